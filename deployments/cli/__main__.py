@@ -1,0 +1,5 @@
+"""`python -m deployments.cli` is `hubroster`."""
+
+from deployments.cli.main import run
+
+run()
