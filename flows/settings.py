@@ -1,0 +1,239 @@
+"""Everything an operator can set, read from one TOML file and the hubs beside it."""
+
+import os
+import tomllib
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from flows.secrets import SecretRef
+from flows.settings_errors import explain
+from tasks.errors import SettingsError
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ValueError(f"unknown time zone {name!r}; write one like Europe/Berlin") from error
+    return name
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Workspace(_Section):
+    """The organisation: one directory, any number of hubs."""
+
+    name: str = Field(min_length=1, max_length=100)
+    timezone: Annotated[str, AfterValidator(_known_zone)] = "UTC"
+
+
+class DirectorySource(_Section):
+    """One source of people."""
+
+    kind: Literal["file"] = "file"
+    path: Path
+    max_age_h: float = Field(36, gt=0, description="Hours after which a read is too old to be accepted")
+    absence: Literal["missing", "left"] = "missing"
+    columns: dict[str, str] = Field(
+        default_factory=dict, description="Our name of a column → its name in the file"
+    )
+
+
+class Hub(_Section):
+    """A connected Meta business portfolio."""
+
+    label: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")
+    business_id: str = Field(pattern=r"^[0-9]{1,20}$")
+    app_id: str = Field(pattern=r"^[0-9]{1,20}$")
+    app_secret: SecretRef | None = None
+    token: SecretRef
+    write_token: SecretRef | None = Field(None, description="Absent: the hub is read-only")
+    login_method: Literal["sso", "password"] = "sso"
+    owners: tuple[str, ...] = ()
+    skip: tuple[str, ...] = Field((), description="Optional edges not to read")
+    sandbox: bool = False
+
+
+class Meta(_Section):
+    """How to reach the Graph API."""
+
+    graph_url: str = "https://graph.facebook.com"
+    api_version: str = Field("v26.0", pattern=r"^v[0-9]+\.[0-9]+$")
+    wait_s: float = Field(900, ge=0, description="Longest wait for a rate limit, in all, in seconds")
+    concurrency: int = Field(4, ge=1, le=32, description="HTTP requests under way at once")
+    expansion: bool = Field(True, description="Read grants by field expansion; false: by batches alone")
+
+
+class Policy(_Section):
+    """What is decided alone, and what needs whom."""
+
+    auto_match_posterior: float = Field(0.99, ge=0.5, le=1)
+    auto_match_by_name: Literal["never", "low_privilege", "always"] = "low_privilege"
+    two_approvers_for: tuple[str, ...] = ("remove:ADMIN",)
+    min_admins: int = Field(2, ge=1)
+    hold_min: float = Field(15, ge=0)
+    review_days: int = Field(14, ge=1)
+    own_domains: tuple[str, ...] = ()
+
+
+class Mail(_Section):
+    """The mail server that takes what Owners get."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    host: str = "localhost"
+    port: int = Field(25, ge=1, le=65535)
+    sender: str = Field("hubroster@localhost", alias="from")
+    user: str = ""
+    password: SecretRef | None = None
+    tls: bool = False
+
+
+class Page(_Section):
+    """Where Owners find the page."""
+
+    url: str = "http://127.0.0.1:8080"
+
+
+class Warehouse(_Section):
+    """The DuckDB file and the raw answers beside it."""
+
+    lock_wait_s: float = Field(60, ge=0)
+    memory_limit: str = Field("512MB", pattern=r"^[0-9]+(MB|GB)$")
+    raw_days: int = Field(30, ge=1)
+
+
+class Snapshots(_Section):
+    """Where data teams find the published files."""
+
+    path: Path = Path("snapshots")
+
+
+class Ledger(_Section):
+    """Where decisions are kept."""
+
+    url: str = "sqlite"
+
+
+class Settings(BaseSettings):
+    """The configuration file, whole; `config_path` and `home` are where it lies and where state is kept."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="forbid")
+
+    workspace: Workspace
+    directory: tuple[DirectorySource, ...] = Field(min_length=1)
+    hubs: tuple[Hub, ...] = Field(min_length=1)
+    meta: Meta = Meta()
+    policy: Policy = Policy()
+    mail: Mail = Mail()
+    page: Page = Page()
+    warehouse: Warehouse = Warehouse()
+    snapshots: Snapshots = Snapshots()
+    ledger: Ledger = Ledger()
+    config_path: Path = Field(exclude=True)
+    home: Path = Field(exclude=True)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read the file and nothing else: the environment holds only paths, the clock and secrets."""
+        init: dict[str, Any] = init_settings()
+        return init_settings, TomlConfigSettingsSource(settings_cls, init["config_path"])
+
+    def hub(self, label: str) -> Hub:
+        """Return the hub of that label, or raise SettingsError with the labels there are."""
+        for hub in self.hubs:
+            if hub.label == label:
+                return hub
+        known = ", ".join(sorted(h.label for h in self.hubs))
+        raise SettingsError(f"there is no hub {label!r} in {self.config_path}; the hubs are: {known}")
+
+    def beside_config(self, path: Path) -> Path:
+        """Return a path of the configuration as an absolute one: relative ones start at the file."""
+        return (self.config_path.parent / path).resolve()
+
+    @property
+    def warehouse_path(self) -> Path:
+        """The DuckDB file that remembers every check."""
+        return self.home / "warehouse.duckdb"
+
+    @property
+    def snapshot_dir(self) -> Path:
+        """The folder of published snapshots."""
+        return self.beside_config(self.snapshots.path)
+
+    def now(self) -> datetime:
+        """Return the time in UTC, moved by HUBROSTER_CLOCK_S where every hub is a sandbox."""
+        offset = os.environ.get("HUBROSTER_CLOCK_S", "").strip()
+        if not offset:
+            return datetime.now(UTC)
+        if not all(hub.sandbox for hub in self.hubs):
+            raise SettingsError("HUBROSTER_CLOCK_S moves the clock of sandbox hubs only; unset it")
+        try:
+            return datetime.now(UTC) + timedelta(seconds=float(offset))
+        except (ValueError, OverflowError) as error:
+            raise SettingsError(f"HUBROSTER_CLOCK_S must be a number of seconds, not {offset!r}") from error
+
+
+def load_settings(config: Path | None = None) -> Settings:
+    """Read the configuration, HUBROSTER_CONFIG or ./hubroster.toml, with the hubs in hubs.d/ beside it.
+
+    Raises SettingsError in one line that names the file, the line where it can be told, and the mend.
+    """
+    path = (config or Path(os.environ.get("HUBROSTER_CONFIG") or "hubroster.toml")).expanduser().resolve()
+    if not path.is_file():
+        raise SettingsError(f"no configuration at {path}: set HUBROSTER_CONFIG, or try `hubroster demo`")
+    home = Path(os.environ.get("HUBROSTER_HOME") or ".hubroster").expanduser()
+    extra: dict[str, Any] = {"config_path": path, "home": (path.parent / home).resolve()}
+    main = _toml(path)
+    beside = _hubs_beside(path)
+    if beside:
+        extra["hubs"] = [*main.get("hubs", []), *beside]
+    try:
+        settings = Settings(**extra)
+    except ValidationError as error:
+        raise SettingsError(explain(error, path, Settings)) from None
+    labels = [hub.label for hub in settings.hubs]
+    if twice := sorted({label for label in labels if labels.count(label) > 1}):
+        raise SettingsError(f"{path}: two hubs are called {twice[0]!r}; labels must differ")
+    return settings
+
+
+def _hubs_beside(path: Path) -> list[dict[str, Any]]:
+    folder = path.parent / "hubs.d"
+    found = []
+    for file in sorted(folder.glob("*.toml")) if folder.is_dir() else []:
+        table = _toml(file)
+        try:
+            Hub.model_validate(table)
+        except ValidationError as error:
+            raise SettingsError(explain(error, file, Hub)) from None
+        found.append(table)
+    return found
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{path}: not valid TOML: {error}") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path} can't be read: {error}") from error
