@@ -14,7 +14,9 @@ def explain(error: ValidationError, path: Path, root: type[BaseModel]) -> str:
 
     Values are never repeated: a key may hold a secret that somebody pasted.
     """
-    problems = error.errors(include_url=False, include_input=False)
+    found = error.errors(include_url=False, include_input=False)
+    # a list whose only item is wrong is "too short" as well: that is not news
+    problems = [p for p in found if p["type"] != "too_short"] or found
     first = problems[0]
     location = first["loc"]
     where = _dotted(location)

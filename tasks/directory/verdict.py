@@ -1,0 +1,42 @@
+"""Whether a read of the directory may be believed: compared with the last one that was (design §5)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class LastAccepted:
+    """The last read of a source that was accepted: how many people, and when the source was made."""
+
+    people: int
+    made_at: datetime
+
+
+def verdict(
+    people: int, made_at: datetime, *, now: datetime, max_age: timedelta, last: LastAccepted | None
+) -> str | None:
+    """Return why a read is refused, or None when it is accepted.
+
+    Refused is a read that is empty, older than `max_age`, made in the future by more than a day, or with
+    fewer people than the last accepted one by more than max(2, 5 %).
+    """
+    if people == 0:
+        return "has no people"
+    age = now - made_at
+    if age > max_age:
+        return f"is {_hours(age)} old, more than the {_hours(max_age)} allowed"
+    if age < -timedelta(days=1):
+        return f"is dated {_hours(-age)} in the future; check the clocks"
+    if last is not None:
+        fewer = last.people - people
+        allowed = max(2, last.people * 5 // 100)
+        if fewer > allowed:
+            return (
+                f"has {people} people, {fewer} fewer than the last accepted read ({last.people}); "
+                f"{allowed} are allowed"
+            )
+    return None
+
+
+def _hours(span: timedelta) -> str:
+    return f"{span.total_seconds() / 3600:.0f} h"
