@@ -1,4 +1,4 @@
-"""How completely each edge of a hub was read (design §4): what the merge may close, and what a report may conclude."""
+"""How completely each edge of a hub was read: what a merge may close, a report conclude (design §4)."""
 
 from __future__ import annotations
 
