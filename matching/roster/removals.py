@@ -1,0 +1,86 @@
+"""Who left and still holds a seat: one `remove` each, or the reasons why it is held back."""
+
+from typing import Any
+
+import pandas as pd
+
+from matching.roster.consequences import consequences, last_in_control
+from matching.roster.proposals import Ground, persons_of, plain_value, proposal, rows_by_member
+from matching.roster.safeguards import (
+    FULL_CONTROL,
+    nobody_left,
+    too_few_admins,
+    unread_directory,
+    unread_members,
+)
+
+
+def leavers(seats: pd.DataFrame) -> pd.DataFrame:
+    """Return the seats of people who left: tab deprovisioned, and open invitations to such people.
+
+    An invitation is a way in as well: left open, it lets a leaver come back.
+    """
+    left = seats["person_status"] == "deprovisioned"
+    open_invitation = (seats["kind"] == "pending") & left & (seats["status"].fillna("") != "EXPIRED")
+    return seats[(seats["tab"] == "deprovisioned") | open_invitation]
+
+
+def removals(
+    seats: pd.DataFrame,
+    people: pd.DataFrame,
+    rights: pd.DataFrame,
+    controllers: pd.DataFrame,
+    ground: Ground,
+) -> list[dict[str, Any]]:
+    """Return one proposal per leaver, with consequences and with the sentences that hold it back.
+
+    `rights`: one row per grant of a leaver: member_kind, member_id, asset_kind, asset_id, asset_name, tasks,
+    controls. `controllers`: one row per (asset, member) with control, over all hubs.
+    """
+    going = leavers(seats).sort_values(["kind", "member_id"])
+    keys = going[["kind", "member_id"]].rename(columns={"kind": "member_kind"}).assign(hub=ground.hub)
+    found = consequences(
+        rights.assign(hub=ground.hub), controllers, keys, partners_unseen=ground.partners_unseen
+    )
+    last = last_in_control(found)
+    by_member = rows_by_member(found)
+    last_by_member = rows_by_member(last)
+    leaving = set(zip(going["kind"], going["member_id"], strict=True))
+    admins_held = too_few_admins(_admins(seats), leaving, ground.min_admins)
+    persons = persons_of(people, going["person_id"])
+    proposals = []
+    for seat in going.to_dict("records"):
+        key = (seat["kind"], seat["member_id"])
+        lost = last_by_member.get(key, [])
+        held = [
+            unread_members(ground.unread_listings),
+            unread_directory(ground.refused_sources),
+            admins_held if seat["role"] == FULL_CONTROL and seat["kind"] == "user" else None,
+            nobody_left(
+                [row["asset_name"] or row["asset_id"] for row in lost],
+                unknown=any(row["left_with"] == "unknown" for row in lost),
+            ),
+        ]
+        person = persons[seat["person_id"]]
+        proposals.append(
+            proposal(
+                "remove",
+                ground,
+                seat,
+                about=person["person_id"],
+                persons=[person],
+                rights=by_member.get(key, []),
+            )
+            | {
+                "person": person,
+                "link": {name: plain_value(seat[name]) for name in ("rule", "reason", "posterior")},
+                "held_back": [sentence for sentence in held if sentence],
+            }
+        )
+    return proposals
+
+
+def _admins(seats: pd.DataFrame) -> pd.DataFrame:
+    admins = seats[(seats["kind"] == "user") & (seats["role"] == FULL_CONTROL)]
+    active = (admins["person_kind"] == "employee") & (admins["person_status"] == "active")
+    return admins[["kind", "member_id"]].assign(is_active_employee=active)

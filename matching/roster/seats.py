@@ -1,0 +1,90 @@
+"""Whose each seat is: members, matched to people, each with its stay and its tab."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from matching.people.link import Matched, Policy, match_people
+from matching.roster.stays import assign_stays
+from matching.roster.tabs import tab_of
+
+_OUTCOME = ["stay_id", "outcome", "person_id", "rule", "posterior", "score", "reason"]
+
+
+@dataclass(frozen=True, slots=True)
+class Seated:
+    """One row per present member in `seats`; per (stay_id, rank) in `candidates`, and field in `evidence`."""
+
+    seats: pd.DataFrame
+    candidates: pd.DataFrame
+    evidence: pd.DataFrame
+
+    def outcomes(self) -> pd.DataFrame:
+        """Return one row per stay: what the warehouse keeps as links."""
+        columns = [*_OUTCOME, "tab"]
+        return self.seats.sort_values(["stay_id", "_order"]).drop_duplicates("stay_id")[columns]
+
+
+def seat_members(
+    members: pd.DataFrame,
+    people: pd.DataFrame,
+    earlier_stays: pd.DataFrame,
+    earlier_links: pd.DataFrame,
+    *,
+    policy: Policy,
+    own_domains: Sequence[str] = (),
+) -> Seated:
+    """Match the present members of one hub and return them with stay, outcome, person and tab.
+
+    `members`: one row per open seat, with the columns of the warehouse. `people`: one row per person.
+    `earlier_stays`: stay_id, kind, member_id. `earlier_links`: stay_id, person_id of links in force.
+    Users are matched first and apart from invitations, so that a second invitation to somebody can't throw
+    doubt on the seat that this person holds already.
+    """
+    seats = members.reset_index(drop=True).copy()
+    seats["stay_id"] = assign_stays(seats, earlier_stays)["stay_id"]
+    seats["_order"] = seats["kind"].map({"user": 0, "pending": 1, "system": 2}).fillna(3)
+    users = seats[seats["kind"] == "user"]
+    # An accepted invitation that Meta still lists belongs to the stay of its user, who speaks for both.
+    invited = seats[(seats["kind"] == "pending") & ~seats["stay_id"].isin(users["stay_id"])]
+    parts = [
+        _match(group.drop_duplicates("stay_id"), people, earlier_links, policy, own_domains)
+        for group in (users, invited)
+    ]
+    outcomes = pd.concat([p.outcomes for p in parts], ignore_index=True)
+    seats = seats.merge(outcomes.rename(columns={"member_id": "stay_id"}), on="stay_id", how="left")
+    seats["outcome"] = seats["outcome"].fillna("unmatched")
+    known = people[["person_id", "kind", "status"]].add_prefix("person_")
+    known = known.rename(columns={"person_person_id": "person_id"})
+    linked = seats["person_id"].where(seats["outcome"] == "matched")
+    whose = pd.DataFrame({"person_id": linked}).merge(known, on="person_id", how="left")
+    seats["best_person_id"] = seats["person_id"]
+    seats["person_id"] = linked
+    seats["person_kind"], seats["person_status"] = whose["person_kind"], whose["person_status"]
+    nobody_exempted = pd.Series(
+        False, index=seats.index
+    )  # exemptions are decisions; the ledger will bring them
+    seats["tab"] = tab_of(seats["kind"], seats["person_kind"], seats["person_status"], nobody_exempted)
+    return Seated(
+        seats,
+        pd.concat([p.candidates for p in parts], ignore_index=True).rename(columns={"member_id": "stay_id"}),
+        pd.concat([p.evidence for p in parts], ignore_index=True).rename(columns={"member_id": "stay_id"}),
+    )
+
+
+def _match(
+    group: pd.DataFrame,
+    people: pd.DataFrame,
+    earlier_links: pd.DataFrame,
+    policy: Policy,
+    own_domains: Sequence[str],
+) -> Matched:
+    keyed = group[["stay_id", "name", "first_name", "last_name", "email", "role"]]
+    return match_people(
+        keyed.rename(columns={"stay_id": "member_id"}),
+        people,
+        policy=policy,
+        own_domains=own_domains,
+        earlier_links=earlier_links.rename(columns={"stay_id": "member_id"}),
+    )
