@@ -59,6 +59,7 @@ class Asset:
     owner_business: str  # a business id; not ours for client assets
     is_client: bool = False  # another business shares it with ours
     permitted_tasks: tuple[str, ...] = ()  # for client assets: what the owner allows us
+    vocabulary: str = "classic"  # Pages have three (meta-graph-api.md §1.5, §2): classic, profile_plus, live
     extra: dict[str, object] = field(default_factory=dict)  # further fields as Meta writes them
 
 
@@ -111,7 +112,8 @@ class World:
     access_token: str = ""  # reads every edge
     write_token: str = ""  # may do all at once
     answer_key: dict[str, dict[str, object]] = field(default_factory=dict)  # member id → who it truly is
-    stories: dict[str, dict[str, object]] = field(default_factory=dict)  # story's name → the ids in it
+    # story's name → member_ids, person_ids, asset_ids, invite_ids, business_ids; every story has all five lists
+    stories: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     directory: list[dict[str, object]] = field(default_factory=list)  # the rows of the directory file
     version: int = 0  # grows with every change, so that listings can be kept between changes
 
