@@ -1,0 +1,121 @@
+"""How long to wait: Meta's usage headers, a ladder where they say nothing, one gate for all requests."""
+
+import json
+import random
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime, timedelta
+
+from tasks.errors import MetaError, MetaLimited
+from tasks.meta.refusals import Refusal
+
+LADDER_S = (
+    60.0,
+    120.0,
+    300.0,
+)  # Meta may leave the headers out (§5), and a rejected call may prolong the block
+
+Sleep = Callable[[float], Awaitable[None]]
+
+
+def retry_pause_s(tries: int) -> float:
+    """Return the pause after so many failed tries: 0.5 s after the first, doubled each time, and jitter."""
+    return float(0.5 * 2 ** (tries - 1) * random.uniform(1.0, 1.25))  # noqa: S311 - no secret
+
+
+def wait_from(headers: Mapping[str, str]) -> float | None:
+    """Return how many seconds Meta's headers ask to wait, or None when they don't say.
+
+    §5: `estimated_time_to_regain_access` counts minutes, `reset_time_duration` seconds. The longest holds.
+    """
+    found = {name.lower(): value for name, value in headers.items()}
+    waits = [
+        60.0 * m for m in _numbers(found.get("x-business-use-case-usage"), "estimated_time_to_regain_access")
+    ]
+    waits += _numbers(found.get("x-ad-account-usage"), "reset_time_duration")
+    return max((wait for wait in waits if wait > 0), default=None)
+
+
+def _numbers(text: str | None, key: str) -> list[float]:
+    """Return all numbers under `key`, at whatever depth: the two headers nest differently."""
+    try:
+        waiting: list[object] = [json.loads(text or "null")]
+    except ValueError:
+        return []
+    numbers: list[float] = []
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            number = value.get(key)
+            if isinstance(number, int | float):
+                numbers.append(float(number))
+            waiting.extend(value.values())
+        elif isinstance(value, list):
+            waiting.extend(value)
+    return numbers
+
+
+class Gate:
+    """The gate that all requests of a session pass: closed while Meta limits us, shut for good on a stop."""
+
+    def __init__(self, wait_s: float, say: Callable[[str], None], sleep: Sleep) -> None:
+        self._left_s, self._say, self._sleep = wait_s, say, sleep
+        self._until = 0.0  # monotonic; 0 is open
+        self._shut: MetaError | None = None
+        self.closings = 0  # what a request read here when it passed tells a new limit from one already known
+
+    async def passage(self) -> int:
+        """Wait until the gate is open; return `closings`. Raise what shut it, if something did."""
+        while self._shut is None and (wait := self._until - time.monotonic()) > 0:
+            until = self._until
+            await self._sleep(wait)
+            if self._until == until:
+                self._until = 0.0
+        if self._shut is not None:
+            raise _copy(self._shut)
+        return self.closings
+
+    def shut(self, error: MetaError) -> None:
+        """Let nothing pass any more; everybody gets this error."""
+        self._shut = self._shut or error
+
+    def close(self, refused: Refusal, passed_at: int) -> None:
+        """Close for as long as Meta asks; raise MetaLimited, and shut, when that is longer than allowed."""
+        asked = max((w for w in map(wait_from, refused.headers) if w is not None), default=None)
+        if asked is None and passed_at < self.closings:
+            return  # it was under way when another answer closed the gate: the same limit
+        if passed_at == self.closings:
+            self.closings += 1
+        wait = asked if asked is not None else LADDER_S[min(self.closings, len(LADDER_S)) - 1]
+        now = time.monotonic()
+        more = now + wait - max(now, self._until)
+        if more <= 0:
+            return
+        until = _clock_time(wait)
+        if more > self._left_s:
+            error = refused.error
+            self.shut(
+                MetaLimited(
+                    f"{error.message}; the limit lasts longer than [meta] wait_s: check again after {until}",
+                    error.code,
+                    error.subcode,
+                    error.trace_id,
+                )
+            )
+            return
+        self._left_s -= more
+        self._until = now + wait
+        self._say(f"Meta limits our calls ({refused.error.code}): waiting {_duration(wait)}, until {until}")
+
+
+def _copy(error: MetaError) -> MetaError:
+    """Return an equal error of its own: one raised in many tasks would gather all their tracebacks."""
+    return type(error)(error.message, error.code, error.subcode, error.trace_id)
+
+
+def _clock_time(wait_s: float) -> str:
+    return f"{datetime.now(UTC) + timedelta(seconds=wait_s):%Y-%m-%d %H:%M:%S} UTC"
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds / 60:.0f} min" if seconds >= 120 else f"{seconds:.0f} s"

@@ -1,0 +1,134 @@
+"""An edge to its last page, or not read: paging by cursor, totals, doubles, shrinking pages (§3)."""
+
+from collections.abc import AsyncIterator, Callable
+
+from tasks.errors import ListingBroken, MetaError, MetaLimited, TokenRejected, TooMuchData
+from tasks.meta.batch import Answer
+from tasks.meta.client import MetaClient
+from tasks.meta.selection import Selection
+from tasks.meta.wire import Row
+
+PAGE_LIMIT = 200  # no source names Meta's maximum; lower is safer (§3, code 1)
+
+
+def is_page(answer: Answer) -> bool:
+    """Say whether an answer has the documented shape of a page."""
+    data, paging = answer.get("data"), answer.get("paging", {})
+    return isinstance(data, list) and isinstance(paging, dict) and all(isinstance(row, dict) for row in data)
+
+
+def id_of(row: Row) -> str:
+    """Return a row's id as text; raise ListingBroken when there is none."""
+    found = row.get("id")
+    if isinstance(found, str) and found:
+        return found
+    raise ListingBroken("a row came without an id")
+
+
+class Reading:
+    """One listing on its way to its last page. It knows what to ask next, and whether the pages agree.
+
+    `rows` counts rows that differ in their key; `total` is the newest total that Meta gave, if any.
+    """
+
+    __slots__ = ("_cursors", "_key_of", "_keys", "_totals", "after", "done", "limit", "pages")
+
+    def __init__(self, limit: int = PAGE_LIMIT, key_of: Callable[[Row], str] = id_of) -> None:
+        self.limit = limit
+        self.after: str | None = None
+        self.done = False
+        self.pages = 0
+        self._key_of = key_of
+        self._keys: set[str] = set()
+        self._cursors: set[str] = set()
+        self._totals: list[int] = []
+
+    @property
+    def rows(self) -> int:
+        return len(self._keys)
+
+    @property
+    def total(self) -> int | None:
+        return self._totals[-1] if self._totals else None
+
+    def params(self) -> dict[str, str]:
+        """Return the parameters of the next page."""
+        page = {"limit": str(self.limit), "summary": "true"}
+        return page if self.after is None else {**page, "after": self.after}
+
+    def take(self, page: Answer) -> list[Row]:
+        """Return the rows of a page that were not in an earlier one.
+
+        A page may be empty and have a next one: only a page without `next` is the last (§3). Raise
+        ListingBroken for a cursor seen before: following it would never end (I:661).
+        """
+        self.pages += 1
+        self._count(page.get("summary"))
+        fresh = []
+        for row in page["data"]:
+            key = self._key_of(row)
+            if key not in self._keys:  # rows move between pages when somebody joins or leaves meanwhile
+                self._keys.add(key)
+                fresh.append(row)
+        paging = page.get("paging", {})
+        if not paging.get("next"):
+            self.done = True
+            return fresh
+        cursors = paging.get("cursors")
+        after = cursors.get("after") if isinstance(cursors, dict) else None
+        if not isinstance(after, str) or not after:
+            raise ListingBroken("a page says that another follows, and gives no cursor to it")
+        if after in self._cursors:
+            raise ListingBroken(f"the same cursor came twice, on page {self.pages}")
+        self._cursors.add(after)
+        self.after = after
+        return fresh
+
+    def _count(self, summary: object) -> None:
+        total = summary.get("total_count") if isinstance(summary, dict) else None
+        if isinstance(total, int) and not isinstance(total, bool):
+            self._totals.append(total)
+
+    def shrink(self, floor: int = 1) -> bool:
+        """Halve the pages and go on from the same cursor; False when they are as small as they get."""
+        if self.limit <= floor:
+            return False
+        self.limit = max(floor, self.limit // 2)
+        return True
+
+    @property
+    def difference(self) -> str | None:
+        """What is wrong with the totals of a listing read to its end, both numbers in it; else None."""
+        odd = [total for total in self._totals if total != self.rows]
+        return f"Meta counts {odd[-1]}, and sent {self.rows}" if odd else None
+
+
+async def pages(
+    client: MetaClient, path: str, selection: Selection, reading: Reading, floor: int = 1
+) -> AsyncIterator[list[Row]]:
+    """Yield the new rows of each page up to the last one, or raise MetaError.
+
+    On "reduce the amount of data" pages get smaller down to `floor`; an expansion is given up there. Refused
+    fields are given up as Selection says. Either way it goes on from the same cursor.
+    """
+    while not reading.done:
+        try:
+            page = await client.get(path, {"fields": selection.text(), **reading.params()}, usable=is_page)
+        except TooMuchData:
+            if reading.shrink(floor if selection.nested else 1):
+                continue
+            if selection.give_up_expansion() is None:
+                raise
+            reading.limit = PAGE_LIMIT
+        except (MetaLimited, TokenRejected):
+            raise
+        except MetaError as error:
+            had = bool(selection.nested)
+            given_up = selection.give_up(error)
+            if given_up is None:
+                raise
+            if had and not selection.nested:
+                reading.limit = PAGE_LIMIT
+            client.say(f"{path.rsplit('/', 1)[-1]}: read without {given_up} ({error})")
+        else:
+            yield reading.take(page)

@@ -1,0 +1,61 @@
+"""Which fields a listing is asked for, and what is given up when Meta refuses some of them."""
+
+from collections.abc import Iterable
+
+from tasks.errors import MetaError, PermissionMissing
+from tasks.meta.refusals import refused_fields
+from tasks.meta.wire import Edge
+
+NESTED_LIMIT = 50
+
+
+class Selection:
+    """The fields of one edge, with further edges nested in it by field expansion.
+
+    Nested edges are asked for with their totals (`.summary(true)`). Where Meta refuses, the cheapest thing
+    goes first: a field it named, the totals, the expansion, and last all fields that aren't needed.
+    """
+
+    def __init__(self, edge: Edge, nested: Iterable[Edge] = ()) -> None:
+        self._asked, self._wished = edge.asked, list(edge.wished)
+        self.nested = {one.name: Selection(one) for one in nested}
+        self._totals = True
+
+    def text(self) -> str:
+        """Return the `fields` parameter."""
+        totals = ".summary(true)" if self._totals else ""
+        below = [f"{name}.limit({NESTED_LIMIT}){totals}{{{s.text()}}}" for name, s in self.nested.items()]
+        return ",".join([*self._asked, *self._wished, *below])
+
+    def give_up(self, error: MetaError) -> str | None:
+        """Ask for less from here on and return what was given up; None when nothing is left to give up."""
+        named = refused_fields(error)
+        if dropped := self._drop(named):
+            return dropped
+        if self.nested:
+            if self._totals:
+                self._totals = False
+                return "the totals of nested edges"
+            return self.give_up_expansion()
+        if self._wished and isinstance(error, PermissionMissing):
+            dropped = ", ".join(self._wished)
+            self._wished.clear()
+            return dropped
+        return None
+
+    def give_up_expansion(self) -> str | None:
+        """Ask for the edge alone; its nested edges are to be asked for one by one."""
+        if not self.nested:
+            return None
+        self.nested.clear()
+        return "the expansion of nested edges"
+
+    def _drop(self, names: frozenset[str]) -> str | None:
+        gone = [name for name in (*self._wished, *self.nested) if name in names]
+        for one in self.nested.values():
+            gone += [name for name in one._wished if name in names]
+            one._wished = [name for name in one._wished if name not in names]
+        self._wished = [name for name in self._wished if name not in names]
+        for name in gone:
+            self.nested.pop(name, None)
+        return ", ".join(dict.fromkeys(gone)) or None

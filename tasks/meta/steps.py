@@ -1,0 +1,27 @@
+"""The Prefect tasks around the extraction: one an edge, whatever the number of members.
+
+Await them in the flow's own event loop (`asyncio.gather`), never `.submit()`: a task runner's threads have
+loops of their own, and the client belongs to one. It is never hashed, stored or shown.
+"""
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+
+from tasks.meta.activities import read_activities
+from tasks.meta.extract import read_assigned, read_business, read_members, read_plain_edge
+
+fetch_business = task(name="fetch-business", cache_policy=NO_CACHE, persist_result=False)(read_business)
+
+fetch_edge = task(
+    name="fetch-edge", task_run_name="fetch-{edge}", cache_policy=NO_CACHE, persist_result=False
+)(read_plain_edge)
+
+fetch_members = task(
+    name="fetch-members", task_run_name="fetch-{edge}", cache_policy=NO_CACHE, persist_result=False
+)(read_members)
+
+fetch_assigned = task(
+    name="fetch-assigned", task_run_name="fetch-{edge}", cache_policy=NO_CACHE, persist_result=False
+)(read_assigned)
+
+fetch_activities = task(name="fetch-activities", cache_policy=NO_CACHE, persist_result=False)(read_activities)

@@ -1,0 +1,94 @@
+"""The check folder: raw answers after the allow-list, one gzip NDJSON file an edge, whole or not there."""
+
+import gzip
+import os
+import shutil
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from tasks.meta.json_text import dumps
+
+_BUFFER = 1 << 18
+
+
+def make_folder(folder: Path) -> None:
+    """Make the folder of one check, for its owner only."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+class RowsFile:
+    """A file of rows under way. It takes its name with `keep()`; without it, it leaves nothing behind."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._part = path.with_name(f".{path.name}.part")
+        self._rows: list[bytes] = []
+        self._size = 0
+        self._kept = False
+
+    def __enter__(self) -> Self:
+        make_folder(self.path.parent)
+        raw = os.open(self._part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        self._raw = os.fdopen(raw, "wb")
+        self._gzip = gzip.GzipFile(filename="", mode="wb", compresslevel=1, fileobj=self._raw, mtime=0)
+        return self
+
+    def write(self, rows: Iterable[Mapping[str, object]]) -> None:
+        """Write one line a row."""
+        for row in rows:
+            line = dumps(row)
+            self._rows.append(line)
+            self._size += len(line)
+        if self._size >= _BUFFER:
+            self._flush()
+
+    def keep(self) -> None:
+        """Let the file stay, under its name, when it is closed."""
+        self._kept = True
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
+    ) -> None:
+        try:
+            if self._kept and error is None:
+                self._flush()
+                self._gzip.close()
+                self._raw.close()
+                self._part.replace(self.path)
+        finally:
+            self._raw.close()
+            self._part.unlink(missing_ok=True)
+
+    def _flush(self) -> None:
+        if self._rows:
+            self._gzip.write(b"\n".join(self._rows) + b"\n")
+        self._rows.clear()
+        self._size = 0
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a small file at once, for its owner only."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(content)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def append_files(whole: Path, parts: Iterable[Path]) -> None:
+    """Add what stands in the parts to the end of a kept file; they are gone afterwards.
+
+    Files of gzip may follow each other in one (RFC 1952 §2.2), so nothing is compressed twice.
+    """
+    aside = whole.with_name(f".{whole.name}.part")
+    shutil.copyfile(whole, aside)
+    aside.chmod(0o600)
+    with aside.open("ab") as target:
+        for part in parts:
+            with part.open("rb") as source:
+                shutil.copyfileobj(source, target)
+    aside.replace(whole)
