@@ -1,0 +1,64 @@
+# Every target does its own set-up. PYTHON names the interpreter that makes the environment.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help install dev demo test check format bench bench-quick clean python-is-fit
+
+help: ## What can be made
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /: /' | awk -F': ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+python-is-fit:
+	@command -v $(PYTHON) >/dev/null 2>&1 || { \
+	  echo "hubroster needs Python 3.11 or newer, and there is no '$(PYTHON)'."; \
+	  echo "On Debian and Ubuntu: apt-get install python3 python3-venv. Another name: make PYTHON=python3.12 ..."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "hubroster needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) -V 2>&1 | cut -d' ' -f2). Try: make PYTHON=python3.12 ..."; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo "Python's venv module is missing. On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
+
+$(BIN)/python: | python-is-fit
+	@echo "Making the environment in $(VENV) ..."
+	@$(PYTHON) -m venv $(VENV)
+
+# The marks remember what was installed, so that a second call is quick.
+$(VENV)/.installed: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Installing hubroster and what it runs on (a minute or so) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+$(VENV)/.installed-dev: pyproject.toml constraints.txt constraints-dev.txt $(VENV)/.installed
+	@echo "Installing what the tests and checks need ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -c constraints-dev.txt -e '.[dev]'
+	@touch $@
+
+install: $(VENV)/.installed ## .venv/bin/hubroster, ready to run
+	@echo "Installed: $(BIN)/hubroster"
+
+dev: $(VENV)/.installed-dev ## the same, with tests and checks
+	@echo "Installed, with the developers' tools, in $(VENV)"
+
+demo: $(VENV)/.installed ## a whole check against a stand-in for Meta, offline (ARGS=--json for machines)
+	@$(BIN)/hubroster demo $(ARGS)
+
+test: $(VENV)/.installed-dev ## the tests (ARGS goes to pytest)
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/.installed-dev ## format, lint, types, layers
+	@echo "Format ..." && $(BIN)/ruff format --check .
+	@echo "Lint ..." && $(BIN)/ruff check .
+	@echo "Types ..." && $(BIN)/mypy
+	@echo "Layers ..." && $(BIN)/lint-imports
+
+format: $(VENV)/.installed-dev ## put the code into its form
+	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+bench: $(VENV)/.installed-dev ## every measurement of docs/performance.md (up to 25 minutes)
+	@$(BIN)/python -m tests.bench $(ARGS)
+
+bench-quick: $(VENV)/.installed-dev ## the same, smaller (up to 5 minutes)
+	@$(BIN)/python -m tests.bench --quick $(ARGS)
+
+clean: ## remove the environment and what the demo left
+	@rm -rf $(VENV) .hubroster-demo

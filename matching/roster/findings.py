@@ -1,0 +1,54 @@
+"""What is worth knowing about a hub but needs no decision: invitations, doubtful people, addresses."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import pandas as pd
+
+from matching.roster.proposals import plain_value
+
+OLD_INVITATION = timedelta(days=14)
+
+
+def findings(
+    seats: pd.DataFrame, *, now: datetime, sso: bool, own_domains: Sequence[str]
+) -> list[dict[str, Any]]:
+    """Return one dict per finding: kind, member_kind, member_id, name; in a fixed order.
+
+    Kinds: invitation_expired, invitation_old (open for more than 14 days), person_suspended, person_missing,
+    address_outside (with single sign-on, a member whose address is not on an own domain), removal_marked
+    (Meta says the seat is marked for removal).
+    """
+    pending = seats["kind"] == "pending"
+    user = seats["kind"] == "user"
+    expired = pending & (seats["status"].fillna("") == "EXPIRED")
+    created = pd.to_datetime(seats["created_at"], utc=True)
+    old = pending & ~expired & (created < pd.Timestamp(now - OLD_INVITATION))
+    domain = seats["email"].str.rpartition("@")[2].str.casefold()
+    outside = user & sso & seats["email"].notna() & ~domain.isin([d.casefold() for d in own_domains])
+    marked = user & (seats["marked_for_removal"].astype("boolean").fillna(False))
+    found: list[dict[str, Any]] = []
+    for kind, mask in (
+        ("invitation_expired", expired),
+        ("invitation_old", old),
+        ("person_suspended", user & (seats["person_status"] == "suspended")),
+        ("person_missing", user & (seats["person_status"] == "missing")),
+        ("address_outside", outside & (seats["person_kind"].fillna("employee") == "employee")),
+        ("removal_marked", marked),
+    ):
+        rows = seats[mask].sort_values("member_id")[["kind", "member_id", "name", "email", "role"]]
+        for row in rows.itertuples(index=False):
+            found.append(
+                {
+                    "kind": kind,
+                    "member": {
+                        "kind": row.kind,
+                        "member_id": row.member_id,
+                        "name": plain_value(row.name),
+                        "email": plain_value(row.email),
+                        "role": plain_value(row.role),
+                    },
+                }
+            )
+    return found
