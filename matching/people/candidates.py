@@ -1,0 +1,210 @@
+"""Who it might be: at most eight persons per unsettled member, found by hash joins and never by comparing all.
+
+Each way of finding somebody gives keys. Of the people behind one key only the first eight are taken (fewest words,
+then person id), so ten thousand namesakes cost no more than eight; how many there are is kept as `crowd`.
+"""
+
+import duckdb
+
+KEPT = 8  # per key and per member; matching.md: fifty are no better
+RARE = 20  # people: a word so rare is worth a look by itself
+SHORTEST_GLUED = 5  # letters of two names written as one word
+SHORTEST_LOCAL = 3  # letters before the "@"
+
+# seekers: the unsettled members whose person no address names; the doubted have their persons already.
+SEEKERS = """
+create temp table seekers as
+select m from unsettled
+anti join doubted using (m)
+"""
+
+# meant: one row per word a seeker may have meant: word t of the directory, is_same when he wrote exactly that.
+MEANT = """
+create temp table meant as
+select said.m, said.source, said.place, near.carried as t, near.kind = 'same' as is_same
+from said
+join near on near.said = said.t
+semi join seekers using (m)
+"""
+
+# pair_keys: two words in any order, at most one of them misspelt.
+PAIR_KEYS = """
+create temp table pair_keys as
+select a.m, (least(a.t, b.t)::bigint << 32) | greatest(a.t, b.t) as key,
+       max(case when a.is_same and b.is_same then 2000 else 1500 end)::integer as weight
+from meant as a
+join meant as b on a.m = b.m and a.source = b.source and a.place < b.place
+where (a.is_same or b.is_same) and a.t <> b.t
+group by all
+"""
+
+PAIR_PEOPLE = """
+create temp table pair_people as
+with known as (
+    select carried.p, carried.t from carried where t in (select t from meant)
+)
+select (a.t::bigint << 32) | b.t as key, a.p
+from known as a
+join known as b on a.p = b.p and a.t < b.t
+where (a.t::bigint << 32) | b.t in (select key from pair_keys)
+"""
+
+# initial_keys: a lone letter and a word.
+INITIAL_KEYS = """
+create temp table initial_keys as
+select distinct said.m, (ascii(vocabulary.word)::bigint << 32) | meant.t as key, 700 as weight
+from said
+join vocabulary on vocabulary.t = said.t
+join meant on meant.m = said.m and meant.source = said.source and meant.place <> said.place
+where length(vocabulary.word) = 1 and meant.is_same
+"""
+
+INITIAL_PEOPLE = """
+create temp table initial_people as
+with named as (
+    select p, t from carried
+    where t in (select (key & 4294967295)::integer from initial_keys)
+)
+select distinct (ascii(vocabulary.word)::bigint << 32) | named.t as key, named.p
+from named
+join carried on carried.p = named.p and carried.t <> named.t
+join vocabulary on vocabulary.t = carried.t
+where (ascii(vocabulary.word)::bigint << 32) | named.t in (select key from initial_keys)
+"""
+
+# word_keys: one word, where it is rare or all there is.
+WORD_KEYS = """
+create temp table word_keys as
+with counted as (
+    select m, source, count(*) as words from said group by m, source
+)
+select distinct meant.m, meant.t::bigint as key, 500 as weight
+from meant
+join counted using (m, source)
+join vocabulary using (t)
+where meant.is_same and vocabulary.people <= $rare or counted.words = 1 and meant.source = 1
+"""
+
+WORD_PEOPLE = """
+create temp table word_people as
+select t::bigint as key, p
+from carried
+where t in (select key from word_keys)
+"""
+
+# glued: given and family name in one word ("anasilva", "asilva", "silvaa"); one row per (m, source, p).
+GLUED = """
+create temp table glued as
+with wanted as (
+    select said.m, said.source, said.t, vocabulary.word
+    from said
+    join vocabulary using (t)
+    semi join seekers using (m)
+    where vocabulary.people = 0 and length(vocabulary.word) >= $shortest
+), named as (
+    select given.p, given.t as given, family.t as family, g.word as gw, f.word as fw
+    from carried as given
+    join carried as family on family.p = given.p and family.role = 2
+    join vocabulary as g on g.t = given.t
+    join vocabulary as f on f.t = family.t
+    where given.role = 1 and exists (select 1 from wanted)
+), written as (
+    select p, given, family, gw || fw as word, true as is_full from named
+    union all select p, given, family, fw || gw, true from named
+    union all select p, given, family, gw[1] || fw, false from named
+    union all select p, given, family, fw || gw[1], false from named
+    union all select p, given, family, gw || fw[1], false from named
+), matching as (
+    select p, word, bool_or(is_full) as is_full, min(given) as given, min(family) as family
+    from written
+    where word in (select word from wanted)
+    group by p, word
+), ranked as (
+    select p, word, is_full, given, family, count(*) over (partition by word) as people,
+           row_number() over (partition by word order by is_full desc, p) as place
+    from matching
+)
+select wanted.m, wanted.source, wanted.t, ranked.p, ranked.is_full, ranked.given, ranked.family, ranked.people
+from ranked
+join wanted using (word)
+where ranked.place <= $kept
+"""
+
+# local_people: the same text before the "@" on another domain.
+LOCAL_PEOPLE = """
+create temp table local_people as
+with wanted as (
+    select m, local from seat_domains
+    semi join seekers using (m)
+    where length(local) >= $shortest
+), holders as (
+    select distinct local, p from owned where local in (select local from wanted)
+), ranked as (
+    select local, p, count(*) over (partition by local) as people,
+           row_number() over (partition by local order by p) as place
+    from holders
+)
+select wanted.m, ranked.p, ranked.people
+from ranked
+join wanted using (local)
+where ranked.place <= $kept
+"""
+
+# pairs: one row per (m, p) worth scoring; crowd is how many people stand behind its most telling key.
+PAIRS = """
+create temp table pairs as
+with found as (
+    select keys.m, picked.p, keys.weight, picked.people from pair_keys as keys join pair_people_picked as picked using (key)
+    union all
+    select keys.m, picked.p, keys.weight, picked.people from initial_keys as keys join initial_people_picked as picked using (key)
+    union all
+    select keys.m, picked.p, keys.weight, picked.people from word_keys as keys join word_people_picked as picked using (key)
+    union all
+    select m, p, 1000, people from glued
+    union all
+    select m, p, 1800, people from local_people
+), summed as (
+    select m, p, sum(round(weight / (1 + ln(people)))::bigint) as weight, min(people) as crowd
+    from found
+    group by m, p
+), ranked as (
+    select m, p, crowd, row_number() over (partition by m order by weight desc, p) as place
+    from summed
+)
+select m, p, crowd::integer as crowd from ranked where place <= $kept
+union all
+select m, p, 1 from doubted
+"""
+
+# The first people behind each key, and how many there are.
+PICKED = """
+create temp table {people}_picked as
+with sizes as (
+    select p, count(*) as words from carried group by p
+), ranked as (
+    select behind.key, behind.p, count(*) over (partition by behind.key) as people,
+           row_number() over (partition by behind.key order by sizes.words, behind.p) as place
+    from {people} as behind
+    join sizes using (p)
+)
+select key, p, people from ranked where place <= {kept}
+"""
+
+
+def find_pairs(con: duckdb.DuckDBPyConnection) -> None:
+    """Create `pairs` (m, p, crowd): at most eight persons per member, and those of `doubted`; also `glued`."""
+    con.execute(SEEKERS)
+    con.execute(MEANT)
+    con.execute(PAIR_KEYS)
+    con.execute(PAIR_PEOPLE)
+    con.execute(INITIAL_KEYS)
+    con.execute(INITIAL_PEOPLE)
+    con.execute(WORD_KEYS, {"rare": RARE})
+    con.execute(WORD_PEOPLE)
+    con.execute(GLUED, {"shortest": SHORTEST_GLUED, "kept": KEPT})
+    con.execute(LOCAL_PEOPLE, {"shortest": SHORTEST_LOCAL, "kept": KEPT})
+    for people in ("pair_people", "initial_people", "word_people"):
+        con.execute(PICKED.format(people=people, kept=KEPT))
+    con.execute(PAIRS, {"kept": KEPT})
+    for table in ("meant", "pair_keys", "pair_people", "pair_people_picked"):
+        con.execute(f"drop table {table}")

@@ -1,0 +1,114 @@
+"""What follows from the bits: how sure one may be, the outcome, and the reason in one word."""
+
+from dataclasses import dataclass
+
+import duckdb
+import numpy as np
+import pandas as pd
+
+from matching.people.exact import RULES
+from matching.people.score import OUTSIDER_ODDS
+
+SHOWN = 5  # candidates per member
+NOBODY = -100.0  # the score of a member without candidates
+CERTAIN = {
+    "exact_address": 60.0,
+    "alias": 58.0,
+    "user_name": 55.0,
+    "plus_address": 52.0,
+    "earlier_link": 50.0,
+}
+CLOSE_CB = 300  # hundredths of a bit: a second person so near is a namesake
+INITIAL = 4  # the grade of a word that agrees in its first letter only
+
+# matched_rows: one row per settled member.
+MATCHED_ROWS = "select m, p, strength from settled order by m"
+
+# scored_rows: one row per pair, the best of each member first; between equals the lower person id.
+SCORED_ROWS = """
+select m, p, crowd, doubt, strength, class, source, given, family, given_grade, family_grade,
+       given_cb, family_cb, other_cb, lift_cb, email_cb, seat_cb, is_same_domain, is_same_local,
+       given_cb + family_cb + other_cb + lift_cb + email_cb + seat_cb as total_cb
+from scored
+order by m, total_cb desc, p
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What an operator allows. In this version nobody is linked by name, whatever is allowed."""
+
+    auto_match_posterior: float = 0.99
+    auto_match_by_name: str = "low_privilege"  # or never, always
+    review_floor: float = 0.05  # the least probability that any of the candidates is it, to be worth a look
+
+
+def settled_rows(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """Return one row per linked member: m, p, rule, reason, outcome, posterior, score."""
+    rows = con.execute(MATCHED_ROWS).df()
+    rules = np.array(RULES, dtype=object)
+    rule = pd.Series(rules[rows["strength"].to_numpy(dtype="int64") - 1], index=rows.index, dtype="str")
+    score = rule.map(CERTAIN).astype("float64")
+    return pd.DataFrame(
+        {
+            "m": rows["m"], "p": rows["p"], "outcome": "matched", "rule": rule, "reason": rule,
+            "posterior": 1 / (1 + np.exp2(-score)), "score": score,
+        }
+    )  # fmt: skip
+
+
+def ranked_rows(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """Return the pairs in `scored` as one row each, with rank, posterior, score and `plausible`.
+
+    Rivals and "nobody in the directory" compete for the probability. `plausible` is what is left when "nobody" has
+    taken its part: that one of all the candidates is the person, those that are not shown included.
+    """
+    rows = con.execute(SCORED_ROWS).df()
+    people = con.execute("select count(*) from persons").fetchall()[0][0]
+    bits = rows["total_cb"].to_numpy(dtype="float64") / 100
+    # Of a crowd behind one key at most eight came this far; each stands for its share of the others.
+    alike = np.maximum(1.0, rows["crowd"].to_numpy(dtype="float64") / 8)
+    first = rows["m"].ne(rows["m"].shift()).to_numpy(dtype=bool)
+    member = np.cumsum(first) - 1
+    starts = np.flatnonzero(first)
+    nobody = np.log2(max(people, 1) * OUTSIDER_ODDS)
+    top = np.maximum(np.maximum.reduceat(bits, starts) if len(starts) else bits, nobody)[member]
+    mass = np.exp2(bits - top)
+    all_people = np.bincount(member, weights=mass * alike, minlength=len(starts))[member]
+    outside = np.exp2(nobody - top)
+    rest = np.maximum(all_people + outside - mass, np.finfo("float64").tiny)
+    score = np.clip(bits - top - np.log2(rest), -99.0, 49.0)
+    rows["rank"] = np.arange(len(rows)) - starts[member] + 1 if len(rows) else np.zeros(0, dtype="int64")
+    rows["posterior"] = np.round(1 / (1 + np.exp2(-score)), 9)
+    rows["score"] = np.round(score, 6)
+    rows["plausible"] = all_people / (all_people + outside)
+    rows["gap_cb"] = rows["total_cb"] - rows["total_cb"].shift(-1).where(rows["m"].eq(rows["m"].shift(-1)))
+    return rows
+
+
+def open_rows(ranked: pd.DataFrame, policy: Policy) -> pd.DataFrame:
+    """Return one row per member that has candidates: his best person, outcome review or unmatched, and why."""
+    best = ranked[ranked["rank"] == 1]
+    worth_a_look = (best["doubt"] != "") | (best["plausible"] >= policy.review_floor)
+    return pd.DataFrame(
+        {
+            "m": best["m"], "p": best["p"], "outcome": np.where(worth_a_look, "review", "unmatched"),
+            "rule": pd.Series(None, index=best.index, dtype="str"), "reason": _reasons(best),
+            "posterior": best["posterior"], "score": best["score"],
+        }
+    )  # fmt: skip
+
+
+def _reasons(best: pd.DataFrame) -> np.ndarray:
+    """Return why the best person of each member was not linked: the first of these that holds."""
+    initial = (best["given_grade"] == INITIAL) | (best["family_grade"] == INITIAL)
+    whys = [
+        (best["doubt"] == "ambiguous_address", "ambiguous_address"),
+        ((best["doubt"] == "taken") | (best["seat_cb"] < 0), "taken"),
+        ((best["class"] == "former") & best["is_same_local"], "former_domain"),
+        ((best["class"] == "foreign") & ~best["is_same_domain"], "foreign_address"),
+        ((best["crowd"] > 1) & (best["gap_cb"] < CLOSE_CB), "namesake"),
+        ((best["given"] > 0) & (best["family"] == 0), "given_name_only"),
+        (initial, "initial_only"),
+    ]
+    return np.select([np.asarray(when, dtype=bool) for when, _ in whys], [why for _, why in whys], "name")

@@ -1,0 +1,174 @@
+"""Names as numbers: every distinct word once, who carries it, who says it, and which words are nearly the same.
+
+Two hundred thousand people have some twenty thousand words, so words are compared and people are not.
+"""
+
+import duckdb
+import numpy as np
+import pandas as pd
+from rapidfuzz.distance import OSA, JaroWinkler
+from rapidfuzz.process import cpdist
+
+SHORTEST_TYPO, LONGEST_TYPO = 4, 32  # letters: three letters with one changed are another name
+LIKENESS = 0.88  # Jaro-Winkler
+NEIGHBOURS = 10  # of one word
+CROWDED_KEY = 60  # words that share a deletion key; more of them tell nothing, and cost their square
+PAIRS_AT_ONCE = 1_000_000
+
+# carried_words: one row per (p, word): role 1 given, 2 family, 3 other (only in the display name).
+CARRIED_WORDS = """
+create temp table carried_words as
+with parts as (
+    select p, given_name as raw, 1 as part from persons
+    union all select p, family_name, 2 from persons
+    union all
+    select p, display_name, case when coalesce(given_name, family_name) is null then 0 else 3 end from persons
+    where display_name is distinct from concat_ws(' ', given_name, family_name)
+), listed as (
+    select parts.p, parts.part, string_split(spoken.words, ' ') as list
+    from parts
+    join spoken using (raw)
+    where spoken.words <> ''
+), split as (
+    select p, part, len(list) as size, unnest(list) as word, unnest(range(1, len(list) + 1)) as place
+    from listed
+)
+select p, word,
+       min(case when part > 0 then part when place = 1 then 1 when place = size then 2 else 3 end)::tinyint as role
+from split
+group by p, word
+"""
+
+# said_words: one row per (m, source, word) of the unsettled: source 1 the name, 2 the address before the "@".
+SAID_WORDS = """
+create temp table said_words as
+with listed as (
+    select seats.m, 1 as source, string_split(spoken.words, ' ') as list
+    from seats
+    join unsettled using (m)
+    join spoken on spoken.raw = seats.name
+    where spoken.words <> ''
+    union all
+    select m, 2, string_split_regex(regexp_extract(lower(local[1:64]), '^[^+]+'), '[^a-z]+')
+    from seat_domains
+    join unsettled using (m)
+    where local is not null and strlen(local) = length(local)
+), split as (
+    select m, source, unnest(list) as word, unnest(range(1, len(list) + 1)) as place
+    from listed
+)
+select m, source::tinyint as source, word, min(place)::tinyint as place
+from split
+where word <> ''
+group by m, source, word
+"""
+
+# vocabulary: one row per word; t its place in the alphabet, people how many carry it (0: only members say it).
+VOCABULARY = """
+create temp table vocabulary as
+with counted as (
+    select word, count(*) as people from carried_words group by word
+)
+select (row_number() over (order by word) - 1)::integer as t, word, coalesce(people, 0)::integer as people
+from counted
+full join (select distinct word from said_words) using (word)
+"""
+
+CARRIED = "create temp table carried as select p, t, role from carried_words join vocabulary using (word)"
+SAID = "create temp table said as select m, source, t, place from said_words join vocabulary using (word)"
+
+# deletions: one row per (t, key): the first seven letters of a word, and what is left of them without one or, in
+# long words, two. Words within one or two edits share a key (the SymSpell method: linear, no square of comparisons).
+DELETIONS = """
+create temp table deletions as
+with starts as (
+    select t, word[1:7] as start, length(word) as size, people > 0 as carried, t in (select t from said) as said
+    from vocabulary
+    where length(word) between $shortest and $longest
+), once as (
+    select t, size, carried, said,
+           unnest(list_transform(range(1, length(start) + 1), lambda i: start[1:i - 1] || start[i + 1:])) as key
+    from starts
+), twice as (
+    select t, carried, said,
+           unnest(list_transform(range(1, length(key) + 1), lambda i: key[1:i - 1] || key[i + 1:])) as key
+    from once
+    where size >= 7
+)
+select distinct t, key, carried, said
+from (
+    select t, start as key, carried, said from starts
+    union all select t, key, carried, said from once
+    union all select t, key, carried, said from twice
+)
+"""
+
+# Pairs (said, carried) that share a key that is not crowded.
+CLOSE_PAIRS = """
+with sayers as (
+    select t, key from deletions where said
+), carriers as (
+    select key, list(t) as words
+    from deletions
+    where carried and key in (select key from sayers)
+    group by key
+    having count(*) <= $crowded
+), pairs as (
+    select sayers.t as said, unnest(carriers.words) as carried
+    from sayers
+    join carriers using (key)
+)
+select distinct said, carried
+from pairs
+where said <> carried
+order by said, carried
+"""
+
+# near: one row per (said, carried) words that may be the same: kind same, typo or alike.
+NEAR = """
+create temp table near as
+select distinct t as said, t as carried, 'same' as kind
+from said
+where t in (select t from carried)
+union all
+select said, carried, kind
+from (
+    select measured.said, measured.carried, measured.kind,
+           row_number() over (
+               partition by measured.said
+               order by measured.kind = 'typo' desc, vocabulary.people desc, measured.carried
+           ) as place
+    from measured
+    join vocabulary on vocabulary.t = measured.carried
+)
+where place <= $neighbours
+"""
+
+
+def encode(con: duckdb.DuckDBPyConnection) -> None:
+    """Create `vocabulary`, `carried` (p, t, role), `said` (m, source, t, place) and `near` from `spoken`."""
+    for statement in (CARRIED_WORDS, SAID_WORDS, VOCABULARY, CARRIED, SAID):
+        con.execute(statement)
+    con.execute("drop table carried_words")
+    con.execute(DELETIONS, {"shortest": SHORTEST_TYPO, "longest": LONGEST_TYPO})
+    pairs = con.execute(CLOSE_PAIRS, {"crowded": CROWDED_KEY}).fetchnumpy()
+    con.execute("drop table deletions")
+    words = con.execute("select word from vocabulary order by t").fetchnumpy()["word"]
+    said, carried = np.asarray(pairs["said"]), np.asarray(pairs["carried"])
+    parts = [
+        _measured(words, said[start : start + PAIRS_AT_ONCE], carried[start : start + PAIRS_AT_ONCE])
+        for start in range(0, max(len(said), 1), PAIRS_AT_ONCE)
+    ]
+    con.register("measured", pd.concat(parts))
+    con.execute(NEAR, {"neighbours": NEIGHBOURS})
+    con.unregister("measured")
+
+
+def _measured(words: np.ndarray, said: np.ndarray, carried: np.ndarray) -> pd.DataFrame:
+    """Return the pairs of words that are near: one row per pair with kind typo (one edit) or alike."""
+    left, right = words[said], words[carried]
+    edits = cpdist(left, right, scorer=OSA.distance, score_cutoff=1, workers=-1)
+    likeness = cpdist(left, right, scorer=JaroWinkler.normalized_similarity, workers=-1)
+    kind = np.where(edits <= 1, "typo", np.where(likeness >= LIKENESS, "alike", ""))
+    frame = pd.DataFrame({"said": said, "carried": carried, "kind": kind})
+    return frame[frame["kind"] != ""]

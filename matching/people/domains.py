@@ -1,0 +1,124 @@
+"""What a domain says about who writes from it: own, former, free, foreign, or none at all."""
+
+from collections.abc import Sequence
+
+import duckdb
+import pandas as pd
+
+EMPLOYEES_ON_AN_OWN_DOMAIN = 2  # a fixed floor: more people in the directory never turn an own domain foreign
+MEMBERS_ON_A_FORMER_DOMAIN = 3
+
+# Providers where anybody can have an address. Never own, unless the operator says so.
+FREE = tuple(
+    """126.com 163.com aol.com bluewin.ch bol.com.br btinternet.com comcast.net duck.com fastmail.com free.fr
+    freenet.de gmail.com gmx.at gmx.ch gmx.com gmx.de gmx.net googlemail.com hey.com hotmail.co.uk hotmail.com
+    hotmail.de hotmail.es hotmail.fr hotmail.it icloud.com inbox.lv laposte.net libero.it live.com live.de live.fr
+    live.nl mac.com mail.com mail.de mail.ru me.com msn.com naver.com o2.pl orange.fr outlook.com outlook.de
+    outlook.fr pm.me posteo.de proton.me protonmail.com qq.com rediffmail.com rocketmail.com sapo.pt seznam.cz
+    sfr.fr t-online.de tutanota.com uol.com.br virgilio.it wanadoo.fr web.de wp.pl yahoo.co.in yahoo.co.jp
+    yahoo.co.uk yahoo.com yahoo.com.br yahoo.de yahoo.es yahoo.fr yahoo.it yandex.com yandex.ru ymail.com
+    zoho.com""".split()
+)
+
+# owned: one row per (p, address) of the directory; place 1 primary, 2 alias, 3 user name.
+OWNED = """
+create temp table owned as
+with held as (
+    select p, primary_email as raw, 1 as place from persons
+    union all select p, alias, 2 from aliases
+    union all select p, user_name, 3 from persons
+)
+select held.p, addressed.address, min(held.place)::integer as place,
+       any_value(split_part(addressed.address, '@', 1)) as local,
+       any_value(split_part(addressed.address, '@', 2)) as domain
+from held
+join addressed using (raw)
+group by held.p, addressed.address
+"""
+
+# own: one row per domain of ours; is_live where somebody's primary address is on it.
+OWN = """
+create temp table own as
+with found as (
+    select domain
+    from owned
+    join persons using (p)
+    where persons.is_employee and owned.place <= 2 and domain not in (select domain from free)
+    group by domain
+    having count(distinct p) >= $floor
+    union
+    select domain from configured
+), live as (
+    select distinct domain from owned where place = 1
+)
+select found.domain,
+       live.domain is not null or not exists (select 1 from found join live using (domain)) as is_live
+from found
+left join live using (domain)
+"""
+
+# written: one row per member with a usable address.
+WRITTEN = """
+create temp table written as
+select seats.m, addressed.address,
+       split_part(addressed.address, '@', 1) as local,
+       split_part(addressed.address, '@', 2) as domain
+from seats
+join addressed on addressed.raw = seats.email
+"""
+
+# former: domains that nobody has a primary address on, but that were ours: known as such, or most members who
+# write from there carry the local part of exactly one person's address of today.
+FORMER = """
+create temp table former as
+with locals as (
+    select owned.local, count(distinct owned.p) as people
+    from owned
+    join own using (domain)
+    where own.is_live
+    group by owned.local
+), strange as (
+    select written.domain, count(*) as members, count(locals.local) as known
+    from written
+    left join locals on locals.local = written.local and locals.people = 1
+    where written.domain not in (select domain from own)
+      and written.domain not in (select domain from free)
+      and written.domain not in (select domain from owned)
+    group by written.domain
+)
+select domain from own where not is_live
+union
+select domain from strange where known >= $floor and known * 2 >= members
+"""
+
+# seat_domains: one row per member; class is own, former, free, foreign or none.
+SEAT_DOMAINS = """
+create temp table seat_domains as
+select seats.m, written.address, written.local, written.domain,
+       case when written.domain is null then 'none'
+            when former.domain is not null then 'former'
+            when own.domain is not null then 'own'
+            when free.domain is not null then 'free'
+            else 'foreign' end as class
+from seats
+left join written using (m)
+left join own on own.domain = written.domain
+left join former on former.domain = written.domain
+left join free on free.domain = written.domain
+"""
+
+
+def classify(con: duckdb.DuckDBPyConnection, own_domains: Sequence[str]) -> None:
+    """Create `owned`, `own` and `seat_domains` from the folded addresses; `own_domains` are the operator's."""
+    ours = sorted({domain.strip().removeprefix("@").lower() for domain in own_domains} - {""})
+    free = pd.DataFrame({"domain": sorted(set(FREE).difference(ours))}, dtype="str")
+    configured = pd.DataFrame({"domain": ours}, dtype="str")
+    for name, frame in (("free", free), ("configured", configured)):
+        con.register(f"{name}_frame", frame)
+        con.execute(f"create temp table {name} as select domain::varchar as domain from {name}_frame")  # noqa: S608
+        con.unregister(f"{name}_frame")
+    con.execute(OWNED)
+    con.execute(OWN, {"floor": EMPLOYEES_ON_AN_OWN_DOMAIN})
+    con.execute(WRITTEN)
+    con.execute(FORMER, {"floor": MEMBERS_ON_A_FORMER_DOMAIN})
+    con.execute(SEAT_DOMAINS)

@@ -1,0 +1,103 @@
+"""Whose address it is: the only evidence that links a member without anybody being asked.
+
+Four rules, in the order of their strength; a link needs exactly one owner, a free person and no contradiction.
+"""
+
+import duckdb
+
+RULES = ("exact_address", "alias", "user_name", "plus_address", "earlier_link")  # by strength, from 1
+
+# claims: one row per (m, p) that a rule names; strength is the place of the rule in RULES.
+# An address that somebody has decides alone; else the user name and the address without its "+tag" are asked
+# together, so that two answers are a contradiction and never a choice.
+CLAIMS = """
+create temp table claims as
+with direct as (
+    select seat_domains.m, owned.p, owned.place as strength
+    from seat_domains
+    join owned using (address)
+), rest as (
+    select m, address, local, domain, class, regexp_extract(local, '^([^+]+)[+]', 1) as untagged
+    from seat_domains
+    anti join direct using (m)
+    where address is not null
+), named as (
+    select rest.m, persons.p, 3 as strength
+    from rest
+    join persons on lower(trim(persons.user_name)) = rest.local
+    where rest.class = 'own'
+      and strlen(persons.user_name) = length(persons.user_name)  -- lower() makes a dotted I an ASCII i
+), tagged as (
+    select rest.m, owned.p, 4 as strength
+    from rest
+    join owned on owned.address = rest.untagged || '@' || rest.domain
+    where rest.untagged <> ''
+)
+select m, p, min(strength)::integer as strength
+from (
+    select m, p, strength from direct
+    union all select m, p, strength from named
+    union all select m, p, strength from tagged
+)
+group by m, p
+"""
+
+# wanted: one row per member that an address or an earlier link leads somewhere: all the persons it leads to,
+# counted; p the only one. An earlier link counts as one more answer.
+WANTED = """
+create temp table wanted as
+with answers as (
+    select m, p, strength, false as is_earlier from claims
+    union all
+    select m, p, 5, true from earlier
+)
+select m, count(distinct p) as people, min(p) as p, min(strength)::integer as strength,
+       bool_or(is_earlier) as is_earlier
+from answers
+group by m
+"""
+
+# settled: one row per linked member. A person has one seat: who was linked earlier keeps it, else the strongest
+# rule has it; between equals there is no winner.
+SETTLED = """
+create temp table settled as
+with placed as (
+    select m, p, strength, is_earlier,
+           rank() over (partition by p order by is_earlier desc, case when is_earlier then 0 else strength end) as place
+    from wanted
+    where people = 1
+), counted as (
+    select m, p, strength, is_earlier, place, count(*) over (partition by p, place) as equals
+    from placed
+)
+select m, p, strength
+from counted
+where place = 1 and (is_earlier or equals = 1)
+"""
+
+# doubted: one row per (m, p) that an address or an earlier link names without settling it, with the reason.
+DOUBTED = """
+create temp table doubted as
+select answers.m, answers.p, min(answers.strength)::integer as strength,
+       case when any_value(wanted.people) > 1 then 'ambiguous_address' else 'taken' end as reason
+from (
+    select m, p, strength from claims
+    union all select m, p, 5 from earlier
+) as answers
+join wanted using (m)
+anti join settled using (m)
+group by answers.m, answers.p
+"""
+
+# unsettled: the members whose name has to speak.
+UNSETTLED = """
+create temp table unsettled as
+select m from seats
+anti join settled using (m)
+"""
+
+
+def settle(con: duckdb.DuckDBPyConnection) -> None:
+    """Create `settled` (m, p, strength), `doubted` (m, p, strength, reason) and `unsettled` (m)."""
+    for statement in (CLAIMS, WANTED, SETTLED, DOUBTED, UNSETTLED):
+        con.execute(statement)

@@ -1,0 +1,139 @@
+"""What is the same when two people write it: names folded to plain words, addresses to one spelling.
+
+Each distinct text is folded once, however many people carry it. Names may be folded hard, because they only ever
+suggest; addresses decide, so folding must never make two different addresses one.
+"""
+
+import re
+import unicodedata
+
+import duckdb
+import pandas as pd
+from anyascii import anyascii
+
+LONGEST_NAME = 200  # characters; nobody's name is longer, and one of 10,000 must not cost more than any other
+MOST_WORDS = 8
+
+_PLAIN = re.compile(r"[A-Za-z]+(?: [A-Za-z]+)*")
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}|（[^（）]*）")
+_TAIL = re.compile(r"(?<=\w)\s+[-–—|/•·]\s+.*$|\s*\|.*$", re.DOTALL)
+_ONE_SIGN_ONE_WORD = re.compile(r"([\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af])")
+_APOSTROPHES = re.compile(r"['’‘`´ʼʻ]")
+_WORD = re.compile(r"[a-z0-9]+")
+
+TITLES = frozenset("dr prof mr mrs ms miss sir ing dipl mag phd msc mba bsc jr sr ii iii iv".split())
+PARTICLES = frozenset(
+    "da das de del della dem den der des di do dos du e el la le los ter und van vom von y zu zum zur".split()
+)
+# Letters that stand for a sound of the name; anything else (emoji, marks of direction, zero width) is dropped.
+_KEPT = frozenset(("L", "M", "N", "Z", "P"))
+
+
+def words(name: str) -> str:
+    """Return a name as plain lower-case words with one space between them; '' when no word is in it.
+
+    Brackets, tails like " - Marketing", titles and particles go; "Silva, Ana" is turned round. The order is kept.
+    """
+    if _PLAIN.fullmatch(name) and len(name) <= LONGEST_NAME:
+        return _kept(name.lower().split())
+    text = unicodedata.normalize("NFC", name[:LONGEST_NAME])
+    text = _TAIL.sub("", _BRACKETS.sub(" ", text)) or text
+    first, comma, rest = text.partition(",")
+    if comma and "," not in rest and not TITLES.issuperset(_WORD.findall(rest.lower())):
+        text = f"{rest} {first}"
+    if not text.isascii():
+        sounds = "".join(sign for sign in text if unicodedata.category(sign)[0] in _KEPT)
+        text = anyascii(_ONE_SIGN_ONE_WORD.sub(r" \1 ", sounds))
+    return _kept(_WORD.findall(_APOSTROPHES.sub("", text).lower()))
+
+
+def _kept(parts: list[str]) -> str:
+    """Join the words that are neither title nor particle, unless fewer than two would be left."""
+    named = [part for part in parts if part not in TITLES] or parts
+    full = [part for part in named if part not in PARTICLES]
+    return " ".join((full if len(full) > 1 else named)[:MOST_WORDS])
+
+
+def address(text: str) -> str | None:
+    """Return an e-mail address in one spelling, or None when the text is not exactly one address.
+
+    Composed (NFC) and lower-cased letter by letter, where the upper case leads back to the same letter. Not
+    case-folded: that would make "straße@" and "strasse@" one, or a dotless i a dotted one.
+    """
+    bare = text.strip()
+    if any(unicodedata.category(sign)[0] in "CZ" for sign in bare):
+        return None
+    if any(not sign.isascii() and unicodedata.normalize("NFC", sign).isascii() for sign in bare):
+        return bare if _is_address(bare) else None  # the Kelvin sign looks like K, and is not it
+    composed = unicodedata.normalize("NFC", bare)
+    lowered = "".join(_lower(sign) for sign in composed)
+    return lowered if _is_address(lowered) else None
+
+
+def _lower(sign: str) -> str:
+    low = sign.lower()
+    return low if low.upper() == sign else sign
+
+
+def _is_address(text: str) -> bool:
+    local, at, domain = text.partition("@")
+    return bool(local and at and domain) and not any(sign in '@,;:<>()[]"\\' for sign in local + domain)
+
+
+# addressed: one row per distinct text in a place for addresses that is one address: raw, address.
+ADDRESSED = r"""
+create temp table addressed as
+with written as (
+    select email as raw from seats
+    union select primary_email from persons
+    union select user_name from persons
+    union select alias from aliases
+), plain as (
+    select raw, lower(trim(raw, E' \t\r\n\f\v')) as address
+    from written
+    where raw is not null and strlen(raw) = length(raw)  -- bytes = characters: ASCII
+)
+select raw, address
+from plain
+where regexp_full_match(address, '[^@,;:<>()\[\]"\\\x00-\x20\x7f]+@[^@,;:<>()\[\]"\\\x00-\x20\x7f]+')
+union all
+select raw::varchar, address::varchar from odd_addresses
+"""
+
+ODD = """
+select raw from (
+    select email as raw from seats
+    union select primary_email from persons
+    union select user_name from persons
+    union select alias from aliases
+) where strlen(raw) <> length(raw) order by raw
+"""
+
+# spoken: one row per distinct name, however many carry it: raw, words.
+SPOKEN = """
+select distinct raw from (
+    select name as raw from seats where m in (select m from unsettled)
+    union all select given_name from persons
+    union all select family_name from persons
+    union all select display_name from persons
+    where display_name is distinct from concat_ws(' ', given_name, family_name)
+) where raw is not null order by raw
+"""
+
+
+def fold_addresses(con: duckdb.DuckDBPyConnection) -> None:
+    """Create `addressed` from all addresses of `seats`, `persons` and `aliases`."""
+    odd = [text for (text,) in con.execute(ODD).fetchall()]
+    frame = pd.DataFrame({"raw": odd, "address": [address(text) for text in odd]}, dtype="str")
+    con.register("odd_addresses", frame.dropna())
+    con.execute(ADDRESSED)
+    con.unregister("odd_addresses")
+
+
+def fold_names(con: duckdb.DuckDBPyConnection) -> None:
+    """Create `spoken` from the names of all persons and of the members in `unsettled`."""
+    names = [text for (text,) in con.execute(SPOKEN).fetchall()]
+    frame = pd.DataFrame({"raw": names, "words": [words(text) for text in names]}, dtype="str")
+    con.register("folded", frame)
+    con.execute("create temp table spoken as select raw::varchar as raw, words::varchar as words from folded")
+    con.unregister("folded")

@@ -1,0 +1,84 @@
+"""Which person of the directory each member is: the stages in their order."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import duckdb
+import pandas as pd
+
+from matching.people.candidates import find_pairs
+from matching.people.decide import NOBODY, SHOWN, Policy, open_rows, ranked_rows, settled_rows
+from matching.people.dictionary import encode
+from matching.people.domains import classify
+from matching.people.evidence import explain
+from matching.people.exact import settle
+from matching.people.fold import fold_addresses, fold_names
+from matching.people.score import score_pairs
+from matching.people.tables import load_earlier, load_members, load_people, workspace
+
+__all__ = ["Matched", "Policy", "match_people"]
+
+OUTCOMES = ["member_id", "outcome", "person_id", "rule", "posterior", "score", "reason"]
+CANDIDATES = ["member_id", "rank", "person_id", "posterior", "score"]
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """Who each member is, who else it might be, and why.
+
+    outcomes: one row per member in the order of member_id; member_id, outcome (matched, review, unmatched), person_id
+    (the best, also when nobody is linked; null without candidates), rule (null unless matched), posterior, score,
+    reason. candidates: up to five rows per member; member_id, rank, person_id, posterior, score. evidence: one row
+    per (member_id, rank, person_id, field); field, member_value, person_value, comparison, bits.
+    """
+
+    outcomes: pd.DataFrame
+    candidates: pd.DataFrame
+    evidence: pd.DataFrame
+
+
+def match_people(
+    members: pd.DataFrame,
+    people: pd.DataFrame,
+    *,
+    policy: Policy | None = None,
+    own_domains: Sequence[str] = (),
+    earlier_links: pd.DataFrame | None = None,
+) -> Matched:
+    """Say for each member which person it is, might be, or that nobody is plausible.
+
+    One row per member (member_id; name, email, first_name, last_name may be missing) and per person (person_id; the
+    columns of the directory may be missing, aliases are lists). The order of the rows changes nothing. Raises
+    ValueError when an id is empty or comes twice.
+    """
+    with workspace() as con:
+        load_members(con, members)
+        load_people(con, people)
+        load_earlier(con, earlier_links)
+        fold_addresses(con)
+        classify(con, own_domains)
+        settle(con)
+        fold_names(con)
+        encode(con)
+        find_pairs(con)
+        score_pairs(con)
+        return _result(con, policy or Policy())
+
+
+def _result(con: duckdb.DuckDBPyConnection, policy: Policy) -> Matched:
+    linked = settled_rows(con)
+    ranked = ranked_rows(con)
+    shown = ranked[ranked["rank"] <= SHOWN]
+    seats = con.execute("select m, member_id from seats order by m").df()
+    persons = con.execute("select p, person_id from persons order by p").df()
+
+    decided = pd.concat([linked, open_rows(ranked, policy)])
+    outcomes = seats.merge(decided, on="m", how="left").merge(persons, on="p", how="left")
+    nobody = {"outcome": "unmatched", "reason": "no_candidate", "posterior": 0.0, "score": NOBODY}
+    outcomes = outcomes.fillna(nobody)
+
+    certain = linked.assign(rank=1)[["m", "p", "rank", "posterior", "score"]]
+    candidates = pd.concat([certain, shown[["m", "p", "rank", "posterior", "score"]]])
+    candidates = candidates.merge(seats, on="m").merge(persons, on="p")
+    candidates = candidates.sort_values(["m", "rank"], ignore_index=True)
+    return Matched(outcomes[OUTCOMES], candidates[CANDIDATES], explain(con, linked, shown))

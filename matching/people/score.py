@@ -1,0 +1,226 @@
+"""How much each pair speaks for one person, in bits: +1 doubles the odds, -1 halves them.
+
+All bits are whole hundredths until they are shown, so that a sum is the same in whatever order it is added.
+"""
+
+import duckdb
+
+OUTSIDER_ODDS = 0.5  # of a member not being in the directory, before his address is looked at
+
+# A directory of forty says little about how common a name is: three hundred imagined people, one word in ten
+# thousand each, and twenty imagined pairs of namesakes, are added to what it says.
+IMAGINED_PEOPLE, IMAGINED_SHARE, IMAGINED_NAMESAKES = 300, 1e-4, 20
+
+# worth: one row per word of the directory: what it tells when two people share it, -log2 of its share, 2 to 17 bits.
+WORTH = """
+create temp table worth as
+select t, (100 * greatest(2, least(17, log2(
+           ((select count(*) from persons) + $imagined) / (people + $imagined * $share))))
+       )::integer as cb
+from vocabulary
+where people > 0
+"""
+
+# letters: the same for a lone initial. It is never worth more than a common name: it must not attract.
+LETTERS = """
+create temp table letters as
+select word[1] as letter,
+       (100 * greatest(1, least(6, log2((select count(*) from persons) / count(distinct p)))))::integer as cb
+from carried
+join vocabulary using (t)
+where role <= 2
+group by word[1]
+"""
+
+# hits: one row per (m, p, source, said word, carried word) that agree; grade 1 same, 2 typo, 3 alike, 4 initial.
+HITS = """
+create temp table hits as
+with lone as (
+    select said.m, said.source, said.t, vocabulary.word
+    from said
+    join vocabulary using (t)
+    semi join (select distinct m from pairs) using (m)
+), bare as (
+    select carried.p, carried.t, carried.role, vocabulary.word
+    from carried
+    join vocabulary using (t)
+    semi join (select distinct p from pairs) using (p)
+), agreeing as (
+    select pairs.m, pairs.p, said.source, said.t as said, carried.t as carried, carried.role,
+           case near.kind when 'same' then 1 when 'typo' then 2 else 3 end as grade,
+           case when length(vocabulary.word) = 1 then letters.cb
+                else greatest(100, worth.cb - case near.kind when 'same' then 0 when 'typo' then 300 else 400 end)
+           end as cb
+    from pairs
+    join said using (m)
+    join near on near.said = said.t
+    join carried on carried.p = pairs.p and carried.t = near.carried
+    join vocabulary on vocabulary.t = carried.t
+    join worth on worth.t = carried.t
+    left join letters on letters.letter = vocabulary.word
+    union all
+    select pairs.m, pairs.p, lone.source, lone.t, bare.t, bare.role, 4, letters.cb
+    from pairs
+    join lone using (m)
+    join bare on bare.p = pairs.p and bare.word[1] = lone.word[1]
+    join letters on letters.letter = lone.word[1]
+    where lone.word <> bare.word and (length(lone.word) = 1 or length(bare.word) = 1)
+)
+select m, p, source, said, carried, role, grade, cb
+from agreeing
+"""
+
+# aligned: each said word agrees with one carried word, and each carried word with one said word.
+ALIGNED = """
+create temp table aligned as
+with by_said as (
+    select m, p, source, said, carried, role, grade, cb,
+           row_number() over (partition by m, p, source, said order by cb desc, grade, role, carried) as place
+    from hits
+), by_carried as (
+    select m, p, source, said, carried, role, grade, cb,
+           row_number() over (partition by m, p, source, carried order by cb desc, grade, said) as place
+    from by_said
+    where place = 1
+)
+select m, p, source, said, role::integer as role, grade, cb from by_carried where place = 1
+union all  -- a glued word agrees with two: half a word lost, an initial where only that is in it
+select glued.m, glued.p, glued.source, glued.t, 1, case when glued.is_full then 5 else 4 end,
+       case when glued.is_full then worth.cb - 100 else letters.cb end
+from glued
+join pairs using (m, p)
+join worth on worth.t = glued.given
+join vocabulary on vocabulary.t = glued.given
+join letters on letters.letter = vocabulary.word[1]
+union all
+select glued.m, glued.p, glued.source, glued.t, 2, 5, worth.cb
+from glued
+join pairs using (m, p)
+join worth on worth.t = glued.family
+"""
+
+# lift: given and family names hang together (a Nguyễn is an Anh more often than chance), in hundredths of a bit:
+# the pairs of full namesakes that there are, against those that there would be if names were drawn independently.
+LIFT = """
+create temp table lift as
+with named as (
+    select p, min(t) filter (where role = 1) as given, min(t) filter (where role = 2) as family
+    from carried
+    group by p
+    having count(*) filter (where role = 1) = 1 and count(*) filter (where role = 2) = 1
+), counts as (
+    select (select count(*)::double from named) as people,
+           (select sum(n * (n - 1.0)) from (select count(*) as n from named group by given)) as by_given,
+           (select sum(n * (n - 1.0)) from (select count(*) as n from named group by family)) as by_family,
+           (select sum(n * (n - 1.0)) from (select count(*) as n from named group by given, family)) as by_both
+)
+select coalesce((100 * greatest(0, least(6, log2(
+           (by_both / 2 + $imagined) / (by_given * by_family / (2 * greatest(1, people * (people - 1))) + $imagined)
+       ))))::integer, 0) as cb
+from counts
+"""
+
+# rendered: one row per (m, p, source): what one way of writing the name is worth.
+RENDERED = """
+create temp table rendered as
+with spoken_words as (
+    select m, source, count(*) as words, count(*) filter (where length(word) = 1) as letters
+    from said
+    join vocabulary using (t)
+    group by m, source
+), own_words as (
+    select p, count(*) filter (where role = 1) as given, count(*) filter (where role = 2) as family
+    from carried
+    semi join (select distinct p from pairs) using (p)
+    group by p
+), agreed as (
+    select m, p, source,
+           count(*) filter (where role = 1) as given, count(*) filter (where role = 2) as family,
+           count(*) filter (where role = 3) as other, count(distinct said) as said,
+           max(grade) filter (where role = 1) as given_grade, max(grade) filter (where role = 2) as family_grade,
+           coalesce(sum(cb) filter (where role = 1), 0) as given_cb,
+           coalesce(sum(cb) filter (where role = 2), 0) as family_cb,
+           coalesce(sum(cb) filter (where role = 3), 0) as other_cb
+    from aligned
+    group by m, p, source
+), joined as (
+    select pairs.m, pairs.p, spoken_words.source, coalesce(agreed.said, 0) as hits,
+           coalesce(agreed.given, 0) as given, coalesce(agreed.family, 0) as family,
+           coalesce(agreed.other, 0) as other, coalesce(own_words.given, 0) as own_given,
+           coalesce(own_words.family, 0) as own_family, agreed.given_grade, agreed.family_grade,
+           coalesce(agreed.given_cb, 0) as given_cb, coalesce(agreed.family_cb, 0) as family_cb,
+           coalesce(agreed.other_cb, 0) as other_cb,
+           greatest(0, spoken_words.words - coalesce(agreed.said, 0)) as spare,
+           least(spoken_words.letters, greatest(0, spoken_words.words - coalesce(agreed.said, 0))) as spare_letters
+    from pairs
+    join spoken_words using (m)
+    left join agreed using (m, p, source)
+    left join own_words using (p)
+)
+select m, p, source, hits, given, family, given_grade, family_grade,
+       (given_cb - case when own_given > 0 and given = 0 and other = 0 then 700 else 0 end)::integer as given_cb,
+       (family_cb - case when own_family > 0 and family = 0
+                          and other <= (case when own_given > 0 and given = 0 then 1 else 0 end)
+                         then 800 else 0 end)::integer as family_cb,
+       (other_cb - 250 * (spare - spare_letters) - 50 * spare_letters
+        - least(150, 50 * (greatest(0, own_given - greatest(given, 1)) + greatest(0, own_family - greatest(family, 1))))
+       )::integer as other_cb,
+       case when given > 0 and family > 0 then -(select cb from lift) else 0 end as lift_cb
+from joined
+"""
+
+# scored: one row per pair; the better of the two ways of writing the name, the address, and the seat.
+SCORED = """
+create temp table scored as
+with ranked as (
+    select m, p, source, given, family, given_grade, family_grade, given_cb, family_cb, other_cb, lift_cb,
+           row_number() over (
+               partition by m, p order by given_cb + family_cb + other_cb + lift_cb desc, source
+           ) as place
+    from rendered
+    where source = 1 or hits > 0
+), addresses as (
+    select p, domain, min(domain) as same from owned group by p, domain
+), domain_people as (
+    select domain, count(distinct p) as people from owned group by domain
+), locals as (
+    select distinct p, local from owned semi join (select distinct p from pairs) using (p)
+)
+select pairs.m, pairs.p, pairs.crowd, coalesce(doubted.reason, '') as doubt, coalesce(doubted.strength, 0) as strength,
+       seat_domains.class, coalesce(ranked.source, 0) as source,
+       coalesce(ranked.given, 0) as given, coalesce(ranked.family, 0) as family,
+       coalesce(ranked.given_grade, 0) as given_grade, coalesce(ranked.family_grade, 0) as family_grade,
+       coalesce(ranked.given_cb, 0) as given_cb, coalesce(ranked.family_cb, 0) as family_cb,
+       coalesce(ranked.other_cb, 0) as other_cb, coalesce(ranked.lift_cb, 0) as lift_cb,
+       addresses.same is not null as is_same_domain, locals.local is not null as is_same_local,
+       case when doubted.p is not null then 4000
+            else (case when locals.local is null then 0
+                       when seat_domains.class = 'former' then 1200
+                       when seat_domains.class = 'own' then 800 else 200 end)
+               + (case seat_domains.class when 'own' then 170 when 'former' then 170 when 'free' then -100
+                       when 'foreign' then case when addresses.same is null then -530 else
+                           (100 * greatest(2, least(8, log2((select count(*) from persons) / domain_people.people))))
+                           end
+                       else 0 end)
+       end::integer as email_cb,
+       case when taken.p is not null then -800 else 0 end as seat_cb
+from pairs
+join seat_domains using (m)
+left join ranked on ranked.m = pairs.m and ranked.p = pairs.p and ranked.place = 1
+left join doubted on doubted.m = pairs.m and doubted.p = pairs.p
+left join addresses on addresses.p = pairs.p and addresses.domain = seat_domains.domain
+left join domain_people on domain_people.domain = seat_domains.domain
+left join locals on locals.p = pairs.p and locals.local = seat_domains.local
+left join (select distinct p from settled) as taken on taken.p = pairs.p
+"""
+
+
+def score_pairs(con: duckdb.DuckDBPyConnection) -> None:
+    """Create `scored`: one row per row of `pairs`, with the bits of each field in hundredths."""
+    con.execute(WORTH, {"imagined": IMAGINED_PEOPLE, "share": IMAGINED_SHARE})
+    con.execute(LETTERS)
+    con.execute(HITS)
+    con.execute(ALIGNED)
+    con.execute(LIFT, {"imagined": IMAGINED_NAMESAKES})
+    con.execute(RENDERED)
+    con.execute(SCORED)

@@ -1,0 +1,144 @@
+"""The tables that all stages share, and how the callers' frames become them.
+
+People and members are numbered in the order of their ids (`p` and `m`), so that every later `order by p`
+is an order by person id, and nothing depends on the order of the callers' rows.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import duckdb
+import pandas as pd
+
+SEAT_COLUMNS = ("member_id", "name", "first_name", "last_name", "email")
+PERSON_COLUMNS = (
+    "person_id",
+    "user_name",
+    "given_name",
+    "family_name",
+    "display_name",
+    "primary_email",
+    "kind",
+)
+
+# seats: one row per member, m = its place in the order of the ids. An empty text is null.
+SEATS = """
+create temp table seats as
+select (row_number() over (order by member_id) - 1)::integer as m,
+       member_id,
+       coalesce(nullif(trim(name), ''), nullif(trim(concat_ws(' ', first_name, last_name)), '')) as name,
+       nullif(email, '') as email
+from incoming
+"""
+
+# persons: one row per person, p = its place in the order of the ids.
+PERSONS = """
+create temp table persons as
+select (row_number() over (order by person_id) - 1)::integer as p,
+       person_id,
+       nullif(user_name, '') as user_name,
+       nullif(trim(given_name), '') as given_name,
+       nullif(trim(family_name), '') as family_name,
+       nullif(trim(display_name), '') as display_name,
+       nullif(primary_email, '') as primary_email,
+       coalesce(kind, 'employee') = 'employee' as is_employee
+from incoming
+"""
+
+# aliases: one row per further address of a person.
+ALIASES = """
+create temp table aliases as
+select distinct persons.p, incoming.alias
+from incoming
+join persons using (person_id)
+where incoming.alias <> ''
+"""
+
+# earlier: one row per member that was linked before to a person who is still there.
+EARLIER = """
+create temp table earlier as
+select distinct seats.m, persons.p
+from incoming
+join seats using (member_id)
+join persons using (person_id)
+"""
+
+
+@contextmanager
+def workspace() -> Iterator[duckdb.DuckDBPyConnection]:
+    """Yield an empty DuckDB database in memory that never writes a file; closed in any case."""
+    con = duckdb.connect(
+        config={
+            "temp_directory": "",  # else an in-memory database spills to ./.tmp
+            "pandas_analyze_sample": 0,  # object columns are text; guessing from a sample fails on sparse ones
+        }
+    )
+    try:
+        yield con
+    finally:
+        con.close()
+
+
+def load_members(con: duckdb.DuckDBPyConnection, members: pd.DataFrame) -> None:
+    """Create `seats`; raise ValueError when a member_id is empty or comes twice."""
+    frame = _texts(members, SEAT_COLUMNS)
+    _require_unique(frame["member_id"])
+    _create(con, SEATS, frame)
+
+
+def load_people(con: duckdb.DuckDBPyConnection, people: pd.DataFrame) -> None:
+    """Create `persons` and `aliases`; raise ValueError when a person_id is empty or comes twice."""
+    frame = _texts(people, PERSON_COLUMNS)
+    _require_unique(frame["person_id"])
+    _create(con, PERSONS, frame)
+    aliases = pd.DataFrame({"person_id": frame["person_id"], "alias": people.get("aliases")})
+    # A frame of lists: exploded here, because DuckDB would have to guess the type of an object column.
+    exploded = aliases.explode("alias").dropna().reset_index(drop=True)
+    _create(con, ALIASES, _texts(exploded, ("person_id", "alias")))
+
+
+def load_earlier(con: duckdb.DuckDBPyConnection, links: pd.DataFrame | None) -> None:
+    """Create `earlier` from member_id and person_id; raise ValueError when a member has two persons."""
+    given = pd.DataFrame(columns=["member_id", "person_id"]) if links is None else links
+    frame = _texts(given, ("member_id", "person_id")).dropna().drop_duplicates()
+    _require_unique(frame["member_id"])
+    _create(con, EARLIER, frame)
+
+
+def _texts(frame: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
+    """Return exactly these columns, those that are not there as null."""
+    return frame.reindex(columns=list(columns)).reset_index(drop=True)
+
+
+def _require_unique(ids: pd.Series) -> None:
+    empty = int((ids.isna() | (ids == "")).sum())
+    if empty:
+        raise ValueError(f"{empty} rows have no {ids.name}")
+    twice = sorted({str(value) for value in ids[ids.duplicated()]})
+    if twice:
+        raise ValueError(f"{ids.name} comes more than once: {', '.join(twice[:10])} ({len(twice)} in all)")
+
+
+def _create(con: duckdb.DuckDBPyConnection, statement: str, frame: pd.DataFrame) -> None:
+    """Run a statement that reads `incoming`: the frame, every column of it as text."""
+    try:
+        _read(con, statement, frame)
+    except duckdb.InvalidInputException:
+        # Half a surrogate pair (Meta's JSON may hold one) is no text that DuckDB can keep.
+        sound = frame.apply(lambda column: column.map(_without_surrogates, na_action="ignore"))
+        _read(con, statement, sound)
+
+
+def _read(con: duckdb.DuckDBPyConnection, statement: str, frame: pd.DataFrame) -> None:
+    columns = ", ".join(f'"{name}"::varchar as "{name}"' for name in frame.columns)
+    con.register("incoming_frame", frame)
+    con.execute(f"create or replace temp view incoming as select {columns} from incoming_frame")  # noqa: S608
+    try:
+        con.execute(statement)
+    finally:
+        con.execute("drop view incoming")
+        con.unregister("incoming_frame")
+
+
+def _without_surrogates(value: object) -> str:
+    return str(value).encode("utf-8", "replace").decode("utf-8")
