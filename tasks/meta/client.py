@@ -40,7 +40,7 @@ class MetaClient:
         say: Callable[[str], None],
         transport: httpx.AsyncBaseTransport | None = None,
         sleep: Sleep = asyncio.sleep,
-        timeout_s: float = 60.0,
+        timeout_s: float = 30.0,
     ) -> None:
         access.check()
         self.requests = self.calls = 0

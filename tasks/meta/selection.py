@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from tasks.errors import MetaError, PermissionMissing
+from tasks.errors import MetaError, MetaUnreachable, PermissionMissing
 from tasks.meta.refusals import refused_fields
 from tasks.meta.wire import Edge
 
@@ -33,7 +33,7 @@ class Selection:
         if dropped := self._drop(named):
             return dropped
         if self.nested:
-            if self._totals:
+            if self._totals and not isinstance(error, MetaUnreachable):
                 self._totals = False
                 return "the totals of nested edges"
             return self.give_up_expansion()

@@ -81,7 +81,9 @@ async def _sweep_once(client: MetaClient, job: Extraction, name: str) -> Members
     assigned = [edge for edge in ASSIGNED_EDGES.values() if not job.skips(edge.name)]
     selection = Selection(EDGES[name], assigned)
     remaining = {edge.name: Members() for edge in assigned}
-    job.file(name).unlink(missing_ok=True)  # of a first reading: what fails now leaves no file
+    # of a first reading: what fails now leaves no file
+    for file in (job.file(name), *(f for e in assigned for f in swept_files(job, e.name, kind))):
+        file.unlink(missing_ok=True)
     try:
         with ExitStack() as files:
             members = files.enter_context(RowsFile(job.file(name)))
