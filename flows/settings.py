@@ -73,7 +73,6 @@ class Meta(_Section):
     api_version: str = Field("v26.0", pattern=r"^v[0-9]+\.[0-9]+$")
     wait_s: float = Field(900, ge=0, description="Longest wait for a rate limit, in all, in seconds")
     concurrency: int = Field(4, ge=1, le=32, description="HTTP requests under way at once")
-    expansion: bool = Field(True, description="Read grants by field expansion; false: by batches alone")
 
 
 class Policy(_Section):

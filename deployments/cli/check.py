@@ -1,0 +1,62 @@
+"""`hubroster check`: one check of one hub."""
+
+import asyncio
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from deployments.cli.output import print_json, shown_progress, stderr, stdout
+from deployments.cli.report_view import show_report
+from flows.prefect_home import settle_in
+from flows.settings import Settings, load_settings
+from tasks.reports import read_report
+
+
+def check(label: str, *, json: bool = False) -> int:
+    """Check a hub for updates: read Meta and the directory, match, report, publish a snapshot.
+
+    Nothing is changed at Meta. Exits 1 when an operator must act: something could not be read, a directory
+    read was refused, or a known leaver is held back.
+
+    Parameters
+    ----------
+    label
+        The hub's label in the configuration.
+    json
+        Print one object on one line, the last of stdout.
+    """
+    settings = load_settings()
+    result = run_check(settings, label)
+    if json:
+        print_json(result)
+    else:
+        show_result(settings, result)
+    return exit_code(result)
+
+
+def run_check(settings: Settings, label: str) -> dict[str, Any]:
+    """Run the flow in this process and return what `check --json` prints."""
+    settings.hub(label)  # a wrong label is told before Prefect starts
+    stderr.print(f"Checking {label} with {settle_in(settings)} ...", markup=False)
+    from flows.check import check_for_updates  # Prefect reads its surroundings on import
+
+    with shown_progress():
+        return asyncio.run(check_for_updates(label))
+
+
+def exit_code(result: dict[str, Any]) -> int:
+    """Return 1 when an operator must act, else 0."""
+    from flows.check_summary import needs_an_operator
+
+    return int(needs_an_operator(result))
+
+
+def show_result(settings: Settings, result: dict[str, Any]) -> None:
+    """Print the report, and the line to paste to open the snapshot."""
+    report = read_report(settings.home, result["report_id"])
+    show_report(report, stdout, ZoneInfo(settings.workspace.timezone))
+    if result["snapshot_masked"]:
+        stdout.print()
+        if not result["complete"]:
+            stdout.print("The last complete snapshot stands:")
+        stdout.print("To look at it with SQL, without names or addresses:")
+        stdout.print(f"  duckdb -readonly {result['snapshot_masked']}", markup=False, soft_wrap=True)

@@ -1,0 +1,124 @@
+"""`hubroster demo`: the whole program once, against the sandbox, in a folder of its own."""
+
+import json as json_module
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from deployments.cli.output import print_json, stderr
+from tasks.errors import HubrosterError, InputError
+
+FOLDER = Path(".hubroster-demo")
+_MARK = "made-by-hubroster-demo"
+_SETTINGS = """\
+# Made by `hubroster demo`; the sandbox that it points to ends with the demo.
+[workspace]
+name = "Northwind"
+[[directory]]
+path = "people.csv"
+[[hubs]]
+label = "agency"
+business_id = "{business_id}"
+app_id = "{app_id}"
+app_secret = "env:HUBROSTER_DEMO_APP_SECRET"
+token = "env:HUBROSTER_DEMO_TOKEN"
+write_token = "env:HUBROSTER_DEMO_WRITE_TOKEN"
+sandbox = true
+[meta]
+graph_url = "{graph_url}"
+[policy]
+hold_min = 0
+[mail]
+host = "{smtp_host}"
+port = {smtp_port}
+"""
+
+
+class DemoFailed(HubrosterError):
+    """The demo's story didn't go as told."""
+
+
+def demo(*, json: bool = False, seed: int = 1, members: int = 40) -> int:
+    """Run a whole check against a stand-in for Meta: nothing to configure, no network.
+
+    Parameters
+    ----------
+    json
+        Print one object on one line, the last of stdout.
+    seed
+        The world to play in; its named stories are the same in all of them.
+    members
+        How many members its hub has.
+    """
+    folder = _fresh_folder()
+    with _sandbox(seed, members) as world:
+        _settle(folder, world)
+        from deployments.cli.check import run_check, show_result
+        from flows.settings import load_settings
+
+        settings = load_settings()
+        result = run_check(settings, "agency")
+        if not result["complete"]:
+            raise DemoFailed("the demo's check was not complete; its report says why")
+        if json:
+            # until approvals exist, nobody is asked and nobody is removed
+            print_json({"check": result, "approved": [], "removed_at_meta": [], "ledger_ok": None})
+        else:
+            show_result(settings, result)
+            _farewell(folder)
+    return 0
+
+
+def _farewell(folder: Path) -> None:
+    stderr.print()
+    stderr.print(f"The world of the demo has ended; what it left to look at is in {folder}:", markup=False)
+    for command in ("members agency --tab unmatched", "report agency --all", "snapshots"):
+        stderr.print(
+            f"  HUBROSTER_CONFIG={folder}/hubroster.toml hubroster {command}", markup=False, soft_wrap=True
+        )
+
+
+def _fresh_folder() -> Path:
+    """Make the demo's folder anew; a folder that the demo didn't make is left alone."""
+    if FOLDER.exists():
+        if not (FOLDER / _MARK).exists():
+            raise InputError(f"{FOLDER.resolve()} was not made by the demo: move it away")
+        shutil.rmtree(FOLDER)
+    FOLDER.mkdir(mode=0o700)
+    (FOLDER / _MARK).touch()
+    return FOLDER
+
+
+def _settle(folder: Path, world: dict[str, Any]) -> None:
+    shutil.copy2(world["directory_path"], folder / "people.csv")
+    (folder / "hubroster.toml").write_text(_SETTINGS.format(**world), encoding="utf-8")
+    for name, value in {
+        "HUBROSTER_CONFIG": str(folder / "hubroster.toml"),
+        "HUBROSTER_DEMO_APP_SECRET": world["app_secret"],
+        "HUBROSTER_DEMO_TOKEN": world["access_token"],
+        "HUBROSTER_DEMO_WRITE_TOKEN": world["write_token"],
+    }.items():
+        os.environ[name] = value
+    for name in ("HUBROSTER_HOME", "HUBROSTER_CLOCK_S", "PREFECT_API_URL"):
+        os.environ.pop(name, None)  # the demo touches nothing outside its folder
+
+
+@contextmanager
+def _sandbox(seed: int, members: int) -> Iterator[dict[str, Any]]:
+    """Run the sandbox as a process of its own, as a user would, and end it whatever happens."""
+    command = [sys.executable, "-m", "deployments.cli", "sandbox", "--json"]
+    command += ["--seed", str(seed), "--members", str(members)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own program
+    try:
+        line = process.stdout.readline() if process.stdout else ""
+        if not line:
+            raise DemoFailed(f"the sandbox didn't start: {' '.join(command)}")
+        yield json_module.loads(line)
+    finally:
+        process.terminate()
+        process.wait(timeout=20)

@@ -1,0 +1,59 @@
+"""`hubroster link`: match two files."""
+
+import sys
+from dataclasses import asdict
+from json import dumps
+from pathlib import Path
+from typing import Literal
+
+from rich.console import Console
+
+
+def link(
+    *,
+    members: Path,
+    directory: Path,
+    out: Path,
+    candidates: Path | None = None,
+    json: bool = False,
+    auto_match_by_name: Literal["always", "low_privilege", "never"] = "always",
+) -> int | None:
+    """Match the members in one file with the people in another, without a hub.
+
+    Files are Parquet or CSV by their ending; lists in CSV are separated by ";". Exact addresses are matched; names
+    give candidates for a person to review.
+
+    Parameters
+    ----------
+    members
+        Has member_id, and name or email (or both); first_name, last_name and role if there are any.
+    directory
+        Has person_id; user_name, given_name, family_name, display_name, primary_email, aliases, status and kind,
+        as far as there are.
+    out
+        Gets one row per member: who it is, by which rule, how sure, and why.
+    candidates
+        Gets up to five persons per member, with the evidence.
+    json
+        Print the summary as one line of JSON.
+    auto_match_by_name
+        Whether a name alone may match. This version never does, whatever is said here.
+    """
+    from matching.people.link import Policy
+    from tasks.link_files import link_files
+
+    talk = Console(stderr=True, highlight=False)
+    talk.print(f"Matching {members} with {directory} …", markup=False, soft_wrap=True)
+    summary = link_files(
+        members, directory, out, candidates, policy=Policy(auto_match_by_name=auto_match_by_name)
+    )
+    if json:
+        written = {"out": str(out), "candidates": None if candidates is None else str(candidates)}
+        sys.stdout.write(dumps(asdict(summary) | written, ensure_ascii=False) + "\n")
+        return None
+    sys.stdout.write(
+        f"{summary.members:,} members, {summary.people:,} people: {summary.matched:,} matched, "
+        f"{summary.review:,} to review, {summary.unmatched:,} unmatched\n"
+        f"written: {out}" + (f", {candidates}" if candidates else "") + "\n"
+    )
+    return None

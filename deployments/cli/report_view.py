@@ -1,0 +1,196 @@
+"""A report as a person reads it in a terminal: the worst first, one line per finding."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from rich.console import Console
+from rich.text import Text
+
+from matching.roster.words import counted, reason_words, rights_words, role_words
+
+Row = Mapping[str, Any]
+_FINDINGS = {
+    "invitation_expired": "the invitation ran out; withdraw it or send a new one",
+    "invitation_old": "invited more than two weeks ago, not accepted yet",
+    "person_suspended": "suspended in the directory, still holds a seat",
+    "person_missing": "no longer in the directory, which doesn't say that the person left",
+    "address_outside": "signs in with an address outside our own domains",
+    "removal_marked": "Meta says the seat is marked for removal",
+}
+
+
+def show_report(report: Row, console: Console, zone: ZoneInfo, *, limit: int = 10) -> None:
+    """Print a report; each section shows `limit` lines and says how many more there are."""
+    check, hub = report["check"], report["hub"]
+    began = datetime.fromisoformat(check["started_at"]).astimezone(zone)
+    state = Text("complete", "green") if check["complete"] else Text("not complete", "bold red")
+    _line(console, Text(f"{hub['label']}", "bold"), f"  checked {began:%d %b %Y %H:%M %Z}, ", state)
+    _unread(report, console, limit)
+    _leavers(report, console, limit)
+    _unmatched(report, console, limit)
+    _changes(report, console, limit)
+    _worth_knowing(report, console, limit)
+    tabs = " · ".join(f"{tab} {count}" for tab, count in report["tabs"].items() if count)
+    _line(console, "")
+    _line(console, Text("Members  ", "bold"), tabs or "none")
+    _line(console, Text("Nothing was changed at Meta.", "bold green"))
+
+
+def _unread(report: Row, console: Console, limit: int) -> None:
+    edges = [e for e in report["edges"] if not e["complete"] and e["reason"] != "skipped by configuration"]
+    refused = [d for d in report["directory"] if not d["accepted"]]
+    if not edges and not refused:
+        return
+    _title(console, "Could not be read, so nothing is concluded from it", "bold red")
+    lines = [("✖", "red", e["edge"], e["reason"]) for e in edges]
+    lines += [("✖", "red", d["source"], f"refused: it {d['reason']}") for d in refused]
+    _lines(console, lines, limit)
+
+
+def _leavers(report: Row, console: Console, limit: int) -> None:
+    held = report["held_back"]
+    going = [p for p in report["proposals"] if p["kind"] == "remove"]
+    if held:
+        _title(
+            console,
+            f"{_people(len(held))} left, still {_holds(len(held))}, and can't be removed yet",
+            "bold red",
+        )
+        for proposal in held[:limit]:
+            _leaver(console, proposal, "red")
+            for sentence in proposal["held_back"]:
+                _line(console, "      ", Text(sentence, "yellow"))
+        _more(console, len(held) - limit)
+    if going:
+        _title(console, f"{_people(len(going))} left and still {_holds(len(going))}", "bold red")
+        for proposal in going[:limit]:
+            _leaver(console, proposal, "red")
+        _more(console, len(going) - limit)
+    if not held and not going:
+        _title(console, "Nobody who is known to have left holds a seat", "bold green")
+
+
+def _leaver(console: Console, proposal: Row, style: str) -> None:
+    member = proposal["member"]
+    invited = " (invited, not accepted)" if member["kind"] == "pending" else ""
+    _line(
+        console,
+        Text("  ● ", style),
+        Text(name_of(member) + invited, "bold"),
+        f" · {role_words(member['role'])} · {rights_words(proposal['rights'])}",
+    )
+    if not proposal["rights_known"]:
+        _line(console, "      ", Text("What this seat can do was not read to the end.", "yellow"))
+    alone = [r for r in proposal["rights"] if r.get("left_with") in ("nobody", "unknown", "one")]
+    for right in sorted(alone, key=lambda r: (r["left_with"] == "one", str(r["asset_name"])))[:3]:
+        who = {
+            "nobody": "nobody else controls it",
+            "unknown": "nobody else that we can see controls it",
+            "one": "one other person controls it",
+        }[right["left_with"]]
+        _line(console, Text(f"      if removed: {right['asset_name'] or right['asset_id']}: {who}", "dim"))
+
+
+def _unmatched(report: Row, console: Console, limit: int) -> None:
+    resolve = [p for p in report["proposals"] if p["kind"] == "resolve"]
+    if not resolve:
+        return
+    plural = "members are" if len(resolve) > 1 else "member is"
+    _title(console, f"{len(resolve)} {plural} matched to nobody: match, remove or exempt", "bold yellow")
+    by_power = sorted(
+        resolve, key=lambda p: (p["member"]["role"] != "ADMIN", not p["candidates"], name_of(p["member"]))
+    )
+    for proposal in by_power[:limit]:
+        member = proposal["member"]
+        maybe = [
+            f"{c['person']['display_name'] or c['person']['person_id']} ({c['posterior']:.0%})"
+            for c in proposal["candidates"][:2]
+        ]
+        guess = "maybe " + " or ".join(maybe) if maybe else reason_words(proposal["reason"])
+        _line(
+            console,
+            Text("  ● ", "yellow"),
+            Text(name_of(member), "bold"),
+            f" · {role_words(member['role'])} · {rights_words(proposal['rights'])} · ",
+            Text(guess, "italic"),
+        )
+    _more(console, len(resolve) - limit)
+
+
+def _changes(report: Row, console: Console, limit: int) -> None:
+    if report["check"]["baseline"]:
+        _title(console, "This is the first complete check: changes are told from the next one on", "bold")
+        return
+    changes = report["changes"]
+    if not changes:
+        _title(console, "Nothing changed since the last complete check", "bold")
+        return
+    since = f", {report['check']['since'][:16].replace('T', ' ')} UTC" if report["check"]["since"] else ""
+    _title(console, f"Changed since the last complete check{since}", "bold")
+    lines = [(*_SIGNS[c["kind"].rpartition("_")[2]], c["about"], c["sentence"]) for c in changes]
+    _lines(console, lines, limit * 2)
+
+
+_SIGNS = {
+    "added": ("+", "green"),
+    "gone": ("-", "red"),
+    "changed": ("~", "yellow"),
+    "left": ("-", "red"),
+}
+
+
+def _worth_knowing(report: Row, console: Console, limit: int) -> None:
+    if not report["findings"]:
+        return
+    _title(console, "Worth knowing", "bold")
+    lines = [("·", "cyan", name_of(f["member"]), _FINDINGS[f["kind"]]) for f in report["findings"]]
+    _lines(console, lines, limit)
+
+
+def name_of(member: Row) -> str:
+    """Return how a member is called: by name, else by address, else by id."""
+    return str(member.get("name") or member.get("email") or f"{member['kind']} {member['member_id']}")
+
+
+def rights_counted(rights: Iterable[Row]) -> str:
+    """Return the number of assets of each kind."""
+    kinds = [r["asset_kind"] for r in rights]
+    return ", ".join(counted(kinds.count(kind), kind) for kind in sorted(set(kinds)))
+
+
+def _people(count: int) -> str:
+    return "1 person" if count == 1 else f"{count} people"
+
+
+def _holds(count: int) -> str:
+    return "holds a seat" if count == 1 else "hold a seat"
+
+
+def _title(console: Console, text: str, style: str) -> None:
+    _line(console, "")
+    _line(console, Text(text, style))
+
+
+def _lines(console: Console, lines: list[tuple[str, str, str, str]], limit: int) -> None:
+    for sign, style, about, text in lines[:limit]:
+        _line(console, Text(f"  {sign} ", style), Text(str(about), "bold"), f"  {text}")
+    _more(console, len(lines) - limit)
+
+
+def _more(console: Console, count: int) -> None:
+    if count > 0:
+        _line(console, Text(f"    and {count} more (`hubroster report HUB --all`)", "dim"))
+
+
+def _line(console: Console, *parts: str | Text) -> None:
+    # Names come from Meta and the directory: they are text, never markup, and never move the cursor.
+    line = Text()
+    for part in parts:
+        text = part if isinstance(part, Text) else Text(part)
+        clean = Text(
+            "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text.plain), text.style
+        )
+        line.append_text(clean)
+    console.print(line, soft_wrap=True)

@@ -1,0 +1,62 @@
+"""check-for-updates: read a hub and the directory, match, report, publish. Changes nothing at Meta."""
+
+import asyncio
+import logging
+from typing import Any
+
+from prefect import flow
+from prefect.runtime import flow_run
+
+from flows.check_job import CheckJob, begin
+from flows.check_steps import (
+    Traffic,
+    conclude_task,
+    draw_report_task,
+    load_facts_task,
+    match_members_task,
+    read_directory_task,
+)
+from flows.check_summary import summary
+from flows.settings import load_settings
+from tasks.artifacts import check_markdown, publish_check
+from tasks.meta.client import MetaClient
+from tasks.meta.completeness import EdgeRead
+from tasks.meta.steps import fetch_assigned, fetch_business, fetch_edge, fetch_members
+from tasks.meta.wire import ASSIGNED_EDGES, PLAIN_EDGES
+
+progress = logging.getLogger("hubroster.progress")
+
+
+def _run_name() -> str:
+    return f"Check {flow_run.parameters['label']}"
+
+
+@flow(name="check-for-updates", flow_run_name=_run_name, persist_result=False)
+async def check_for_updates(label: str) -> dict[str, Any]:
+    """Check one hub, and return what `check --json` prints."""
+    job = begin(load_settings(), label)
+    directory = [read_directory_task(job, source) for source in job.settings.directory]
+    edges, traffic = await extract(job)
+    loaded = load_facts_task(job, edges, directory, traffic)
+    standing = match_members_task(job)
+    report = draw_report_task(job, edges, directory, loaded, standing)
+    report_id, published = conclude_task(job, report, standing)
+    result = summary(job, report, report_id, published)
+    await publish_check(label, check_markdown(result))
+    return result
+
+
+async def extract(job: CheckJob) -> tuple[list[EdgeRead], Traffic]:
+    """Read every edge of the hub with one client, as many at once as `[meta] concurrency` allows."""
+    extraction = job.extraction()
+    async with MetaClient(job.access(), say=progress.info) as client:
+        await fetch_business(client, extraction)
+        sweeps = [fetch_members(client, extraction, edge) for edge in ("business_users", "system_users")]
+        plain = [fetch_edge(client, extraction, edge) for edge in PLAIN_EDGES]
+        members, listings = await asyncio.gather(asyncio.gather(*sweeps), asyncio.gather(*plain))
+        assigned = await asyncio.gather(
+            *(fetch_assigned(client, extraction, members, edge) for edge in ASSIGNED_EDGES)
+        )
+        edges = [*(read.listing for read in members), *listings, *assigned]
+        progress.info("Meta: %d HTTP requests, %d calls", client.requests, client.calls)
+        return edges, Traffic(client.requests, client.calls)

@@ -1,0 +1,282 @@
+"""The steps of a check around Meta: each opens the warehouse briefly, or computes in memory."""
+
+import logging
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+from matching.roster.changes import Differences, list_changes
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+from tasks.warehouse.conclude import conclude_check
+from tasks.warehouse.snapshot import Published, publish
+
+from flows.check_job import CheckJob, pseudonym_key
+from flows.settings import DirectorySource
+from matching.people.link import Policy
+from matching.roster.findings import findings
+from matching.roster.proposals import Ground
+from matching.roster.removals import leavers, removals
+from matching.roster.report import assemble
+from matching.roster.resolutions import resolutions, unmatched
+from matching.roster.seats import Seated, seat_members
+from matching.roster.tabs import count_tabs
+from tasks.directory.file import read_people_file
+from tasks.directory.read import DirectoryRead
+from tasks.directory.verdict import LastAccepted
+from tasks.meta.completeness import EdgeRead, is_complete
+from tasks.reports import write_report
+from tasks.warehouse import queries
+from tasks.warehouse.load import HubFacts, LoadSummary, load_check
+
+progress = logging.getLogger("hubroster.progress")
+
+_RIGHTS_EDGES = ("assigned_pages", "assigned_ad_accounts")
+_LISTINGS = ("business_users", "pending_users")
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """What a check cost at Meta: HTTP requests, and calls as Meta counts them."""
+
+    requests: int
+    calls: int
+
+
+def read_directory(job: CheckJob, source: DirectorySource) -> DirectoryRead:
+    """Read one source and compare it with its last accepted read."""
+    path = job.settings.beside_config(source.path)
+    name = f"file:{source.path.name}"
+    last = None
+    if job.settings.warehouse_path.exists():
+        with job.warehouse(read_only=True) as con:
+            found = queries.last_accepted(con, name)
+            last = LastAccepted(found.people, found.made_at) if found else None
+    read = read_people_file(
+        path,
+        source=name,
+        columns=source.columns,
+        absence=source.absence,
+        max_age_h=source.max_age_h,
+        now=job.started_at,
+        last=last,
+    )
+    state = f"{len(read.people):,} people" if read.accepted else f"refused: it {read.reason}"
+    progress.info("Directory %s: %s", name, state)
+    return read
+
+
+def load_facts(
+    job: CheckJob, edges: list[EdgeRead], directory: list[DirectoryRead], traffic: Traffic
+) -> LoadSummary:
+    """Merge what was read into the warehouse, in one short transaction."""
+    hub = job.hub
+    facts = HubFacts(hub.label, hub.business_id, job.settings.meta.graph_url, hub.app_id, hub.login_method)
+    with job.warehouse() as con:
+        loaded = load_check(
+            con,
+            hub=facts,
+            check_id=job.check_id,
+            started_at=job.started_at,
+            folder=job.folder,
+            edges=edges,
+            directory=directory,
+            api_version=job.settings.meta.api_version,
+            requests=traffic.requests,
+            calls=traffic.calls,
+        )
+    progress.info(
+        "Warehouse: %s members, %s assets, %s grants; %s rows written",
+        f"{loaded.members:,}",
+        f"{loaded.assets:,}",
+        f"{loaded.grants:,}",
+        f"{loaded.written:,}",
+    )
+    return loaded
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the warehouse says after the merge: members and people, matched, and what differs since last time.
+
+    `since` is the start of the last complete check; None makes this one the baseline.
+    """
+
+    seated: Seated
+    people: pd.DataFrame
+    since: datetime | None
+    differences: Differences | None
+    partners_unseen: bool
+
+
+def match_members(job: CheckJob) -> Standing:
+    """Match the hub's members with the people of the directory, in memory."""
+    label, policy = job.hub.label, job.settings.policy
+    with job.warehouse(read_only=True) as con:
+        members, people = queries.members(con, label), queries.people(con)
+        stays, links = queries.stays(con, label), queries.links(con, label)
+        since = queries.last_complete(con, label)
+        differences = _differences(con, label, since) if since else None
+        partners_unseen = len(queries.agencies(con, label)) > 0
+    seated = seat_members(
+        members,
+        people,
+        stays,
+        links,
+        policy=Policy(policy.auto_match_posterior, policy.auto_match_by_name),
+        own_domains=policy.own_domains,
+    )
+    counts = count_tabs(seated.seats["tab"])
+    progress.info("Matched: %s", ", ".join(f"{tab} {n}" for tab, n in counts.items() if n))
+    return Standing(seated, people, since, differences, partners_unseen)
+
+
+def _differences(con: Any, label: str, since: datetime) -> Differences:
+    return Differences(
+        members=queries.member_changes(con, label, since),
+        grants=queries.grant_changes(con, label, since),
+        assets=queries.asset_changes(con, label, since),
+        people=queries.person_changes(con, since),
+    )
+
+
+def draw_report(
+    job: CheckJob,
+    edges: list[EdgeRead],
+    directory: list[DirectoryRead],
+    loaded: LoadSummary,
+    standing: Standing,
+) -> dict[str, Any]:
+    """Return the report: proposals with consequences, changes since the last complete check, findings."""
+    seats, label = standing.seated.seats, job.hub.label
+    going, open_seats = leavers(seats), unmatched(seats)
+    keys = pd.concat([going, open_seats])[["kind", "member_id"]]
+    with job.warehouse(read_only=True) as con:
+        rights = queries.grants_of(con, label, keys)
+        controllers = queries.controllers(con, rights[["asset_kind", "asset_id"]].drop_duplicates())
+    ground = _ground(job, edges, directory, standing)
+    of_leavers = rights[rights["member_id"].isin(going["member_id"])]
+    of_unmatched = rights[rights["member_id"].isin(open_seats["member_id"])]
+    seated = standing.seated
+    proposals = [
+        *removals(seats, standing.people, of_leavers, controllers, ground),
+        *resolutions(seats, standing.people, of_unmatched, seated.candidates, seated.evidence, ground),
+    ]
+    complete = is_complete(edges)
+    return assemble(
+        hub={
+            "label": label,
+            "business_id": job.hub.business_id,
+            "graph_url": job.settings.meta.graph_url,
+            "login_method": job.hub.login_method,
+        },
+        check={
+            "check_id": job.check_id,
+            "started_at": job.started_at.isoformat(timespec="seconds"),
+            "complete": complete,
+            "baseline": complete and standing.since is None,
+            "since": standing.since.isoformat(timespec="seconds") if standing.since else None,
+        },
+        edges=[edge_row(edge) for edge in edges],
+        directory=[directory_row(read, job.started_at) for read in directory],
+        counts={
+            "members": loaded.members,
+            "assets": loaded.assets,
+            "grants": loaded.grants,
+            "people": loaded.people,
+        },
+        tabs=count_tabs(seats["tab"]),
+        proposals=proposals,
+        changes=list_changes(standing.differences, seats, standing.people) if standing.differences else [],
+        findings=findings(
+            seats,
+            standing.people,
+            now=job.started_at,
+            sso=job.hub.login_method == "sso",
+            own_domains=job.settings.policy.own_domains,
+        ),
+    )
+
+
+def _ground(
+    job: CheckJob, edges: list[EdgeRead], directory: list[DirectoryRead], standing: Standing
+) -> Ground:
+    by_name = {edge.edge: edge for edge in edges}
+    gaps = {
+        (gap.member_kind, gap.member_id)
+        for name in _RIGHTS_EDGES
+        if name in by_name
+        for gap in by_name[name].gaps
+    }
+    unread = {(kind, "*") for kind in ("user", "system") for name in _RIGHTS_EDGES if name not in by_name}
+    return Ground(
+        hub=job.hub.label,
+        min_admins=job.settings.policy.min_admins,
+        unread_listings=tuple(n for n in _LISTINGS if n not in by_name or not by_name[n].complete),
+        refused_sources=tuple(read.source for read in directory if not read.accepted),
+        unread_rights=frozenset(gaps | unread),
+        partners_unseen=standing.partners_unseen,
+    )
+
+
+def conclude(job: CheckJob, report: dict[str, Any], standing: Standing) -> tuple[str, Published | None]:
+    """Keep the report, store who is who, finish the check's row, and publish snapshots if it is complete.
+
+    Returns the report's id and the published files.
+    """
+    name = write_report(job.settings.home, report)
+    complete = bool(report["check"]["complete"])
+    seated, label = standing.seated, job.hub.label
+    with job.warehouse() as con:
+        conclude_check(
+            con,
+            hub=label,
+            check_id=job.check_id,
+            started_at=job.started_at,
+            finished_at=job.settings.now(),
+            complete=complete,
+            baseline=bool(report["check"]["baseline"]),
+            report_id=name,
+            digest=report["digest"],
+            stays=seated.seats[["stay_id", "kind", "member_id"]],
+            links=seated.outcomes(),
+            candidates=seated.candidates_with_evidence(),
+        )
+        if not complete:
+            return name, None
+        return name, publish(
+            con,
+            job.settings.snapshot_dir,
+            job.settings.workspace.name,
+            job.started_at,
+            pseudonym_key(job.settings.home),
+        )
+
+
+def edge_row(edge: EdgeRead) -> dict[str, Any]:
+    """Return an edge as `check --json` has it."""
+    row = asdict(edge)
+    return {name: row[name] for name in ("edge", "pages", "rows", "total", "complete", "reason")}
+
+
+def directory_row(read: DirectoryRead, now: datetime) -> dict[str, Any]:
+    """Return a directory read as `check --json` has it; `age_h` is the age of the source in hours."""
+    return {
+        "source": read.source,
+        "accepted": read.accepted,
+        "reason": read.reason,
+        "people": len(read.people),
+        "age_h": round((now - read.made_at).total_seconds() / 3600, 2),
+    }
+
+
+def _step(name: str, function: Any) -> Any:
+    return task(name=name, cache_policy=NO_CACHE, persist_result=False)(function)
+
+
+read_directory_task = _step("read-directory", read_directory)
+load_facts_task = _step("load-facts", load_facts)
+match_members_task = _step("match-members", match_members)
+draw_report_task = _step("draw-report", draw_report)
+conclude_task = _step("conclude-check", conclude)

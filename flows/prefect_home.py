@@ -1,0 +1,42 @@
+"""Prefect's surroundings, set before Prefect is imported: its home under ours, its analytics off."""
+
+import os
+import sys
+
+import httpx
+
+from flows.settings import Settings
+from tasks.errors import HubrosterError
+
+
+class PrefectUnreachable(HubrosterError):
+    """The Prefect server that the environment names doesn't answer."""
+
+
+def settle_in(settings: Settings) -> str:
+    """Prepare the environment for Prefect and return a sentence on which server will be used.
+
+    A server that PREFECT_API_URL names is used, and must answer; without one Prefect starts a temporary
+    server of its own. Raises PrefectUnreachable.
+    """
+    if "prefect" in sys.modules:
+        raise RuntimeError("Prefect reads its settings on import: settle_in() comes first")
+    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.environ.setdefault("PREFECT_HOME", str(settings.home / "prefect"))
+    os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+    os.environ.setdefault("DO_NOT_TRACK", "1")
+    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "ERROR")
+    os.environ.setdefault("PREFECT_SERVER_LOGGING_LEVEL", "ERROR")
+    url = os.environ.get("PREFECT_API_URL", "")
+    if not url:
+        # The first start of a temporary server makes its database, which takes longest on a busy machine.
+        os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "120")
+        return "Prefect's temporary server"
+    try:
+        httpx.get(f"{url.rstrip('/')}/health", timeout=10, trust_env=False).raise_for_status()
+    except httpx.HTTPError as error:
+        raise PrefectUnreachable(
+            f"the Prefect server at PREFECT_API_URL ({url}) doesn't answer ({type(error).__name__}); "
+            "start it, or unset PREFECT_API_URL to use a temporary one"
+        ) from None
+    return f"the Prefect server at {url}"

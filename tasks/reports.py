@@ -1,0 +1,41 @@
+"""Reports on disk: `reports/<sha256>.json`, written once, readable by their owner alone."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from matching.roster.report import report_bytes, report_id
+from tasks.errors import InputError
+
+
+def write_report(home: Path, report: dict[str, Any]) -> str:
+    """Write a report under its own hash and return that; a report that is there already is left alone."""
+    folder = home / "reports"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    name = report_id(report)
+    path = folder / f"{name}.json"
+    if not path.exists():
+        partial = folder / f".{name}.{os.getpid()}"
+        with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(report_bytes(report))
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+    return name
+
+
+def read_report(home: Path, name: str) -> dict[str, Any]:
+    """Return a report by its id, or by the first digits of it.
+
+    Raises InputError when there is none, or several, or the file is not what its name says.
+    """
+    found = sorted((home / "reports").glob(f"{name}*.json")) if name.isalnum() else []
+    if len(found) != 1:
+        raise InputError(
+            f"there {'is no report' if not found else 'are several reports'} {name!r} in {home / 'reports'}"
+        )
+    report: dict[str, Any] = json.loads(found[0].read_bytes())
+    if report_id(report) != found[0].stem:
+        raise InputError(f"{found[0]} was changed after it was written: its hash is another one")
+    return report
