@@ -10,7 +10,9 @@ from prefect.cache_policies import NO_CACHE
 from tasks.meta.activities import read_activities
 from tasks.meta.extract import read_assigned, read_business, read_members, read_plain_edge
 
-fetch_business = task(name="fetch-business", cache_policy=NO_CACHE, persist_result=False)(read_business)
+fetch_business = task(
+    name="fetch-business", task_run_name="fetch-business", cache_policy=NO_CACHE, persist_result=False
+)(read_business)
 
 fetch_edge = task(
     name="fetch-edge", task_run_name="fetch-{edge}", cache_policy=NO_CACHE, persist_result=False

@@ -197,55 +197,6 @@ def test_a_required_edge_can_not_be_left_out(tmp_path: Path) -> None:
     assert read(Script(ok(page())), tmp_path, "owned_pages", skip=frozenset({"owned_pages"})).complete
 
 
-def test_only_allow_listed_fields_are_kept_in_metas_names(tmp_path: Path) -> None:
-    sent = {
-        "id": "act_1",
-        "name": "Shop",
-        "account_status": 1,
-        "owner_business": {"id": "77", "name": "Northwind", "access_token": TOKEN},
-        "permitted_tasks": ["ANALYZE"],
-        "access_token": TOKEN,
-        "invite_link": "https://fb.me/x",
-    }
-    script = Script(ok(page(sent)))
-
-    read(script, tmp_path, "client_ad_accounts")
-
-    [row] = rows(tmp_path, "client_ad_accounts")
-    assert row == {
-        "id": "act_1",
-        "name": "Shop",
-        "permitted_tasks": ["ANALYZE"],
-        "owner_business": "77",
-        "owner_business_name": "Northwind",
-        "status": "1",
-    }
-
-
-def test_a_field_that_meta_left_out_stays_out(tmp_path: Path) -> None:
-    script = Script(ok(page({"id": "900", "role": "EMPLOYEE", "created_by": {"id": "100", "name": "Ada"}})))
-
-    read(script, tmp_path, "pending_users")
-
-    assert rows(tmp_path, "pending_users") == [{"id": "900", "role": "EMPLOYEE", "created_by": "100"}]
-
-
-@pytest.mark.parametrize("name", ["é" * 10_000, "אבג", "👩‍💻", "\u200b", "=cmd|' /C calc'!A0", "line\nend"])
-def test_odd_names_come_through_unchanged(name: str, tmp_path: Path) -> None:
-    read(Script(ok(page({"id": "1", "name": name}))), tmp_path)
-
-    assert rows(tmp_path) == [{"id": "1", "name": name}]
-
-
-def test_the_answers_are_readable_by_their_owner_only(tmp_path: Path) -> None:
-    folder = tmp_path / "raw" / "acme" / "check"
-
-    read(Script(ok(page("1"))), folder)
-
-    assert folder.stat().st_mode & 0o777 == 0o700
-    assert (folder / "agencies.ndjson.gz").stat().st_mode & 0o777 == 0o600
-
-
 def test_the_business_node_is_read_and_kept(tmp_path: Path) -> None:
     script = Script(
         refused(100, "(#100) Tried accessing nonexisting field (two_factor_type) on node type (Business)"),
