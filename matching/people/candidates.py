@@ -1,7 +1,7 @@
-"""Who it might be: at most eight persons per unsettled member, found by hash joins and never by comparing all.
+"""Who it might be: at most eight persons per unsettled member, found by hash joins, never by comparing all.
 
-Each way of finding somebody gives keys. Of the people behind one key only the first eight are taken (fewest words,
-then person id), so ten thousand namesakes cost no more than eight; how many there are is kept as `crowd`.
+Each way of finding somebody gives keys. Of the people behind one key only the first eight are taken (fewest
+words, then person id), so ten thousand namesakes cost no more than eight; `crowd` keeps how many there are.
 """
 
 import duckdb
@@ -18,7 +18,7 @@ select m from unsettled
 anti join doubted using (m)
 """
 
-# meant: one row per word a seeker may have meant: word t of the directory, is_same when he wrote exactly that.
+# meant: one row per word t of the directory that a seeker may have meant; is_same when he wrote exactly that.
 MEANT = """
 create temp table meant as
 select said.m, said.source, said.place, near.carried as t, near.kind = 'same' as is_same
@@ -154,11 +154,17 @@ where ranked.place <= $kept
 PAIRS = """
 create temp table pairs as
 with found as (
-    select keys.m, picked.p, keys.weight, picked.people from pair_keys as keys join pair_people_picked as picked using (key)
+    select keys.m, picked.p, keys.weight, picked.people
+    from pair_keys as keys
+    join pair_people_picked as picked using (key)
     union all
-    select keys.m, picked.p, keys.weight, picked.people from initial_keys as keys join initial_people_picked as picked using (key)
+    select keys.m, picked.p, keys.weight, picked.people
+    from initial_keys as keys
+    join initial_people_picked as picked using (key)
     union all
-    select keys.m, picked.p, keys.weight, picked.people from word_keys as keys join word_people_picked as picked using (key)
+    select keys.m, picked.p, keys.weight, picked.people
+    from word_keys as keys
+    join word_people_picked as picked using (key)
     union all
     select m, p, 1000, people from glued
     union all
@@ -192,7 +198,7 @@ select key, p, people from ranked where place <= {kept}
 
 
 def find_pairs(con: duckdb.DuckDBPyConnection) -> None:
-    """Create `pairs` (m, p, crowd): at most eight persons per member, and those of `doubted`; also `glued`."""
+    """Create `pairs` (m, p, crowd): at most eight persons per member, and the doubted; also `glued`."""
     con.execute(SEEKERS)
     con.execute(MEANT)
     con.execute(PAIR_KEYS)

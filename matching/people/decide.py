@@ -60,8 +60,8 @@ def settled_rows(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
 def ranked_rows(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """Return the pairs in `scored` as one row each, with rank, posterior, score and `plausible`.
 
-    Rivals and "nobody in the directory" compete for the probability. `plausible` is what is left when "nobody" has
-    taken its part: that one of all the candidates is the person, those that are not shown included.
+    Rivals and "nobody in the directory" compete for the probability. `plausible` is what "nobody" leaves: the
+    probability that one of the candidates is the person, those that are not shown included.
     """
     rows = con.execute(SCORED_ROWS).df()
     people = con.execute("select count(*) from persons").fetchall()[0][0]
@@ -87,7 +87,7 @@ def ranked_rows(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
 
 
 def open_rows(ranked: pd.DataFrame, policy: Policy) -> pd.DataFrame:
-    """Return one row per member that has candidates: his best person, outcome review or unmatched, and why."""
+    """Return one row per member with candidates: the best person, outcome review or unmatched, and why."""
     best = ranked[ranked["rank"] == 1]
     worth_a_look = (best["doubt"] != "") | (best["plausible"] >= policy.review_floor)
     return pd.DataFrame(

@@ -1,4 +1,4 @@
-"""Names as numbers: every distinct word once, who carries it, who says it, and which words are nearly the same.
+"""Names as numbers: each distinct word once, who carries it, who says it, which words are nearly the same.
 
 Two hundred thousand people have some twenty thousand words, so words are compared and people are not.
 """
@@ -34,7 +34,8 @@ with parts as (
     from listed
 )
 select p, word,
-       min(case when part > 0 then part when place = 1 then 1 when place = size then 2 else 3 end)::tinyint as role
+       min(case when part > 0 then part when place = 1 then 1 when place = size then 2 else 3 end)::tinyint
+           as role
 from split
 group by p, word
 """
@@ -63,7 +64,7 @@ where word <> ''
 group by m, source, word
 """
 
-# vocabulary: one row per word; t its place in the alphabet, people how many carry it (0: only members say it).
+# vocabulary: one row per word; t its place in the alphabet, people how many carry it (0: members only).
 VOCABULARY = """
 create temp table vocabulary as
 with counted as (
@@ -77,17 +78,19 @@ full join (select distinct word from said_words) using (word)
 CARRIED = "create temp table carried as select p, t, role from carried_words join vocabulary using (word)"
 SAID = "create temp table said as select m, source, t, place from said_words join vocabulary using (word)"
 
-# deletions: one row per (t, key): the first seven letters of a word, and what is left of them without one or, in
-# long words, two. Words within one or two edits share a key (the SymSpell method: linear, no square of comparisons).
+# deletions: one row per (t, key): the first seven letters of a word, and what is left of them without one or,
+# in long words, two. Words within one or two edits share a key (the SymSpell method: linear, never a square).
 DELETIONS = """
 create temp table deletions as
 with starts as (
-    select t, word[1:7] as start, length(word) as size, people > 0 as carried, t in (select t from said) as said
+    select t, word[1:7] as start, length(word) as size, people > 0 as carried,
+           t in (select t from said) as said
     from vocabulary
     where length(word) between $shortest and $longest
 ), once as (
     select t, size, carried, said,
-           unnest(list_transform(range(1, length(start) + 1), lambda i: start[1:i - 1] || start[i + 1:])) as key
+           unnest(list_transform(range(1, length(start) + 1), lambda i: start[1:i - 1] || start[i + 1:]))
+               as key
     from starts
 ), twice as (
     select t, carried, said,
@@ -153,7 +156,7 @@ def encode(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(DELETIONS, {"shortest": SHORTEST_TYPO, "longest": LONGEST_TYPO})
     pairs = con.execute(CLOSE_PAIRS, {"crowded": CROWDED_KEY}).fetchnumpy()
     con.execute("drop table deletions")
-    words = con.execute("select word from vocabulary order by t").fetchnumpy()["word"]
+    words = np.asarray(con.execute("select word from vocabulary order by t").fetchnumpy()["word"])
     said, carried = np.asarray(pairs["said"]), np.asarray(pairs["carried"])
     parts = [
         _measured(words, said[start : start + PAIRS_AT_ONCE], carried[start : start + PAIRS_AT_ONCE])

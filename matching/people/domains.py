@@ -9,16 +9,18 @@ EMPLOYEES_ON_AN_OWN_DOMAIN = 2  # a fixed floor: more people in the directory ne
 MEMBERS_ON_A_FORMER_DOMAIN = 3
 
 # Providers where anybody can have an address. Never own, unless the operator says so.
-FREE = tuple(
-    """126.com 163.com aol.com bluewin.ch bol.com.br btinternet.com comcast.net duck.com fastmail.com free.fr
-    freenet.de gmail.com gmx.at gmx.ch gmx.com gmx.de gmx.net googlemail.com hey.com hotmail.co.uk hotmail.com
-    hotmail.de hotmail.es hotmail.fr hotmail.it icloud.com inbox.lv laposte.net libero.it live.com live.de live.fr
-    live.nl mac.com mail.com mail.de mail.ru me.com msn.com naver.com o2.pl orange.fr outlook.com outlook.de
-    outlook.fr pm.me posteo.de proton.me protonmail.com qq.com rediffmail.com rocketmail.com sapo.pt seznam.cz
-    sfr.fr t-online.de tutanota.com uol.com.br virgilio.it wanadoo.fr web.de wp.pl yahoo.co.in yahoo.co.jp
-    yahoo.co.uk yahoo.com yahoo.com.br yahoo.de yahoo.es yahoo.fr yahoo.it yandex.com yandex.ru ymail.com
-    zoho.com""".split()
-)
+FREE = (
+    "126.com", "163.com", "aol.com", "bluewin.ch", "bol.com.br", "btinternet.com", "comcast.net",
+    "duck.com", "fastmail.com", "free.fr", "freenet.de", "gmail.com", "gmx.at", "gmx.ch", "gmx.com",
+    "gmx.de", "gmx.net", "googlemail.com", "hey.com", "hotmail.co.uk", "hotmail.com", "hotmail.de",
+    "hotmail.es", "hotmail.fr", "hotmail.it", "icloud.com", "inbox.lv", "laposte.net", "libero.it",
+    "live.com", "live.de", "live.fr", "live.nl", "mac.com", "mail.com", "mail.de", "mail.ru", "me.com",
+    "msn.com", "naver.com", "o2.pl", "orange.fr", "outlook.com", "outlook.de", "outlook.fr", "pm.me",
+    "posteo.de", "proton.me", "protonmail.com", "qq.com", "rediffmail.com", "rocketmail.com", "sapo.pt",
+    "seznam.cz", "sfr.fr", "t-online.de", "tutanota.com", "uol.com.br", "virgilio.it", "wanadoo.fr",
+    "web.de", "wp.pl", "yahoo.co.in", "yahoo.co.jp", "yahoo.co.uk", "yahoo.com", "yahoo.com.br",
+    "yahoo.de", "yahoo.es", "yahoo.fr", "yahoo.it", "yandex.com", "yandex.ru", "ymail.com", "zoho.com",
+)  # fmt: skip
 
 # owned: one row per (p, address) of the directory; place 1 primary, 2 alias, 3 user name.
 OWNED = """
@@ -109,7 +111,7 @@ left join free on free.domain = written.domain
 
 
 def classify(con: duckdb.DuckDBPyConnection, own_domains: Sequence[str]) -> None:
-    """Create `owned`, `own` and `seat_domains` from the folded addresses; `own_domains` are the operator's."""
+    """Create `owned`, `own` and `seat_domains`; `own_domains` are those that the operator names."""
     ours = sorted({domain.strip().removeprefix("@").lower() for domain in own_domains} - {""})
     free = pd.DataFrame({"domain": sorted(set(FREE).difference(ours))}, dtype="str")
     configured = pd.DataFrame({"domain": ours}, dtype="str")

@@ -25,8 +25,7 @@ _CLASSES = {
     "foreign": "foreign domain",
 }
 
-# Texts of both sides for the pairs that are shown. address: of all the person's addresses the one that agrees, else
-# the primary one.
+# The texts of both sides for the pairs that are shown; address is the one of the person's that agrees most.
 TEXTS = """
 with written as (
     select shown.m, shown.p, seat_domains.address, seat_domains.local, seat_domains.domain
@@ -35,9 +34,12 @@ with written as (
 ), agreeing as (
     select written.m, written.p,
            arg_min(owned.address, {
-               'place': case when owned.address = written.address then 0 when owned.local = written.local then 1
-                             when owned.domain = written.domain then 2 else 3 end,
-               'rank': owned.place, 'text': owned.address}) as address
+               'likeness': case when owned.address = written.address then 0
+                                when owned.local = written.local then 1
+                                when owned.domain = written.domain then 2 else 3 end,
+               'place': owned.place,
+               'text': owned.address
+           }) as address
     from written
     join owned using (p)
     group by written.m, written.p
@@ -59,8 +61,8 @@ order by shown.m, shown.p
 def explain(con: duckdb.DuckDBPyConnection, linked: pd.DataFrame, ranked: pd.DataFrame) -> pd.DataFrame:
     """Return the evidence in COLUMNS, ordered by member_id, rank and the order of FIELDS.
 
-    `linked` are the settled members with their rule, `ranked` the pairs shown to people. The bits of a pair add up
-    to its likelihood before rivals and "nobody" take their part.
+    `linked` are the settled members with their rule, `ranked` the pairs shown to people. The bits of a pair
+    add up to its likelihood before rivals and "nobody" take their part.
     """
     con.register("shown", pd.concat([linked[["m", "p"]], ranked[["m", "p"]]]))
     texts = con.execute(TEXTS).df()

@@ -1,6 +1,6 @@
 """Whose address it is: the only evidence that links a member without anybody being asked.
 
-Four rules, in the order of their strength; a link needs exactly one owner, a free person and no contradiction.
+Four rules, in the order of their strength. A link needs exactly one owner, a free person, no contradiction.
 """
 
 import duckdb
@@ -57,13 +57,15 @@ from answers
 group by m
 """
 
-# settled: one row per linked member. A person has one seat: who was linked earlier keeps it, else the strongest
-# rule has it; between equals there is no winner.
+# settled: one row per linked member. A person has one seat: who was linked earlier keeps it, else the
+# strongest rule has it; between equals there is no winner.
 SETTLED = """
 create temp table settled as
 with placed as (
     select m, p, strength, is_earlier,
-           rank() over (partition by p order by is_earlier desc, case when is_earlier then 0 else strength end) as place
+           rank() over (
+               partition by p order by is_earlier desc, case when is_earlier then 0 else strength end
+           ) as place
     from wanted
     where people = 1
 ), counted as (

@@ -1,6 +1,6 @@
 """What is the same when two people write it: names folded to plain words, addresses to one spelling.
 
-Each distinct text is folded once, however many people carry it. Names may be folded hard, because they only ever
+Each distinct text is folded once, however many people carry it. Names may be folded hard, because they only
 suggest; addresses decide, so folding must never make two different addresses one.
 """
 
@@ -21,18 +21,26 @@ _ONE_SIGN_ONE_WORD = re.compile(r"([\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af])")
 _APOSTROPHES = re.compile(r"['’‘`´ʼʻ]")
 _WORD = re.compile(r"[a-z0-9]+")
 
-TITLES = frozenset("dr prof mr mrs ms miss sir ing dipl mag phd msc mba bsc jr sr ii iii iv".split())
+TITLES = frozenset(
+    (
+        "dr", "prof", "mr", "mrs", "ms", "miss", "sir", "ing", "dipl", "mag", "phd", "msc", "mba",
+        "bsc", "jr", "sr", "ii", "iii", "iv",
+    )
+)  # fmt: skip
 PARTICLES = frozenset(
-    "da das de del della dem den der des di do dos du e el la le los ter und van vom von y zu zum zur".split()
-)
-# Letters that stand for a sound of the name; anything else (emoji, marks of direction, zero width) is dropped.
+    (
+        "da", "das", "de", "del", "della", "dem", "den", "der", "des", "di", "do", "dos", "du", "e",
+        "el", "la", "le", "los", "ter", "und", "van", "vom", "von", "y", "zu", "zum", "zur",
+    )
+)  # fmt: skip
+# The kinds of signs that a name is written with; others (emoji, marks of direction, zero width) are dropped.
 _KEPT = frozenset(("L", "M", "N", "Z", "P"))
 
 
 def words(name: str) -> str:
     """Return a name as plain lower-case words with one space between them; '' when no word is in it.
 
-    Brackets, tails like " - Marketing", titles and particles go; "Silva, Ana" is turned round. The order is kept.
+    Brackets, tails like " - Marketing", titles and particles go; "Silva, Ana" is turned round.
     """
     if _PLAIN.fullmatch(name) and len(name) <= LONGEST_NAME:
         return _kept(name.lower().split())

@@ -26,10 +26,11 @@ CANDIDATES = ["member_id", "rank", "person_id", "posterior", "score"]
 class Matched:
     """Who each member is, who else it might be, and why.
 
-    outcomes: one row per member in the order of member_id; member_id, outcome (matched, review, unmatched), person_id
-    (the best, also when nobody is linked; null without candidates), rule (null unless matched), posterior, score,
-    reason. candidates: up to five rows per member; member_id, rank, person_id, posterior, score. evidence: one row
-    per (member_id, rank, person_id, field); field, member_value, person_value, comparison, bits.
+    outcomes: one row per member in the order of member_id; member_id, outcome (matched, review, unmatched),
+    person_id (the best, also when nobody is linked; null without candidates), rule (null unless matched),
+    posterior, score, reason.
+    candidates: up to five rows per member; member_id, rank, person_id, posterior, score.
+    evidence: one row per (member_id, rank, person_id, field); member_value, person_value, comparison, bits.
     """
 
     outcomes: pd.DataFrame
@@ -47,9 +48,9 @@ def match_people(
 ) -> Matched:
     """Say for each member which person it is, might be, or that nobody is plausible.
 
-    One row per member (member_id; name, email, first_name, last_name may be missing) and per person (person_id; the
-    columns of the directory may be missing, aliases are lists). The order of the rows changes nothing. Raises
-    ValueError when an id is empty or comes twice.
+    One row per member (member_id; name, email, first_name, last_name may be missing) and per person
+    (person_id; the columns of the directory may be missing, aliases are lists). The order of the rows changes
+    nothing. Raises ValueError when an id is empty or comes twice.
     """
     with workspace() as con:
         load_members(con, members)

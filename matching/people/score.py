@@ -11,7 +11,7 @@ OUTSIDER_ODDS = 0.5  # of a member not being in the directory, before his addres
 # thousand each, and twenty imagined pairs of namesakes, are added to what it says.
 IMAGINED_PEOPLE, IMAGINED_SHARE, IMAGINED_NAMESAKES = 300, 1e-4, 20
 
-# worth: one row per word of the directory: what it tells when two people share it, -log2 of its share, 2 to 17 bits.
+# worth: one row per word of the directory: what sharing it tells, -log2 of its share, 2 to 17 bits.
 WORTH = """
 create temp table worth as
 select t, (100 * greatest(2, least(17, log2(
@@ -32,7 +32,7 @@ where role <= 2
 group by word[1]
 """
 
-# hits: one row per (m, p, source, said word, carried word) that agree; grade 1 same, 2 typo, 3 alike, 4 initial.
+# hits: one row per (m, p, source, said, carried) words that agree; grade 1 same, 2 typo, 3 alike, 4 initial.
 HITS = """
 create temp table hits as
 with lone as (
@@ -49,7 +49,8 @@ with lone as (
     select pairs.m, pairs.p, said.source, said.t as said, carried.t as carried, carried.role,
            case near.kind when 'same' then 1 when 'typo' then 2 else 3 end as grade,
            case when length(vocabulary.word) = 1 then letters.cb
-                else greatest(100, worth.cb - case near.kind when 'same' then 0 when 'typo' then 300 else 400 end)
+                else greatest(100, worth.cb
+                                   - case near.kind when 'same' then 0 when 'typo' then 300 else 400 end)
            end as cb
     from pairs
     join said using (m)
@@ -99,8 +100,8 @@ join pairs using (m, p)
 join worth on worth.t = glued.family
 """
 
-# lift: given and family names hang together (a Nguyễn is an Anh more often than chance), in hundredths of a bit:
-# the pairs of full namesakes that there are, against those that there would be if names were drawn independently.
+# lift: given and family names hang together (a Nguyễn is an Anh more often than by chance), in hundredths
+# of a bit: the pairs of full namesakes that there are, against those if names were drawn independently.
 LIFT = """
 create temp table lift as
 with named as (
@@ -112,10 +113,12 @@ with named as (
     select (select count(*)::double from named) as people,
            (select sum(n * (n - 1.0)) from (select count(*) as n from named group by given)) as by_given,
            (select sum(n * (n - 1.0)) from (select count(*) as n from named group by family)) as by_family,
-           (select sum(n * (n - 1.0)) from (select count(*) as n from named group by given, family)) as by_both
+           (select sum(n * (n - 1.0)) from (select count(*) as n from named group by given, family))
+               as by_both
 )
 select coalesce((100 * greatest(0, least(6, log2(
-           (by_both / 2 + $imagined) / (by_given * by_family / (2 * greatest(1, people * (people - 1))) + $imagined)
+           (by_both / 2 + $imagined)
+           / (by_given * by_family / (2 * greatest(1, people * (people - 1))) + $imagined)
        ))))::integer, 0) as cb
 from counts
 """
@@ -137,7 +140,8 @@ with spoken_words as (
     select m, p, source,
            count(*) filter (where role = 1) as given, count(*) filter (where role = 2) as family,
            count(*) filter (where role = 3) as other, count(distinct said) as said,
-           max(grade) filter (where role = 1) as given_grade, max(grade) filter (where role = 2) as family_grade,
+           max(grade) filter (where role = 1) as given_grade,
+           max(grade) filter (where role = 2) as family_grade,
            coalesce(sum(cb) filter (where role = 1), 0) as given_cb,
            coalesce(sum(cb) filter (where role = 2), 0) as family_cb,
            coalesce(sum(cb) filter (where role = 3), 0) as other_cb
@@ -151,19 +155,22 @@ with spoken_words as (
            coalesce(agreed.given_cb, 0) as given_cb, coalesce(agreed.family_cb, 0) as family_cb,
            coalesce(agreed.other_cb, 0) as other_cb,
            greatest(0, spoken_words.words - coalesce(agreed.said, 0)) as spare,
-           least(spoken_words.letters, greatest(0, spoken_words.words - coalesce(agreed.said, 0))) as spare_letters
+           least(spoken_words.letters, greatest(0, spoken_words.words - coalesce(agreed.said, 0)))
+               as spare_letters
     from pairs
     join spoken_words using (m)
     left join agreed using (m, p, source)
     left join own_words using (p)
 )
 select m, p, source, hits, given, family, given_grade, family_grade,
-       (given_cb - case when own_given > 0 and given = 0 and other = 0 then 700 else 0 end)::integer as given_cb,
+       (given_cb - case when own_given > 0 and given = 0 and other = 0 then 700 else 0 end)::integer
+           as given_cb,
        (family_cb - case when own_family > 0 and family = 0
                           and other <= (case when own_given > 0 and given = 0 then 1 else 0 end)
                          then 800 else 0 end)::integer as family_cb,
        (other_cb - 250 * (spare - spare_letters) - 50 * spare_letters
-        - least(150, 50 * (greatest(0, own_given - greatest(given, 1)) + greatest(0, own_family - greatest(family, 1))))
+        - least(150, 50 * (greatest(0, own_given - greatest(given, 1))
+                           + greatest(0, own_family - greatest(family, 1))))
        )::integer as other_cb,
        case when given > 0 and family > 0 then -(select cb from lift) else 0 end as lift_cb
 from joined
@@ -186,7 +193,8 @@ with ranked as (
 ), locals as (
     select distinct p, local from owned semi join (select distinct p from pairs) using (p)
 )
-select pairs.m, pairs.p, pairs.crowd, coalesce(doubted.reason, '') as doubt, coalesce(doubted.strength, 0) as strength,
+select pairs.m, pairs.p, pairs.crowd,
+       coalesce(doubted.reason, '') as doubt, coalesce(doubted.strength, 0) as strength,
        seat_domains.class, coalesce(ranked.source, 0) as source,
        coalesce(ranked.given, 0) as given, coalesce(ranked.family, 0) as family,
        coalesce(ranked.given_grade, 0) as given_grade, coalesce(ranked.family_grade, 0) as family_grade,
@@ -199,8 +207,8 @@ select pairs.m, pairs.p, pairs.crowd, coalesce(doubted.reason, '') as doubt, coa
                        when seat_domains.class = 'own' then 800 else 200 end)
                + (case seat_domains.class when 'own' then 170 when 'former' then 170 when 'free' then -100
                        when 'foreign' then case when addresses.same is null then -530 else
-                           (100 * greatest(2, least(8, log2((select count(*) from persons) / domain_people.people))))
-                           end
+                           100 * greatest(2, least(8, log2(
+                               (select count(*) from persons) / domain_people.people))) end
                        else 0 end)
        end::integer as email_cb,
        case when taken.p is not null then -800 else 0 end as seat_cb

@@ -70,7 +70,7 @@ def workspace() -> Iterator[duckdb.DuckDBPyConnection]:
     con = duckdb.connect(
         config={
             "temp_directory": "",  # else an in-memory database spills to ./.tmp
-            "pandas_analyze_sample": 0,  # object columns are text; guessing from a sample fails on sparse ones
+            "pandas_analyze_sample": 0,  # object columns are text; a guess from a sample fails on sparse ones
         }
     )
     try:
