@@ -50,8 +50,8 @@ def nobody_left(assets: list[str], *, unknown: bool) -> str | None:
     if not assets:
         return None
     shown = ", ".join(assets[:3]) + (f" and {len(assets) - 3} more" if len(assets) > 3 else "")
-    who = "nobody that we can see" if unknown else "nobody"
-    return f"Held back: {who} else controls {shown}. Give somebody else full control there first."
+    who = "nobody else that we can see controls" if unknown else "nobody else controls"
+    return f"Held back: {who} {shown}. Give somebody else full control there first."
 
 
 def _people(count: int) -> str:
