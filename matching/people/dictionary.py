@@ -78,47 +78,44 @@ full join (select distinct word from said_words) using (word)
 CARRIED = "create temp table carried as select p, t, role from carried_words join vocabulary using (word)"
 SAID = "create temp table said as select m, source, t, place from said_words join vocabulary using (word)"
 
-# deletions: one row per (t, key): the first seven letters of a word, and what is left of them without one or,
-# in long words, two. Words within one or two edits share a key (the SymSpell method: linear, never a square).
+# The first seven letters of a word, and what is left of them without one or, in long words, two. Words within one
+# or two edits share such a key (the SymSpell method: linear, never a square of comparisons).
 DELETIONS = """
-create temp table deletions as
 with starts as (
-    select t, word[1:7] as start, length(word) as size, people > 0 as carried,
-           t in (select t from said) as said
+    select t, word[1:7] as key, length(word) as size
     from vocabulary
-    where length(word) between $shortest and $longest
+    where {which} and length(word) between $shortest and $longest
 ), once as (
-    select t, size, carried, said,
-           unnest(list_transform(range(1, length(start) + 1), lambda i: start[1:i - 1] || start[i + 1:]))
-               as key
+    select t, size,
+           unnest(list_transform(range(1, length(key) + 1), lambda i: key[1:i - 1] || key[i + 1:])) as key
     from starts
 ), twice as (
-    select t, carried, said,
-           unnest(list_transform(range(1, length(key) + 1), lambda i: key[1:i - 1] || key[i + 1:])) as key
+    select t, unnest(list_transform(range(1, length(key) + 1), lambda i: key[1:i - 1] || key[i + 1:])) as key
     from once
     where size >= 7
 )
-select distinct t, key, carried, said
-from (
-    select t, start as key, carried, said from starts
-    union all select t, key, carried, said from once
-    union all select t, key, carried, said from twice
-)
+select t, key from starts
+union all select t, key from once
+union all select t, key from twice
+"""
+
+SAID_KEYS = f"""
+create temp table said_keys as
+select distinct t, key
+from ({DELETIONS.format(which="t in (select t from said)")})
 """
 
 # Pairs (said, carried) that share a key that is not crowded.
-CLOSE_PAIRS = """
-with sayers as (
-    select t, key from deletions where said
-), carriers as (
-    select key, list(t) as words
-    from deletions
-    where carried and key in (select key from sayers)
+CLOSE_PAIRS = f"""
+with carriers as (
+    select key, list(distinct t) as words
+    from ({DELETIONS.format(which="people > 0")})
+    where key in (select key from said_keys)
     group by key
-    having count(*) <= $crowded
+    having count(distinct t) <= $crowded
 ), pairs as (
-    select sayers.t as said, unnest(carriers.words) as carried
-    from sayers
+    select said_keys.t as said, unnest(carriers.words) as carried
+    from said_keys
     join carriers using (key)
 )
 select distinct said, carried
@@ -153,9 +150,9 @@ def encode(con: duckdb.DuckDBPyConnection) -> None:
     for statement in (CARRIED_WORDS, SAID_WORDS, VOCABULARY, CARRIED, SAID):
         con.execute(statement)
     con.execute("drop table carried_words")
-    con.execute(DELETIONS, {"shortest": SHORTEST_TYPO, "longest": LONGEST_TYPO})
-    pairs = con.execute(CLOSE_PAIRS, {"crowded": CROWDED_KEY}).fetchnumpy()
-    con.execute("drop table deletions")
+    lengths = {"shortest": SHORTEST_TYPO, "longest": LONGEST_TYPO}
+    con.execute(SAID_KEYS, lengths)
+    pairs = con.execute(CLOSE_PAIRS, {"crowded": CROWDED_KEY} | lengths).fetchnumpy()
     words = np.asarray(con.execute("select word from vocabulary order by t").fetchnumpy()["word"])
     said, carried = np.asarray(pairs["said"]), np.asarray(pairs["carried"])
     parts = [

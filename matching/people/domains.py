@@ -22,20 +22,23 @@ FREE = (
     "yahoo.de", "yahoo.es", "yahoo.fr", "yahoo.it", "yandex.com", "yandex.ru", "ymail.com", "zoho.com",
 )  # fmt: skip
 
-# owned: one row per (p, address) of the directory; place 1 primary, 2 alias, 3 user name.
+# owned: one row per address of the directory, as often as it is there; place 1 primary, 2 alias, 3 user name.
 OWNED = """
 create temp table owned as
 with held as (
     select p, primary_email as raw, 1 as place from persons
     union all select p, alias, 2 from aliases
     union all select p, user_name, 3 from persons
+), folded as (
+    select held.p, held.place, held.raw,
+           case when is_ascii(held.raw) then lowered(held.raw) else odd_addresses.address end as address
+    from held
+    left join odd_addresses using (raw)
+    where contains(held.raw, '@')
 )
-select held.p, addressed.address, min(held.place)::integer as place,
-       any_value(split_part(addressed.address, '@', 1)) as local,
-       any_value(split_part(addressed.address, '@', 2)) as domain
-from held
-join addressed using (raw)
-group by held.p, addressed.address
+select p, place, raw, address, split_part(address, '@', 1) as local, split_part(address, '@', 2) as domain
+from folded
+where address is not null
 """
 
 # own: one row per domain of ours; is_live where somebody's primary address is on it.
@@ -62,11 +65,14 @@ left join live using (domain)
 # written: one row per member with a usable address.
 WRITTEN = """
 create temp table written as
-select seats.m, addressed.address,
-       split_part(addressed.address, '@', 1) as local,
-       split_part(addressed.address, '@', 2) as domain
-from seats
-join addressed on addressed.raw = seats.email
+with folded as (
+    select seats.m, case when is_ascii(seats.email) then lowered(seats.email) else odd_addresses.address end as address
+    from seats
+    left join odd_addresses on odd_addresses.raw = seats.email
+)
+select m, address, split_part(address, '@', 1) as local, split_part(address, '@', 2) as domain
+from folded
+where not is_ascii(address) or is_address(address)
 """
 
 # former: domains that nobody has a primary address on, but that were ours: known as such, or most members who
@@ -77,7 +83,7 @@ with locals as (
     select owned.local, count(distinct owned.p) as people
     from owned
     join own using (domain)
-    where own.is_live
+    where own.is_live and owned.local in (select local from written)
     group by owned.local
 ), strange as (
     select written.domain, count(*) as members, count(locals.local) as known

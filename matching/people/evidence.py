@@ -33,12 +33,12 @@ with written as (
     join seat_domains using (m)
 ), agreeing as (
     select written.m, written.p,
-           arg_min(owned.address, {
+           arg_min(owned.raw, {
                'likeness': case when owned.address = written.address then 0
                                 when owned.local = written.local then 1
                                 when owned.domain = written.domain then 2 else 3 end,
                'place': owned.place,
-               'text': owned.address
+               'text': owned.raw
            }) as address
     from written
     join owned using (p)

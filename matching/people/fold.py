@@ -88,26 +88,7 @@ def _is_address(text: str) -> bool:
     return bool(local and at and domain) and not any(sign in '@,;:<>()[]"\\' for sign in local + domain)
 
 
-# addressed: one row per distinct text in a place for addresses that is one address: raw, address.
-ADDRESSED = r"""
-create temp table addressed as
-with written as (
-    select email as raw from seats
-    union select primary_email from persons
-    union select user_name from persons
-    union select alias from aliases
-), plain as (
-    select raw, lower(trim(raw, E' \t\r\n\f\v')) as address
-    from written
-    where raw is not null and strlen(raw) = length(raw)  -- bytes = characters: ASCII
-)
-select raw, address
-from plain
-where regexp_full_match(address, '[^@,;:<>()\[\]"\\\x00-\x20\x7f]+@[^@,;:<>()\[\]"\\\x00-\x20\x7f]+')
-union all
-select raw::varchar, address::varchar from odd_addresses
-"""
-
+# odd_addresses: one row per distinct text outside ASCII in a place for addresses; address is null when it is none.
 ODD = """
 select raw from (
     select email as raw from seats
@@ -115,6 +96,15 @@ select raw from (
     union select user_name from persons
     union select alias from aliases
 ) where strlen(raw) <> length(raw) order by raw
+"""
+
+# ASCII needs no dictionary: two macros do it on the way. What a member wrote must be exactly one address; of what
+# the directory says only that can matter which equals it.
+MACROS = r"""
+create temp macro lowered(raw) as lower(trim(raw, E' \t\r\n\f\v'));
+create temp macro is_ascii(raw) as strlen(raw) = length(raw);
+create temp macro is_address(text) as
+    regexp_full_match(text, '[^@,;:<>()\[\]"\\\x00-\x20\x7f]+@[^@,;:<>()\[\]"\\\x00-\x20\x7f]+');
 """
 
 # spoken: one row per distinct name, however many carry it: raw, words.
@@ -130,12 +120,15 @@ select distinct raw from (
 
 
 def fold_addresses(con: duckdb.DuckDBPyConnection) -> None:
-    """Create `addressed` from all addresses of `seats`, `persons` and `aliases`."""
+    """Create `odd_addresses` (raw, address), and macros that fold the others in place."""
+    con.execute(MACROS)
     odd = [text for (text,) in con.execute(ODD).fetchall()]
     frame = pd.DataFrame({"raw": odd, "address": [address(text) for text in odd]}, dtype="str")
-    con.register("odd_addresses", frame.dropna())
-    con.execute(ADDRESSED)
-    con.unregister("odd_addresses")
+    con.register("folded", frame)
+    con.execute(
+        "create temp table odd_addresses as select raw::varchar as raw, address::varchar as address from folded"
+    )
+    con.unregister("folded")
 
 
 def fold_names(con: duckdb.DuckDBPyConnection) -> None:

@@ -187,9 +187,12 @@ with ranked as (
     from rendered
     where source = 1 or hits > 0
 ), addresses as (
-    select p, domain, min(domain) as same from owned group by p, domain
+    select distinct p, domain from owned semi join (select distinct p from pairs) using (p)
 ), domain_people as (
-    select domain, count(distinct p) as people from owned group by domain
+    select domain, count(distinct p) as people
+    from owned
+    where domain in (select domain from seat_domains where class = 'foreign')
+    group by domain
 ), locals as (
     select distinct p, local from owned semi join (select distinct p from pairs) using (p)
 )
@@ -200,13 +203,13 @@ select pairs.m, pairs.p, pairs.crowd,
        coalesce(ranked.given_grade, 0) as given_grade, coalesce(ranked.family_grade, 0) as family_grade,
        coalesce(ranked.given_cb, 0) as given_cb, coalesce(ranked.family_cb, 0) as family_cb,
        coalesce(ranked.other_cb, 0) as other_cb, coalesce(ranked.lift_cb, 0) as lift_cb,
-       addresses.same is not null as is_same_domain, locals.local is not null as is_same_local,
+       addresses.domain is not null as is_same_domain, locals.local is not null as is_same_local,
        case when doubted.p is not null then 4000
             else (case when locals.local is null then 0
                        when seat_domains.class = 'former' then 1200
                        when seat_domains.class = 'own' then 800 else 200 end)
                + (case seat_domains.class when 'own' then 170 when 'former' then 170 when 'free' then -100
-                       when 'foreign' then case when addresses.same is null then -530 else
+                       when 'foreign' then case when addresses.domain is null then -530 else
                            100 * greatest(2, least(8, log2(
                                (select count(*) from persons) / domain_people.people))) end
                        else 0 end)
