@@ -20,16 +20,16 @@ def link(
 ) -> int | None:
     """Match the members in one file with the people in another, without a hub.
 
-    Files are Parquet or CSV by their ending; lists in CSV are separated by ";". Exact addresses are matched; names
-    give candidates for a person to review.
+    Files are Parquet or CSV by their ending; lists in CSV are separated by ";". Exact addresses are matched;
+    names give candidates for a person to review.
 
     Parameters
     ----------
     members
         Has member_id, and name or email (or both); first_name, last_name and role if there are any.
     directory
-        Has person_id; user_name, given_name, family_name, display_name, primary_email, aliases, status and kind,
-        as far as there are.
+        Has person_id, and as far as there are: user_name, given_name, family_name, display_name,
+        primary_email, aliases, status, kind.
     out
         Gets one row per member: who it is, by which rule, how sure, and why.
     candidates
@@ -39,7 +39,7 @@ def link(
     auto_match_by_name
         Whether a name alone may match. This version never does, whatever is said here.
     """
-    from matching.people.link import Policy
+    from matching.people.link import Policy  # here, because `hubroster link --help` must not wait for pandas
     from tasks.link_files import link_files
 
     talk = Console(stderr=True, highlight=False)

@@ -78,8 +78,8 @@ full join (select distinct word from said_words) using (word)
 CARRIED = "create temp table carried as select p, t, role from carried_words join vocabulary using (word)"
 SAID = "create temp table said as select m, source, t, place from said_words join vocabulary using (word)"
 
-# The first seven letters of a word, and what is left of them without one or, in long words, two. Words within one
-# or two edits share such a key (the SymSpell method: linear, never a square of comparisons).
+# The first seven letters of a word, and what is left of them without one or, in long words, two. Words within
+# one or two edits share such a key (the SymSpell method: linear, never a square of comparisons).
 DELETIONS = """
 with starts as (
     select t, word[1:7] as key, length(word) as size
@@ -103,7 +103,7 @@ SAID_KEYS = f"""
 create temp table said_keys as
 select distinct t, key
 from ({DELETIONS.format(which="t in (select t from said)")})
-"""
+"""  # noqa: S608 - composed of constants
 
 # Pairs (said, carried) that share a key that is not crowded.
 CLOSE_PAIRS = f"""
@@ -122,7 +122,7 @@ select distinct said, carried
 from pairs
 where said <> carried
 order by said, carried
-"""
+"""  # noqa: S608 - composed of constants
 
 # near: one row per (said, carried) words that may be the same: kind same, typo or alike.
 NEAR = """

@@ -66,7 +66,8 @@ left join live using (domain)
 WRITTEN = """
 create temp table written as
 with folded as (
-    select seats.m, case when is_ascii(seats.email) then lowered(seats.email) else odd_addresses.address end as address
+    select seats.m,
+           case when is_ascii(seats.email) then lowered(seats.email) else odd_addresses.address end as address
     from seats
     left join odd_addresses on odd_addresses.raw = seats.email
 )

@@ -101,7 +101,7 @@ select raw from (
 # ASCII needs no dictionary: two macros do it on the way. What a member wrote must be exactly one address; of what
 # the directory says only that can matter which equals it.
 MACROS = r"""
-create temp macro lowered(raw) as lower(trim(raw, E' \t\r\n\f\v'));
+create temp macro lowered(raw) as lower(trim(raw, ' ' || chr(9) || chr(10) || chr(11) || chr(12) || chr(13)));
 create temp macro is_ascii(raw) as strlen(raw) = length(raw);
 create temp macro is_address(text) as
     regexp_full_match(text, '[^@,;:<>()\[\]"\\\x00-\x20\x7f]+@[^@,;:<>()\[\]"\\\x00-\x20\x7f]+');
