@@ -1,0 +1,175 @@
+"""The fault schedule: what goes wrong, where, and at which time of asking (design §12)."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, fields
+from typing import Literal
+
+from deployments.sandbox.paging import cursor_at
+
+How = Literal["own", "nested", "item"]  # an own request, field expansion, a batch item
+
+ANYHOW: frozenset[str] = frozenset({"own", "nested", "item"})
+IN_EXPANSION: frozenset[str] = frozenset({"nested"})
+IN_BATCH: frozenset[str] = frozenset({"item"})
+
+# Where a fault can hit. In an expansion or a batch item it has its effect on that part of the answer; those
+# ON_THE_WIRE spoil the whole HTTP answer that the part is in.
+WHERE: dict[str, frozenset[str]] = {
+    "code": ANYHOW,
+    "cursor_past_end": ANYHOW,
+    "empty_page": ANYHOW,
+    "repeat_cursor": ANYHOW,
+    "wrong_total": ANYHOW,
+    "row_twice": ANYHOW,
+    "row_missing": ANYHOW,
+    "nested_omitted": IN_EXPANSION,
+    "nested_cut": IN_EXPANSION,
+    "no_expansion": IN_EXPANSION,
+    "null_item": IN_BATCH,
+    "item_error": IN_BATCH,
+    "slow": ANYHOW,
+    "hang": ANYHOW,
+    "cut_body": ANYHOW,
+    "wrong_length": ANYHOW,
+    "html_502": ANYHOW,
+    "reset": ANYHOW,
+    "bad_gzip": ANYHOW,
+    "wrong_date": ANYHOW,
+}
+ON_THE_WIRE = frozenset({"hang", "cut_body", "wrong_length", "html_502", "reset", "bad_gzip", "wrong_date"})
+
+
+class FaultError(ValueError):
+    """The schedule names something that doesn't exist."""
+
+
+@dataclass(slots=True)
+class Fault:
+    """One line of the schedule.
+
+    It hits an edge by Meta's path name; "node" is a node's own request, "debug_token" that one, "*" all.
+    `nth` counts the times that the edge was asked for in a way in which this fault can hit, from 1; `times`
+    is how often in a row it hits then, null for ever. `above` restricts it to pages with a larger limit.
+    """
+
+    edge: str
+    fault: str
+    method: str | None = None
+    nth: int = 1
+    times: int | None = 1
+    code: int | None = None  # of code and item_error
+    subcode: int | None = None
+    message: str | None = None
+    headers: bool | None = None  # usage headers on the refusal: exhausted ones, none, or (null) the usual
+    minutes: float = 1  # what exhausted headers say: minutes until access is regained
+    seconds: float = 5  # of slow; of wrong_date: how far off, an hour unless given
+    by: int = 1  # of wrong_total
+    keep: int = 1  # of nested_cut: rows that are left
+    above: int | None = None
+    seen: int = field(default=0, init=False)
+
+    def meets(self, edge: str, method: str, how: How, limit: int | None) -> bool:
+        """Count this time of asking, and say whether the fault hits."""
+        if self.edge not in ("*", edge) or self.method not in (None, method) or how not in WHERE[self.fault]:
+            return False
+        if self.above is not None and (limit is None or limit <= self.above):
+            return False
+        self.seen += 1
+        return self.nth <= self.seen and (self.times is None or self.seen < self.nth + self.times)
+
+
+@dataclass(slots=True)
+class Page:
+    """A page of a listing before it becomes JSON; faults bend it here."""
+
+    elements: list[object]
+    start: int
+    total: int
+    has_next: bool
+    before: str
+    after: str
+    asked_after: str | None
+
+
+def schedule(entries: object) -> list[Fault]:
+    """Read a schedule; raise FaultError with the place and the reason."""
+    if not isinstance(entries, list):
+        raise FaultError("faults must be a list of objects")
+    return [_fault(number, entry) for number, entry in enumerate(entries)]
+
+
+def hits(faults: Iterable[Fault], edge: str, method: str, how: How, limit: int | None) -> list[Fault]:
+    """Return the faults that hit this time; every one of them counts it."""
+    return [fault for fault in faults if fault.meets(edge, method, how, limit)]
+
+
+_TYPES: dict[str, tuple[type, ...]] = {
+    "edge": (str,),
+    "fault": (str,),
+    "method": (str, type(None)),
+    "message": (str, type(None)),
+    "headers": (bool, type(None)),
+    "minutes": (int, float),
+    "seconds": (int, float),
+    "nth": (int,),
+    "times": (int, type(None)),
+    "code": (int, type(None)),
+    "subcode": (int, type(None)),
+    "above": (int, type(None)),
+    "by": (int,),
+    "keep": (int,),
+}
+
+
+def _fault(number: int, entry: object) -> Fault:
+    if not isinstance(entry, dict):
+        raise FaultError(f"fault {number}: must be an object")
+    known = {one.name for one in fields(Fault) if one.init}
+    for name, value in entry.items():
+        if name not in known:
+            raise FaultError(f"fault {number}: no field {name!r}; there are {', '.join(sorted(known))}")
+        if not isinstance(value, _TYPES[name]) or (isinstance(value, bool) and name != "headers"):
+            raise FaultError(f"fault {number}: {name} can't be {value!r}")
+    for name in ("edge", "fault"):
+        if name not in entry:
+            raise FaultError(f"fault {number}: {name} is missing")
+    if entry["fault"] not in WHERE:
+        raise FaultError(f"fault {number}: no fault {entry['fault']!r}; there are {', '.join(sorted(WHERE))}")
+    if entry["fault"] == "code" and entry.get("code") is None:
+        raise FaultError(f"fault {number}: code is missing")
+    if entry["fault"] == "wrong_date":
+        entry = {"seconds": 3600, **entry}
+    return Fault(**entry)
+
+
+def _empty_page(page: Page, fault: Fault) -> None:
+    # §3: a page may be empty and yet have `next`; nothing is lost if the client goes on
+    page.elements, page.has_next = [], True
+    page.after = cursor_at(page.start - 1, "", nonce="empty")
+    page.before = page.after
+
+
+def _repeat_cursor(page: Page, fault: Fault) -> None:
+    # §8.6: the cursor that was sent comes back, so that a client without a guard goes round for ever
+    page.after, page.has_next = page.asked_after or cursor_at(-1, ""), True
+
+
+def _wrong_total(page: Page, fault: Fault) -> None:
+    page.total += fault.by
+
+
+def _row_twice(page: Page, fault: Fault) -> None:
+    page.elements = page.elements + page.elements[:1]
+
+
+def _row_missing(page: Page, fault: Fault) -> None:
+    page.elements = page.elements[1:]
+
+
+BENDS: dict[str, Callable[[Page, Fault], None]] = {
+    "empty_page": _empty_page,
+    "repeat_cursor": _repeat_cursor,
+    "wrong_total": _wrong_total,
+    "row_twice": _row_twice,
+    "row_missing": _row_missing,
+}
