@@ -1,109 +1,41 @@
-"""What a check folder does to the facts in the warehouse."""
+"""What a check folder does to members and grants in the warehouse."""
 
 import gzip
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import duckdb
-import pandas as pd
 import pytest
 
-from tasks.directory.read import PEOPLE_COLUMNS, DirectoryRead
 from tasks.errors import WarehouseError
-from tasks.meta.completeness import OPTIONAL_EDGES, REQUIRED_EDGES, EdgeRead, ScopeGap
+from tasks.meta.completeness import OPTIONAL_EDGES, REQUIRED_EDGES, ScopeGap
 from tasks.warehouse.connect import warehouse
-from tasks.warehouse.load import HubFacts, LoadSummary, load_check
-
-ACME = HubFacts("acme", "1", "https://graph.test", "2", "sso")
-DAY = datetime(2026, 11, 24, 10, tzinfo=UTC)
-ANA = {"id": "10", "name": "Ana Ruiz", "email": "ana@northwind.example", "role": "ADMIN"}
-BEN = {"id": "11", "name": "Ben Okafor", "role": "EMPLOYEE"}
-SHOP = {"id": "100", "name": "Shop"}
-ADS = {"id": "act_1", "name": "Ads", "owner_business": "9", "permitted_tasks": ["MANAGE", "ANALYZE"]}
-MANAGES = {
-    "member_kind": "user",
-    "member_id": "10",
-    "id": "100",
-    "name": "Shop",
-    "tasks": ["MANAGE", "ANALYZE"],
-}
-ANA_READ = {"member_kind": "user", "member_id": "10"}
-BEN_READ = {"member_kind": "user", "member_id": "11"}
-WORLD: dict[str, Sequence[Mapping[str, Any]]] = {
-    "business_users": [ANA, BEN],
-    "owned_pages": [SHOP],
-    "client_ad_accounts": [ADS],
-    "assigned_pages": [MANAGES],
-    "assigned_pages.read": [ANA_READ, BEN_READ],
-}
-PERSON = {"person_id": "p1", "display_name": "Ana Ruiz", "primary_email": "ana@northwind.example"}
+from tasks.warehouse.load import HubFacts, load_check
+from tests.tasks.check_folder import (
+    ACME,
+    ANA,
+    ANA_READ,
+    BEN,
+    BEN_READ,
+    DAY,
+    MANAGES,
+    PERSON,
+    WORLD,
+    directory,
+    load,
+    open_members,
+    reads,
+    rows,
+    write_folder,
+)
 
 
 @pytest.fixture
 def con(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     with warehouse(tmp_path / "home" / "warehouse.duckdb") as connection:
         yield connection
-
-
-def write_folder(
-    folder: Path, world: Mapping[str, Sequence[Mapping[str, Any]]], without: Sequence[str] = ()
-) -> Path:
-    """Write a check folder: every edge there is, empty ones too, except `without`."""
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "business.json").write_text('{"id": "1", "name": "Northwind"}')
-    assigned = [f"{edge}.read" for edge in REQUIRED_EDGES | OPTIONAL_EDGES if edge.startswith("assigned")]
-    for edge in {*REQUIRED_EDGES, *OPTIONAL_EDGES, *assigned} - set(without):
-        lines = "".join(json.dumps(row) + "\n" for row in world.get(edge, []))
-        (folder / f"{edge}.ndjson.gz").write_bytes(gzip.compress(lines.encode()))
-    return folder
-
-
-def reads(incomplete: Mapping[str, Sequence[ScopeGap]] | None = None) -> list[EdgeRead]:
-    incomplete = incomplete or {}
-    return [
-        EdgeRead(e, 1, 1, None, e not in incomplete, e in REQUIRED_EDGES, "cut" if e in incomplete else None,
-                 tuple(incomplete.get(e, ())))
-        for e in sorted(REQUIRED_EDGES | OPTIONAL_EDGES)
-    ]  # fmt: skip
-
-
-def load(
-    con: duckdb.DuckDBPyConnection,
-    folder: Path,
-    world: Mapping[str, Sequence[Mapping[str, Any]]] = WORLD,
-    *,
-    day: float = 0,
-    check_id: str | None = None,
-    hub: HubFacts = ACME,
-    incomplete: Mapping[str, Sequence[ScopeGap]] | None = None,
-    without: Sequence[str] = (),
-    directory: Sequence[DirectoryRead] = (),
-) -> LoadSummary:
-    check_id = check_id or f"{hub.hub}-{day}-{len(list(folder.iterdir()))}"
-    raw = write_folder(folder / check_id, world, without)
-    return load_check(
-        con, hub=hub, check_id=check_id, started_at=DAY + timedelta(days=day), folder=raw,
-        edges=reads(incomplete), directory=directory, api_version="v26.0", requests=1, calls=2,
-    )  # fmt: skip
-
-
-def directory(
-    *people: Mapping[str, Any], day: float = 0, absence: str = "missing", accepted: bool = True
-) -> DirectoryRead:
-    at = DAY + timedelta(days=day)
-    frame = pd.DataFrame([dict(p) for p in people], columns=list(PEOPLE_COLUMNS))
-    return DirectoryRead("people.csv", at, at, accepted, None if accepted else "empty", "d", absence, frame)
-
-
-def rows(con: duckdb.DuckDBPyConnection, sql: str) -> list[tuple[Any, ...]]:
-    return con.execute(sql).fetchall()
-
-
-def open_members(con: duckdb.DuckDBPyConnection) -> list[str]:
-    return [r[0] for r in rows(con, "select member_id from members where valid_to is null order by all")]
 
 
 def test_a_check_says_who_is_there_and_what_they_may_do(con, tmp_path) -> None:
@@ -226,65 +158,11 @@ def test_a_row_that_meta_sends_twice_is_one_row_whichever_comes_first(con, tmp_p
     assert load(con, tmp_path, world, day=1).written == 0
 
 
-def test_an_asset_known_only_through_a_grant_is_seen_and_goes_with_the_grant(con, tmp_path) -> None:
-    other = {**MANAGES, "id": "200", "name": "Elsewhere"}
-    load(con, tmp_path, {**WORLD, "assigned_pages": [MANAGES, other]})
-    assert rows(con, "select relation from hub_assets where asset_id = '200'") == [("seen",)]
-    assert rows(con, "select name from assets where asset_id = '200'") == [("Elsewhere",)]
-
-    load(con, tmp_path, day=1)
-    assert rows(con, "select count(*) from hub_assets where asset_id = '200' and valid_to is null") == [(0,)]
-    assert rows(con, "select count(*) from assets where asset_id = '200' and valid_to is null") == [(0,)]
-
-
-def test_a_seen_asset_stays_while_a_listing_that_could_show_it_is_incomplete(con, tmp_path) -> None:
-    other = {**MANAGES, "id": "200", "name": "Elsewhere"}
-    load(con, tmp_path, {**WORLD, "assigned_pages": [MANAGES, other]})
-    load(con, tmp_path, day=1, incomplete={"client_pages": ()})
-    assert rows(con, "select relation from hub_assets where asset_id = '200' and valid_to is null") == [
-        ("seen",)
-    ]
-
-
-def test_an_owned_page_stays_owned_when_its_listing_failed_and_only_a_grant_shows_it(con, tmp_path) -> None:
-    load(con, tmp_path)
-    load(
-        con,
-        tmp_path,
-        {**WORLD, "owned_pages": []},
-        day=1,
-        incomplete={"owned_pages": ()},
-        without=["owned_pages"],
-    )
-    assert rows(con, "select relation, valid_to from hub_assets where asset_id = '100'") == [("owned", None)]
-
-
-def test_an_asset_stays_open_while_another_hub_still_sees_it(con, tmp_path) -> None:
-    umbra = HubFacts("umbra", "9", "https://graph.test", "2", "password")
-    load(con, tmp_path)
-    load(con, tmp_path, {"owned_ad_accounts": [ADS]}, hub=umbra)
-    load(con, tmp_path, {**WORLD, "client_ad_accounts": []}, day=1)
-
-    assert rows(
-        con, "select hub, relation from hub_assets where asset_id = 'act_1' and valid_to is null"
-    ) == [("umbra", "owned")]
-    assert rows(con, "select valid_to from assets where asset_id = 'act_1'") == [(None,)]
-    load(con, tmp_path, {}, hub=umbra, day=2)
-    assert rows(con, "select valid_to from assets where asset_id = 'act_1'") == [(DAY + timedelta(days=2),)]
-
-
 def test_one_hub_says_nothing_about_the_members_of_another(con, tmp_path) -> None:
     umbra = HubFacts("umbra", "9", "https://graph.test", "2", "password")
     load(con, tmp_path)
     load(con, tmp_path, {}, hub=umbra)
     assert open_members(con) == ["10", "11"]
-
-
-def test_partners_close_per_edge(con, tmp_path) -> None:
-    world = {**WORLD, "agencies": [{"id": "7", "name": "Agency"}], "clients": [{"id": "8", "name": "Client"}]}
-    load(con, tmp_path, world)
-    load(con, tmp_path, day=1, incomplete={"clients": ()})
-    assert rows(con, "select relation, business_id from partners where valid_to is null") == [("client", "8")]
 
 
 def test_an_invitation_carries_its_times_and_an_odd_time_is_unknown(con, tmp_path) -> None:
@@ -324,60 +202,6 @@ def test_files_of_gzip_that_follow_each_other_are_one(con, tmp_path) -> None:
     load_check(con, hub=ACME, check_id="c1", started_at=DAY, folder=folder, edges=reads(), directory=[],
                api_version="v26.0", requests=1, calls=1)  # fmt: skip
     assert open_members(con) == ["10", "11"]
-
-
-def test_a_person_who_is_absent_is_missing_and_comes_back(con, tmp_path) -> None:
-    other = {**PERSON, "person_id": "p2", "aliases": ["a@x.example", "b@x.example"], "groups": []}
-    load(con, tmp_path, directory=[directory(PERSON, other)])
-    assert rows(con, "select aliases, groups, kind, status from people where person_id = 'p2'") == [
-        (["a@x.example", "b@x.example"], [], "employee", "active")
-    ]
-    summary = load(con, tmp_path, day=1, directory=[directory(other, day=1)])
-    assert (summary.people, summary.written) == (1, 2)
-    load(con, tmp_path, day=2, directory=[directory(PERSON, other, day=2)])
-    assert rows(con, "select status from people where person_id = 'p1' order by valid_from") == [
-        ("active",),
-        ("missing",),
-        ("active",),
-    ]
-
-
-def test_a_refused_read_is_recorded_and_changes_nobody(con, tmp_path) -> None:
-    load(con, tmp_path, directory=[directory(PERSON)])
-    summary = load(con, tmp_path, day=1, directory=[directory(day=1, accepted=False)])
-    assert summary.written == 0
-    assert rows(con, "select accepted, reason, people from directory_reads order by read_at") == [
-        (True, None, 1),
-        (False, "empty", 0),
-    ]
-
-
-@pytest.mark.parametrize(("hours", "status"), [(19, "missing"), (21, "deprovisioned")])
-def test_absence_means_left_only_after_two_reads_that_lie_far_enough_apart(
-    con, tmp_path, hours, status
-) -> None:
-    other = {**PERSON, "person_id": "p2"}
-    load(con, tmp_path, directory=[directory(PERSON, other)])
-    for day in (1, 1 + hours / 24):
-        load(con, tmp_path, day=day, directory=[directory(other, day=day, absence="left")])
-        statuses = rows(con, "select status from people where person_id = 'p1' and valid_to is null")
-        assert statuses == [("missing",)] if day == 1 else [(status,)]
-
-
-def test_a_stated_departure_outlives_the_deletion_of_its_entry(con, tmp_path) -> None:
-    other = {**PERSON, "person_id": "p2"}
-    load(con, tmp_path, directory=[directory({**PERSON, "status": "deprovisioned"}, other)])
-    load(con, tmp_path, day=1, directory=[directory(other, day=1)])
-    assert rows(con, "select status from people where person_id = 'p1' and valid_to is null") == [
-        ("deprovisioned",)
-    ]
-
-
-def test_a_check_that_read_an_older_file_than_another_does_not_undo_it(con, tmp_path) -> None:
-    umbra = HubFacts("umbra", "9", "https://graph.test", "2", "password")
-    load(con, tmp_path, directory=[directory({**PERSON, "status": "deprovisioned"}, day=0.1)])
-    load(con, tmp_path, hub=umbra, directory=[directory(PERSON, day=0.0)])
-    assert rows(con, "select status from people where valid_to is null") == [("deprovisioned",)]
 
 
 def test_nothing_of_a_load_stays_in_memory(con, tmp_path) -> None:

@@ -1,0 +1,106 @@
+"""What others ask the warehouse, as frames; the header of each SQL file says what a row is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from tasks.warehouse.frames import frame
+from tasks.warehouse.statements import run
+
+if TYPE_CHECKING:
+    import duckdb
+    import pandas as pd
+
+# What makes somebody able to manage an asset and who else may: MANAGE of Pages, ad accounts and catalogs
+# ("Full control" in Meta's settings), and its other two names for Pages (meta-graph-api.md §1.5 box, §2).
+# PROFILE_PLUS_MANAGE isn't among them: nothing says that it is full control, and counting too many as able
+# would let the last one who is go.
+CONTROL_TASKS = ["FULL_CONTROL", "MANAGE", "PROFILE_PLUS_FULL_CONTROL"]
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptedRead:
+    """A directory read that was accepted; the next one is compared with it."""
+
+    read_id: str
+    source: str
+    read_at: datetime
+    made_at: datetime
+    people: int
+    digest: str
+
+
+def members(con: duckdb.DuckDBPyConnection, hub: str) -> pd.DataFrame:
+    """Return the seats of a hub now, with when each was first seen and how much it may do."""
+    return frame(con, "members", hub=hub, control_tasks=CONTROL_TASKS)
+
+
+def people(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """Return the directory now, the missing included."""
+    return frame(con, "people")
+
+
+def stays(con: duckdb.DuckDBPyConnection, hub: str) -> pd.DataFrame:
+    """Return the stay of every seat ever seen in a hub; `valid_to` is NaT for seats held now."""
+    return frame(con, "stays", hub=hub)
+
+
+def links(con: duckdb.DuckDBPyConnection, hub: str) -> pd.DataFrame:
+    """Return the last link of every stay of a hub; `valid_to` is NaT for links in force."""
+    return frame(con, "links", hub=hub)
+
+
+def candidates(con: duckdb.DuckDBPyConnection, hub: str) -> pd.DataFrame:
+    """Return who the stays of a hub could be, now; `evidence` is JSON text."""
+    return frame(con, "candidates", hub=hub)
+
+
+def hub_list(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """Return the hubs that were ever checked, with their last checks."""
+    return frame(con, "hub_list")
+
+
+def last_accepted(con: duckdb.DuckDBPyConnection, source: str) -> AcceptedRead | None:
+    """Return the last accepted read of a directory source, None when there was none."""
+    row = run(con, "last_accepted", source=source).fetchone()
+    return AcceptedRead(*row) if row else None
+
+
+def last_complete(con: duckdb.DuckDBPyConnection, hub: str) -> datetime | None:
+    """Return when the last finished complete check of a hub began, None when there was none."""
+    row = run(con, "last_complete", hub=hub).fetchone()
+    return row[0] if row else None
+
+
+def member_changes(con: duckdb.DuckDBPyConnection, hub: str, since: datetime) -> pd.DataFrame:
+    """Return the seats of a hub that came, went or changed since a time."""
+    return frame(con, "changes/members", hub=hub, since=since)
+
+
+def grant_changes(con: duckdb.DuckDBPyConnection, hub: str, since: datetime) -> pd.DataFrame:
+    """Return the grants that came, went or changed since a time between members and assets that stayed."""
+    return frame(con, "changes/grants", hub=hub, since=since)
+
+
+def asset_changes(con: duckdb.DuckDBPyConnection, hub: str, since: datetime) -> pd.DataFrame:
+    """Return the assets of a hub that came, went or changed hands since a time."""
+    return frame(con, "changes/assets", hub=hub, since=since)
+
+
+def person_changes(con: duckdb.DuckDBPyConnection, hub: str, since: datetime) -> pd.DataFrame:
+    """Return the people who came or changed since a time; `is_linked` says whether they concern the hub."""
+    return frame(con, "changes/people", hub=hub, since=since)
+
+
+def grants_of(con: duckdb.DuckDBPyConnection, hub: str, members: pd.DataFrame) -> pd.DataFrame:
+    """Return what these members (one row each: kind, member_id) may do now."""
+    asked = {"kinds": members["kind"].tolist(), "member_ids": members["member_id"].tolist()}
+    return frame(con, "grants_of", hub=hub, control_tasks=CONTROL_TASKS, **asked)
+
+
+def controllers(con: duckdb.DuckDBPyConnection, assets: pd.DataFrame) -> pd.DataFrame:
+    """Return who controls these assets (one row each: asset_kind, asset_id) now, over all hubs."""
+    asked = {"kinds": assets["asset_kind"].tolist(), "asset_ids": assets["asset_id"].tolist()}
+    return frame(con, "controllers", control_tasks=CONTROL_TASKS, **asked)

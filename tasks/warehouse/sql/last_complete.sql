@@ -1,0 +1,4 @@
+-- last_complete: when the last finished complete check of a hub began. One row. Parameters: $hub.
+select max(started_at) as started_at
+from checks
+where hub = $hub and finished_at is not null and complete
