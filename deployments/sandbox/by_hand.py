@@ -63,6 +63,8 @@ def add_member(world: World, given: dict[str, Any]) -> dict[str, object]:
 
 def accept(world: World, given: dict[str, Any]) -> dict[str, object]:
     """Let the invited person accept."""
+    if world.invites[_invite(world, given)].expiration_time <= world.now:
+        raise WorldError(f"the invitation {given['id']} has expired")
     return _member(world.accept(_invite(world, given)))
 
 

@@ -73,7 +73,7 @@ class Reader:
 
     def _nested(self, call: Call, node: Any, nested: Nested) -> Object | None:
         edge = nested.edge
-        # design §12 counts "expanded nodes": here, an edge of a node, since that is what a batch item would be
+        # design §12 counts "expanded nodes": here an edge of a node, since that is what a batch item would be
         call.exchange.parts += 1
         if self.switches.expansion == "refused":
             raise errors.not_expandable(edge.name)

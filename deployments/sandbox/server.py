@@ -21,7 +21,7 @@ from deployments.sandbox.clock import Clock
 from deployments.sandbox.directory_file import write_directory
 from deployments.sandbox.faults import FaultError, schedule
 from deployments.sandbox.graph import Graph
-from deployments.sandbox.http import GraphHttp
+from deployments.sandbox.web import GraphHttp
 from deployments.sandbox.json_text import from_json
 from deployments.sandbox.mailbox import Mailbox
 from deployments.sandbox.requestlog import RequestLog
@@ -167,7 +167,7 @@ def run_sandbox(
     faults: Path | None = None,
     json_line: bool = False,
 ) -> int:
-    """Run until SIGTERM or SIGINT and return 0; print a line when ready. Return 1 for a bad port or schedule."""
+    """Print a line when ready, run until SIGTERM or SIGINT, return 0; return 1 for a bad port or schedule."""
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

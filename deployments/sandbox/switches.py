@@ -13,8 +13,8 @@ class Switches:
 
     empty_nested: a nested edge without rows is `sent` as {"data": []}, `omitted`, or `forbidden`: omitted for
         want of permission. From the answer itself a client can't tell the last two apart.
-    forbidden_direct: what a member's empty assigned edge says under `forbidden` to its own request: `answered`
-        (rightly, with no rows) or `refused` (200).
+    forbidden_direct: what a member's empty assigned edge says under `forbidden` to its own request:
+        `answered` (rightly, with no rows) or `refused` (200).
     expansion: `on`, or `refused` for every edge.
     require_proof: the app has "Require App Secret" on: no call without appsecret_proof (§6).
     max_limit: a larger `limit` is cut to this one; no source names Meta's (§3).
