@@ -1,4 +1,4 @@
-"""What the hub owns and what clients share with it: Pages, ad accounts, catalogs, asset groups, and the businesses around."""
+"""What the hub owns, what clients share with it, and the businesses around it."""
 
 from datetime import timedelta
 from random import Random
@@ -8,16 +8,21 @@ from deployments.sandbox.stories import AGENCY_NAME, CLIENT_NAMES, LONELY_PAGE
 from deployments.sandbox.tasks_at_meta import permitted_by_client, usual_tasks
 from deployments.sandbox.world import Asset, Business, World, meta_time
 
+# fmt: off
 _BRANDS = (
-    "Juniper Coffee", "Halden Outdoor", "Mira Eyewear", "Tall Tree Books", "Cobalt Bikes", "Lumo Lighting", "Paloma Shoes",
-    "Nordlys Skincare", "Kettle & Thyme", "Brass Fox", "Solstice Yoga", "Marlow Hotels", "Petit Nuage", "Orla Jewellery",
-    "Atlas Luggage", "Green Fern Foods", "Rook Games", "Velvet Moth", "Saltmarsh Gin", "Pico Toys", "Aster Pharmacy",
-    "Lighthouse Pizza", "Wren Furniture", "Quill Stationery", "Ember Grills", "Tidal Surf", "Bramble Baby", "Otto Optik",
-)  # fmt: skip
+    "Juniper Coffee", "Halden Outdoor", "Mira Eyewear", "Tall Tree Books", "Cobalt Bikes",
+    "Lumo Lighting", "Paloma Shoes", "Brass Fox", "Nordlys Skincare", "Kettle & Thyme",
+    "Solstice Yoga", "Marlow Hotels", "Petit Nuage", "Orla Jewellery", "Atlas Luggage",
+    "Rook Games", "Green Fern Foods", "Velvet Moth", "Saltmarsh Gin", "Pico Toys", "Aster Pharmacy",
+    "Lighthouse Pizza", "Wren & Sons", "Ember Grills", "Quill Stationery", "Tidal Surf",
+    "Bramble Baby", "Otto Optik",
+)
 _PLACES = (
-    "", "Berlin", "Hamburg", "Wien", "Zürich", "Paris", "Lyon", "Madrid", "Sevilla", "Lisboa", "Milano", "Torino", "London",
-    "Dublin", "Amsterdam", "Oslo", "København", "Stockholm", "Warszawa", "Kraków", "İstanbul", "Київ", "東京", "São Paulo",
-)  # fmt: skip
+    "", "Berlin", "Hamburg", "Wien", "Zürich", "Paris", "Lyon", "Madrid", "Sevilla", "Lisboa",
+    "Milano", "Torino", "London", "Dublin", "Amsterdam", "Oslo", "København", "Stockholm",
+    "Warszawa", "Kraków", "İstanbul", "Київ", "東京", "São Paulo",
+)
+# fmt: on
 _CATEGORIES = (
     "Shopping & retail",
     "Food & drink",
@@ -27,8 +32,14 @@ _CATEGORIES = (
     "Health/beauty",
     "Community",
 )
-_MARKETS = (("DACH", "EUR", "Europe/Berlin"), ("UK", "GBP", "Europe/London"), ("Nordics", "SEK", "Europe/Stockholm"),
-            ("France", "EUR", "Europe/Paris"), ("US", "USD", "America/New_York"), ("Polska", "PLN", "Europe/Warsaw"))  # fmt: skip
+_MARKETS = (
+    ("DACH", "EUR", "Europe/Berlin"),
+    ("UK", "GBP", "Europe/London"),
+    ("Nordics", "SEK", "Europe/Stockholm"),
+    ("France", "EUR", "Europe/Paris"),
+    ("US", "USD", "America/New_York"),
+    ("Polska", "PLN", "Europe/Warsaw"),
+)
 
 
 def add_partners(world: World, rng: Random, ids: Ids, partners: int) -> None:
@@ -45,75 +56,63 @@ def add_assets(
     world: World, rng: Random, ids: Ids, *, pages: int, ad_accounts: int, catalogs: int, asset_groups: int
 ) -> None:
     """Add the assets: about one in six Pages, ad accounts and catalogs belongs to a client."""
-    for number in range(pages):
-        _add(world, rng, _page(world, rng, ids, number), number)
-    for number in range(ad_accounts):
-        _add(world, rng, _ad_account(world, rng, ids), number)
-    for number in range(catalogs):
-        _add(world, rng, _catalog(world, rng, ids), number)
+    clients = list(world.clients.values())
+    for make, count in ((_page, pages), (_ad_account, ad_accounts), (_catalog, catalogs)):
+        for number in range(count):
+            # the sixth of each kind, so that small worlds have some, and about every sixth of the rest
+            client = rng.choice(clients) if number == 5 or (number > 5 and rng.random() < 0.16) else None
+            asset = make(world, rng, ids, number, client.name if client else rng.choice(_BRANDS))
+            asset.owner_business = client.id if client else world.business.id
+            if client:
+                asset.is_client = True
+                asset.permitted_tasks = permitted_by_client(asset.kind, limited=rng.random() < 0.4)
+            elif asset.kind == "page":
+                _choose_vocabulary(rng, asset, number)
+            world.assets[asset.id] = asset
     for number in range(asset_groups):
-        _add(
-            world,
-            rng,
-            Asset("business_asset_group", ids.new(), f"{_BRANDS[number % len(_BRANDS)]} team", ""),
-            number,
+        group = Asset(
+            "business_asset_group", ids.new(), f"{_BRANDS[number % len(_BRANDS)]} team", world.business.id
         )
+        world.assets[group.id] = group
     _fill_groups(world, rng)
 
 
 def let_agencies_in(world: World, rng: Random) -> None:
-    """Say which of the hub's own assets the agencies may use, and for what (§1.5, §1.6: /agencies, permitted_tasks)."""
-    usable = [
-        one for one in world.assets.values() if one.kind in ("page", "ad_account") and one.name != LONELY_PAGE
-    ]
-    owned = [one for one in usable if not one.is_client]
+    """Say which of the hub's own assets the agencies may use, and for what (§1.5, §1.6: /agencies)."""
+    owned = [one for one in pages_and_ad_accounts(world) if not one.is_client]
     for agency_id in world.agencies:
         for asset in rng.sample(owned, min(len(owned), rng.randint(4, 7))):
             world.agency_assets.setdefault(agency_id, {})[asset.id] = usual_tasks(asset).partial[0]
 
 
-def _add(world: World, rng: Random, asset: Asset, number: int) -> None:
-    """Add an asset, and say whose it is. The sixth of each kind, and about every sixth of the rest, is a client's."""
-    shared = (
-        asset.kind != "business_asset_group"
-        and world.clients
-        and (number == 5 or (number > 5 and rng.random() < 0.16))
-    )
-    if shared:
-        asset.owner_business = rng.choice(list(world.clients))
-        asset.is_client = True
-        asset.vocabulary = "classic"
-        asset.extra.pop("has_transitioned_to_new_page_experience", None)
-        asset.permitted_tasks = permitted_by_client(asset.kind, limited=rng.random() < 0.4)
-    else:
-        asset.owner_business = world.business.id
-    world.assets[asset.id] = asset
+def _page(world: World, rng: Random, ids: Ids, number: int, brand: str) -> Asset:
+    name = LONELY_PAGE if number == 0 else f"{brand} {rng.choice(_PLACES)}".strip()
+    fans = int(rng.paretovariate(0.9) * 300) % 5_000_000
+    facts: dict[str, object] = {
+        "category": rng.choice(_CATEGORIES),
+        "is_published": rng.random() < 0.95,
+        "fan_count": fans,
+        "followers_count": fans + rng.randint(0, fans // 20 + 1),
+        "has_transitioned_to_new_page_experience": False,
+    }
+    return Asset("page", ids.new(), name, "", extra=facts)
 
 
-def _page(world: World, rng: Random, ids: Ids, number: int) -> Asset:
-    name = LONELY_PAGE if number == 0 else f"{rng.choice(_BRANDS)} {rng.choice(_PLACES)}".strip()
-    page = Asset("page", ids.new(), name, "")
-    fans = int(rng.paretovariate(0.9) * 300)
-    page.extra = {"category": rng.choice(_CATEGORIES), "is_published": rng.random() < 0.95, "fan_count": fans}
-    page.extra["followers_count"] = fans + rng.randint(0, fans // 20 + 1)
+def _choose_vocabulary(rng: Random, page: Asset, number: int) -> None:
+    """Choose in which words the Page's tasks come; the first ones are set, so that most worlds have each."""
     if number == 2 or (number > 5 and rng.random() < 0.03):
         page.vocabulary = "live"
     elif number in (1, 4) or (number > 5 and rng.random() < 0.25):
         page.vocabulary = "profile_plus"
-    if page.vocabulary != "classic":
-        page.extra["has_transitioned_to_new_page_experience"] = True
-    return page
+    page.extra["has_transitioned_to_new_page_experience"] = page.vocabulary != "classic"
 
 
-def _ad_account(world: World, rng: Random, ids: Ids) -> Asset:
-    number = ids.new()
+def _ad_account(world: World, rng: Random, ids: Ids, number: int, brand: str) -> Asset:
+    account_id = ids.new()
     market, currency, zone = rng.choice(_MARKETS)
-    account = Asset(
-        "ad_account", f"act_{number}", f"{rng.choice(_BRANDS)} | {market} | {currency}", ""
-    )  # §1: act_<n>
     closed = rng.random() < 0.06
-    account.extra = {
-        "account_id": number,
+    facts: dict[str, object] = {
+        "account_id": account_id,
         "account_status": 2 if closed else 1,
         "disable_reason": 3
         if closed
@@ -124,25 +123,29 @@ def _ad_account(world: World, rng: Random, ids: Ids) -> Asset:
         "balance": str(rng.randint(0, 400_000)),
         "created_time": meta_time(world.now - timedelta(days=rng.randint(30, 3000))),
     }
-    return account
+    # §1: the node's id is act_<n>, account_id is <n>
+    return Asset("ad_account", f"act_{account_id}", f"{brand} | {market} | {currency}", "", extra=facts)
 
 
-def _catalog(world: World, rng: Random, ids: Ids) -> Asset:
-    catalog = Asset("product_catalog", ids.new(), f"{rng.choice(_BRANDS)} products", "")
-    catalog.extra = {
+def _catalog(world: World, rng: Random, ids: Ids, number: int, brand: str) -> Asset:
+    facts: dict[str, object] = {
         "product_count": rng.randint(12, 9000),
         "feed_count": rng.randint(0, 4),
         "vertical": "commerce",
+        "is_catalog_segment": False,
     }
-    return catalog
+    return Asset("product_catalog", ids.new(), f"{brand} products", "", extra=facts)
 
 
 def _fill_groups(world: World, rng: Random) -> None:
-    """Put Pages and ad accounts into the asset groups, never the Page of the story (§1.7: contained_pages, contained_adaccounts)."""
-    inside = [
-        one.id
-        for one in world.assets.values()
-        if one.kind in ("page", "ad_account") and one.name != LONELY_PAGE
-    ]
+    """Put Pages and ad accounts into the asset groups (§1.7: contained_pages, contained_adaccounts)."""
+    inside = [one.id for one in pages_and_ad_accounts(world)]
     for group in world.assets_of("business_asset_group", is_client=False):
         world.group_contents[group.id] = tuple(rng.sample(inside, min(len(inside), 6)))
+
+
+def pages_and_ad_accounts(world: World) -> list[Asset]:
+    """Return them without the story's Page: nobody else gets at it."""
+    return [
+        one for one in world.assets.values() if one.kind in ("page", "ad_account") and one.name != LONELY_PAGE
+    ]

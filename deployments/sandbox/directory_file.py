@@ -13,8 +13,8 @@ from deployments.sandbox.world import World
 def write_directory(world: World, path: Path) -> None:
     """Write the directory as CSV (UTF-8, lists separated by `;`), in one step, dated to the world's clock.
 
-    Whoever reads meanwhile sees the old file or the new one. The file's age is what readers judge an export by, so a moved clock
-    re-dates it.
+    Whoever reads meanwhile sees the old file or the new one. Readers judge an export by the age of its file,
+    so a moved clock re-dates it.
     """
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     draft = Path(name)

@@ -4,7 +4,7 @@ from random import Random
 
 
 class Ids:
-    """Give out ids that nothing else in the world has: digits as text, 15 to 17 of them, so many are beyond 2**53."""
+    """Give out ids that nothing else in the world has: 15 to 17 digits as text, many beyond 2**53."""
 
     def __init__(self, rng: Random) -> None:
         self._rng = rng
@@ -27,5 +27,5 @@ class Ids:
 
 
 def dice(seed: int, part: str) -> Random:
-    """Return the dice for one part of the world. Parts don't disturb each other: more Pages leave the people as they are."""
+    """Return the dice for one part of the world. Parts don't disturb each other: more Pages, same people."""
     return Random(f"{seed}:{part}")  # noqa: S311, made-up data that must come out the same again

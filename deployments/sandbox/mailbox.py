@@ -1,4 +1,4 @@
-"""A mail server that delivers nothing: it takes mail by SMTP, on a socket of its own, and keeps it for whoever looks."""
+"""A mail server that delivers nothing: it takes mail by SMTP and keeps it for whoever looks."""
 
 import asyncio
 from collections.abc import Callable
@@ -11,8 +11,24 @@ from typing import Any
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 
+class _Connection(SMTP):
+    """One client's connection; `open_ones` has all of them, so that they can be cut when the server stops."""
+
+    def __init__(self, mailbox: "Mailbox", open_ones: set["_Connection"]) -> None:
+        super().__init__(mailbox, hostname="sandbox.example", enable_SMTPUTF8=True)
+        self._open_ones = open_ones
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        self._open_ones.add(self)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self._open_ones.discard(self)
+        super().connection_lost(error)
+
+
 class Mailbox:
-    """Take every mail for every address. `clock` says when a mail came in, so that a moved clock moves the mail too."""
+    """Take every mail for every address; `clock` says when a mail came in."""
 
     def __init__(self, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._clock = clock
@@ -25,12 +41,12 @@ class Mailbox:
         self._failure: OSError | None = None
 
     def start(self, host: str = "127.0.0.1", port: int = 0) -> tuple[str, int]:
-        """Listen, and return the host and the port; port 0 takes a free one. Raises OSError if the port is taken."""
+        """Listen, and return host and port; port 0 takes a free one. Raises OSError if the port is taken."""
         if self._thread is not None:
             raise RuntimeError("the mailbox has been started already")
         self._ready.clear()
         self._failure = None
-        # aiosmtpd's own Controller can't do port 0: it connects to the port it was given, to see that it is up
+        # aiosmtpd's own Controller can't do port 0: to see that it is up it connects to the port it was given
         self._thread = Thread(
             target=asyncio.run, args=(self._serve(host, port),), name="mailbox", daemon=True
         )
@@ -67,10 +83,9 @@ class Mailbox:
     async def _serve(self, host: str, port: int) -> None:
         self._loop = asyncio.get_running_loop()
         self._stopped = asyncio.Event()
+        open_ones: set[_Connection] = set()
         try:
-            server = await self._loop.create_server(
-                lambda: SMTP(self, hostname="sandbox.example", enable_SMTPUTF8=True), host, port
-            )
+            server = await self._loop.create_server(lambda: _Connection(self, open_ones), host, port)
         except OSError as error:
             self._failure = error
             return
@@ -78,10 +93,15 @@ class Mailbox:
             self._address = server.sockets[0].getsockname()[:2]
         finally:
             self._ready.set()
-        try:
-            await self._stopped.wait()
-        finally:
-            server.close()  # not wait_closed(): it would wait for clients who keep their connection
+        await self._stopped.wait()
+        server.close()
+        for _ in range(3):  # whoever is being accepted right now gets a transport, so that it can be closed
+            await asyncio.sleep(0)
+        for connection in list(open_ones):
+            if isinstance(connection.transport, asyncio.Transport):
+                connection.transport.abort()
+        while open_ones:
+            await asyncio.sleep(0)
 
 
 def _as_row(raw: bytes, sender: str, recipients: list[str]) -> dict[str, Any]:

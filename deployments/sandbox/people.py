@@ -1,4 +1,4 @@
-"""People of a company as its directory knows them, generated: many cultures, namesakes, house rules for addresses, exceptions."""
+"""People of a company as its directory knows them: many cultures, namesakes, a house rule for addresses."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,16 +6,27 @@ from functools import cache
 from itertools import accumulate
 from random import Random
 
-from anyascii import anyascii
-
+from deployments.sandbox.addresses import fold, free_local, unused
 from deployments.sandbox.names import CULTURES, Culture
 
 DOMAIN = "northwind.example"
 RETIRED_DOMAIN = "northwind-traders.example"  # the company's name before; old addresses still arrive
 COLUMNS = (
-    "person_id", "user_name", "given_name", "family_name", "display_name", "primary_email", "aliases", "department",
-    "title", "manager_id", "country", "kind", "status", "groups",
-)  # fmt: skip
+    "person_id",
+    "user_name",
+    "given_name",
+    "family_name",
+    "display_name",
+    "primary_email",
+    "aliases",
+    "department",
+    "title",
+    "manager_id",
+    "country",
+    "kind",
+    "status",
+    "groups",
+)
 DEPARTMENTS: dict[str, tuple[str, ...]] = {
     "Paid Social": ("Media Buyer", "Paid Social Lead", "Performance Analyst", "Campaign Manager"),
     "Social Media": ("Community Manager", "Social Editor", "Content Planner", "Head of Social"),
@@ -68,7 +79,8 @@ def generate_people(
 ) -> list[Person]:
     """Return n people in order of hiring. Names may repeat; user names and addresses don't.
 
-    `taken` holds the local parts that are in use and gets the new ones; nobody gets a (given name, family name) of `reserved`.
+    `taken` holds the local parts that are in use and gets the new ones. Nobody gets a name of `reserved`: pairs
+    of given and family names.
     """
     in_use = set() if taken is None else taken
     off_limits = frozenset(reserved)
@@ -81,14 +93,6 @@ def generate_people(
             _person(rng, number, culture, (given, family, native), (domain, retired_domain), in_use, people)
         )
     return people
-
-
-def fold(name: str) -> str:
-    """Return a name as a local part spells it: ASCII, lower case, letters only."""
-    return "".join(c for c in _ascii(name).lower() if c.isalnum())
-
-
-_ascii = cache(anyascii)  # a few thousand distinct names, however many people
 
 
 def _person(
@@ -143,7 +147,7 @@ _NO_GROUPS: tuple[str, ...] = ()
 def _give_addresses(
     rng: Random, person: Person, local: str, domains: tuple[str, str], taken: set[str]
 ) -> None:
-    """Fill in address, user name and aliases. A local part belongs to one person on all domains, so addresses are unique."""
+    """Fill in address, user name and aliases: unique, as a local part is one person's on all domains."""
     domain, retired = domains
     if person.kind == "employee":
         person.primary_email = f"{local}@{domain}"
@@ -165,33 +169,6 @@ def _give_addresses(
     if rng.random() < 0.25:  # signs in by a short name of the old kind
         short = unused(fold(person.family_name)[:5] + fold(person.given_name)[:2], taken)
         person.user_name = f"{short}@{domain}" if rng.random() < 0.5 else short
-
-
-def free_local(rng: Random, given: str, family: str, taken: set[str]) -> str:
-    """Return an unused local part by the house rule (first.last) or one of its exceptions, and mark it as taken."""
-    first, last = fold(given) or "x", fold(family) or "x"
-    draw = rng.random()
-    if draw < 0.76:
-        local = f"{first}.{last}"
-    elif draw < 0.88:
-        local = f"{first[0]}{last}"
-    elif draw < 0.93:
-        local = f"{first}{last[0]}"
-    elif draw < 0.96:
-        local = f"{last}.{first}"
-    else:
-        local = first if first not in taken else f"{first}_{last}"
-    return unused(local, taken)
-
-
-def unused(local: str, taken: set[str]) -> str:
-    """Return the local part, with the lowest number from 2 that makes it unused, and mark it as taken."""
-    candidate, number = local, 1
-    while candidate in taken:
-        number += 1
-        candidate = f"{local}{number}"
-    taken.add(candidate)
-    return candidate
 
 
 def _display_name(rng: Random, given: str, family: str, native: str | None, department: str) -> str:
@@ -239,7 +216,7 @@ def _name(
 def _ranked(
     culture: Culture,
 ) -> tuple[list[tuple[str, str]], list[float], list[tuple[str, str]], list[float]]:
-    """Return given and family names, each with its own script, and their cumulated frequencies (Zipf-Mandelbrot)."""
+    """Return given and family names with their own script, and cumulated frequencies (Zipf-Mandelbrot)."""
     given = [*_tokens(culture.given), *_compound(culture.given_stems, culture.given_endings)]
     families = [*_tokens(culture.families), *_compound(culture.stems, culture.endings)]
     return given, _zipf(len(given)), families, _zipf(len(families))
@@ -251,7 +228,7 @@ def _tokens(words: str) -> list[tuple[str, str]]:
 
 
 def _compound(stems: str, endings: str) -> list[tuple[str, str]]:
-    """Return each stem with each ending. The order mixes them, so that neighbours in rank don't share a stem."""
+    """Return each stem with each ending, mixed, so that neighbours in rank don't share a stem."""
     heads, tails = _tokens(stems), _tokens(endings)
     both = [(i * 7 + j * 11, a, b) for i, a in enumerate(heads) for j, b in enumerate(tails)]
     both.sort(key=lambda one: (one[0] % 13, one[0], one[1], one[2]))

@@ -1,11 +1,12 @@
-"""How a person appears at Meta, where people choose their own names and addresses: the variants, each with its label."""
+"""How a person appears at Meta, where people choose their own names and addresses."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
+from deployments.sandbox.addresses import fold
 from deployments.sandbox.names import NICKNAMES
-from deployments.sandbox.people import DOMAIN, RETIRED_DOMAIN, Person, fold
+from deployments.sandbox.people import DOMAIN, RETIRED_DOMAIN, Person
 
 PERSONAL_DOMAINS = ("postbox.example", "mailhaven.test", "inbox.example", "quickmail.test")
 FOREIGN_DOMAINS = (
@@ -18,7 +19,7 @@ FOREIGN_DOMAINS = (
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """A name and an address at Meta, and how they differ from the directory's: `variant` is "name style/address style"."""
+    """A name and an address at Meta; `variant` says how they differ: "name style/address style"."""
 
     first_name: str
     last_name: str
@@ -28,14 +29,14 @@ class Seat:
 
 
 def seat_of(rng: Random, person: Person) -> Seat:
-    """Return how the person appears at Meta: mostly as in the directory, else in one of the ways that people find."""
+    """Return how the person appears at Meta: mostly as in the directory, else in a way that people find."""
     name_style = rng.choices(_NAME_STYLES, cum_weights=_NAME_WEIGHTS)[0]
     email_style = rng.choices(_EMAIL_STYLES, cum_weights=_EMAIL_WEIGHTS)[0]
     return seat_in_style(rng, person, name_style, email_style)
 
 
 def seat_in_style(rng: Random, person: Person, name_style: str, email_style: str) -> Seat:
-    """Return the seat in these two styles; a style that the person can't have (no nickname, no alias) becomes the plain one."""
+    """Return the seat in these styles; one that the person can't have (no nickname) becomes the plain one."""
     first, last = NAME_STYLES[name_style](rng, person)
     if (first, last) == (person.given_name, person.family_name):
         name_style = "exact"
@@ -122,7 +123,8 @@ def _personal(rng: Random, person: Person) -> str:
 
 def _opaque(rng: Random, person: Person) -> str:
     word = rng.choice(("sunny", "blue", "pixel", "wander", "coffee", "night", "moss", "rocket"))
-    return f"{word}{rng.choice(('fox', 'owl', 'bird', 'cat', 'kid'))}{rng.randint(10, 9999)}@{rng.choice(PERSONAL_DOMAINS)}"
+    animal = rng.choice(("fox", "owl", "bird", "cat", "kid"))
+    return f"{word}{animal}{rng.randint(10, 9999)}@{rng.choice(PERSONAL_DOMAINS)}"
 
 
 def _foreign(rng: Random, person: Person) -> str:
@@ -130,14 +132,27 @@ def _foreign(rng: Random, person: Person) -> str:
 
 
 NAME_STYLES: dict[str, Callable[[Random, Person], tuple[str, str]]] = {
-    "exact": _exact, "nickname": _nickname, "swapped": _swapped, "plain_letters": _plain_letters, "typo": _typo,
-    "initial": _initial, "middle": _middle, "agency_suffix": _agency_suffix, "one_word": _one_word,
+    "exact": _exact,
+    "nickname": _nickname,
+    "swapped": _swapped,
+    "plain_letters": _plain_letters,
+    "typo": _typo,
+    "initial": _initial,
+    "middle": _middle,
+    "agency_suffix": _agency_suffix,
+    "one_word": _one_word,
     "native_script": _native_script,
-}  # fmt: skip
+}
 EMAIL_STYLES: dict[str, Callable[[Random, Person], str]] = {
-    "work": _work, "alias": _alias, "plus": _plus, "capitals": _capitals, "retired_domain": _retired_domain,
-    "personal": _personal, "opaque": _opaque, "foreign": _foreign,
-}  # fmt: skip
+    "work": _work,
+    "alias": _alias,
+    "plus": _plus,
+    "capitals": _capitals,
+    "retired_domain": _retired_domain,
+    "personal": _personal,
+    "opaque": _opaque,
+    "foreign": _foreign,
+}
 _NAME_STYLES = tuple(NAME_STYLES)
 _EMAIL_STYLES = tuple(EMAIL_STYLES)
 _NAME_WEIGHTS = (71, 76, 79, 84, 87, 89, 92, 95, 96, 100)  # cumulated, in percent, in the order above

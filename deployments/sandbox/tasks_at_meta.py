@@ -1,17 +1,17 @@
-"""Which tasks people are given on an asset: one tuple for each usual set, shared by all grants, so that a million stay small."""
+"""Which tasks people are given on an asset. All grants share these tuples, so a million stay small."""
 
 from dataclasses import dataclass
 from functools import cache
 
 from deployments.sandbox.world import Asset
 
-# A grant with one of these controls the asset (meta-graph-api.md §2, the table of UI words: full control is MANAGE, live FULL_CONTROL).
+# A grant with one of these controls the asset (meta-graph-api.md §2, UI words: MANAGE, live FULL_CONTROL).
 CONTROL_TASKS = frozenset({"MANAGE", "PROFILE_PLUS_FULL_CONTROL", "FULL_CONTROL"})
 
 
 @dataclass(frozen=True, slots=True)
 class Usual:
-    """The sets that are given on one kind of asset: `full` has control, `partial` are the others, the commonest first."""
+    """The sets that are given on one kind of asset: `full` has control; `partial`, commonest first, not."""
 
     full: tuple[str, ...]
     partial: tuple[tuple[str, ...], ...]
@@ -38,7 +38,7 @@ _BY_KIND = {  # §2: ad account and catalog tasks
         (("ADVERTISE", "ANALYZE"), ("ANALYZE",), ("ADVERTISE", "ANALYZE", "DRAFT"), ("DRAFT",)),
     ),
     "product_catalog": Usual(("MANAGE", "ADVERTISE"), (("ADVERTISE",),)),
-    # Assumption: a group shows the tasks its people get on the Pages and ad accounts in it (§1.7 names only the parameters).
+    # Assumption: a group shows what its people get on the assets in it (§1.7 names only the parameters).
     "business_asset_group": Usual(
         ("MANAGE", "ADVERTISE", "ANALYZE"), (("ADVERTISE", "ANALYZE"), ("ANALYZE",))
     ),
@@ -52,7 +52,7 @@ def usual_tasks(asset: Asset) -> Usual:
 
 
 def permitted_by_client(kind: str, *, limited: bool) -> tuple[str, ...]:
-    """Return what a client lets our people do: everything, or less. Control of Pages and ad accounts is always in it."""
+    """Return what a client lets our people do: everything, or less, but control of Pages and ad accounts."""
     full = _CLASSIC.full if kind == "page" else _BY_KIND[kind].full
     if not limited:
         return (*full, "DRAFT") if kind == "ad_account" else full
