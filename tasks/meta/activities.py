@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 
 from tasks.meta.client import MetaClient
 from tasks.meta.completeness import EdgeRead, ScopeGap
-from tasks.meta.extraction import Extraction, failed, skipped
+from tasks.meta.extraction import Extraction, skipped
 from tasks.meta.json_text import dumps
 from tasks.meta.listing import Reading
-from tasks.meta.questions import Questions
+from tasks.meta.questions import Inquiry, Question, Questions
 from tasks.meta.selection import Selection
 from tasks.meta.store import RowsFile
 from tasks.meta.wire import Edge, Row, Scope, keeping
@@ -33,42 +33,60 @@ async def read_activities(
     """
     if job.skips(_ACTIVITIES.name):
         return skipped(_ACTIVITIES.name)
-    gaps: list[ScopeGap] = []
-    counts = {"rows": 0}
-
+    inquiry = Inquiry(
+        _ACTIVITIES.name, Selection(_ACTIVITIES), {"since": f"{since.astimezone(UTC):%Y-%m-%dT%H:%M:%S+0000}"}
+    )
     with RowsFile(job.file(_ACTIVITIES.name)) as file:
-
-        def whole(account: Scope, rows: list[Row], _: int | None) -> None:
-            kept = [row for row in rows if row.get("event_type") in USER_EVENTS]
-            file.write({"ad_account": account.node_id, **_ACTIVITIES.keep(row)} for row in kept)
-            counts["rows"] += len(kept)
-
-        def gap(account: Scope, reason: str, _: list[Row]) -> None:
-            gaps.append(ScopeGap(account.kind, account.node_id, reason))
-
-        questions = Questions(
-            client,
-            Selection(_ACTIVITIES),
-            _ACTIVITIES.name,
-            (Scope("ad_account", account) for account in ad_accounts),
-            whole=whole,
-            gap=gap,
-            reading=lambda: Reading(key_of=_content),
-            filters={"since": f"{since.astimezone(UTC):%Y-%m-%dT%H:%M:%S+0000}"},
+        kept = _Kept(file)
+        accounts = (Scope("ad_account", account) for account in ad_accounts)
+        questions = (
+            Question(inquiry, one, _AccountSink(kept, one), lambda: Reading(key_of=_content))
+            for one in accounts
         )
-        await questions.ask()
-        if len(gaps) < len(ad_accounts) or not ad_accounts:
+        await Questions(client, questions).ask()
+        gaps = tuple(kept.gaps)
+        if len(gaps) < len(ad_accounts) or not gaps:
             file.keep()
-    if gaps and len(gaps) == len(ad_accounts):
-        return failed(_ACTIVITIES.name, gaps[0].reason)
     reason = f"{len(gaps)} of {len(ad_accounts)} ad accounts not read: {gaps[0].reason}" if gaps else None
     return EdgeRead(
         edge=_ACTIVITIES.name,
-        pages=questions.pages,
-        rows=counts["rows"],
+        pages=inquiry.pages,
+        rows=kept.rows,
         total=None,
         complete=not gaps,
         required=False,
         reason=reason,
-        gaps=tuple(gaps),
+        gaps=gaps,
     )
+
+
+class _Kept:
+    """What is read of all ad accounts."""
+
+    def __init__(self, file: RowsFile) -> None:
+        self.file, self.rows = file, 0
+        self.gaps: list[ScopeGap] = []
+
+
+class _AccountSink:
+    """One ad account's activities while they are asked for."""
+
+    __slots__ = ("_account", "_kept", "_rows")
+
+    def __init__(self, kept: _Kept, account: Scope) -> None:
+        self._kept, self._account = kept, account
+        self._rows: list[Row] = []
+
+    def page(self, rows: list[Row]) -> None:
+        self._rows += [row for row in rows if row.get("event_type") in USER_EVENTS]
+
+    def again(self) -> None:
+        self._rows = []
+
+    def end(self, reading: Reading) -> None:
+        head = {"ad_account": self._account.node_id}
+        self._kept.file.write({**head, **_ACTIVITIES.keep(row)} for row in self._rows)
+        self._kept.rows += len(self._rows)
+
+    def fail(self, reason: str, reading: Reading) -> None:
+        self._kept.gaps.append(ScopeGap(self._account.kind, self._account.node_id, reason))

@@ -6,21 +6,21 @@ the assigned edges go after both listings of members.
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 
 from tasks.errors import ListingBroken, MetaError
 from tasks.meta.batch import Answer
 from tasks.meta.client import MetaClient
 from tasks.meta.completeness import REQUIRED_EDGES, EdgeRead, ScopeGap
-from tasks.meta.extraction import Extraction, failed, finished, skipped
-from tasks.meta.grants import Grants
+from tasks.meta.extraction import Extraction, ListingSink, skipped
+from tasks.meta.grants import Grants, MemberSink
 from tasks.meta.json_text import dumps
-from tasks.meta.listing import Reading, pages
-from tasks.meta.questions import Questions
+from tasks.meta.questions import Inquiry, Question, Questions
 from tasks.meta.refusals import refused_fields
 from tasks.meta.selection import Selection
 from tasks.meta.store import RowsFile, append_files, make_folder, write_whole
-from tasks.meta.sweep import MembersRead, Swept, sweep
-from tasks.meta.wire import ASSIGNED_EDGES, EDGES, Scope
+from tasks.meta.sweep import MembersRead, sweep
+from tasks.meta.wire import ASSIGNED_EDGES, EDGES, PLAIN_EDGES, Scope
 
 _BUSINESS = ("id", "name")
 _BUSINESS_WISHES = ("verification_status", "two_factor_type")
@@ -43,25 +43,28 @@ async def read_business(client: MetaClient, job: Extraction) -> Answer:
     return kept
 
 
+async def read_listings(
+    client: MetaClient, job: Extraction, edges: Sequence[str] = PLAIN_EDGES
+) -> list[EdgeRead]:
+    """Read edges of the business, each into its file, side by side in the same batches."""
+    asked = [edge for edge in edges if not job.skips(edge)]
+    business = Scope("business", job.business_id)
+    with ExitStack() as files:
+        sinks = [
+            ListingSink(edge, files.enter_context(RowsFile(job.file(edge.name))))
+            for edge in map(EDGES.__getitem__, asked)
+        ]
+        await Questions(
+            client,
+            [Question(Inquiry(one.edge.name, Selection(one.edge)), business, one) for one in sinks],
+        ).ask()
+    read = {one.edge.name: one.result for one in sinks}
+    return [read.get(edge) or skipped(edge) for edge in edges]
+
+
 async def read_plain_edge(client: MetaClient, job: Extraction, edge: str) -> EdgeRead:
-    """Read one edge of the business into its file; a second time when its totals differ."""
-    if job.skips(edge):
-        return skipped(edge)
-    first = await _read_once(client, job, edge)
-    return first if first.complete or not job.file(edge).exists() else await _read_once(client, job, edge)
-
-
-async def _read_once(client: MetaClient, job: Extraction, edge: str) -> EdgeRead:
-    job.file(edge).unlink(missing_ok=True)  # of a first reading: what fails now leaves no file
-    reading, keep = Reading(), EDGES[edge].keep
-    try:
-        with RowsFile(job.file(edge)) as file:
-            async for rows in pages(client, f"{job.business_id}/{edge}", Selection(EDGES[edge]), reading):
-                file.write(map(keep, rows))
-            file.keep()
-    except MetaError as error:
-        return failed(edge, str(error), reading)
-    return finished(edge, reading)
+    """Read one edge of the business into its file."""
+    return (await read_listings(client, job, [edge]))[0]
 
 
 async def read_members(client: MetaClient, job: Extraction, edge: str) -> MembersRead:
@@ -69,35 +72,71 @@ async def read_members(client: MetaClient, job: Extraction, edge: str) -> Member
     return await sweep(client, job, edge)
 
 
+async def read_grants(
+    client: MetaClient,
+    job: Extraction,
+    members: Sequence[MembersRead],
+    edges: Sequence[str] = tuple(ASSIGNED_EDGES),
+) -> list[EdgeRead]:
+    """Read assigned edges whole: what the sweeps brought, and the rest side by side in the same batches.
+
+    Members whose edge was not read to its last page are gaps. Without a single one read an edge has no file.
+    """
+    asked = [edge for edge in edges if not job.skips(edge)]
+    with ExitStack() as files:
+        every = {edge: files.enter_context(_grants(job, members, edge)) for edge in asked}
+        inquiries = {edge: Inquiry(edge, Selection(ASSIGNED_EDGES[edge])) for edge in asked}
+        await Questions(
+            client,
+            (
+                Question(inquiries[edge], member, MemberSink(grants, member))
+                for edge, grants in every.items()
+                for member in _remaining(members, edge)
+            ),
+        ).ask()
+        gaps = {edge: (*_unlisted(members), *grants.gaps()) for edge, grants in every.items()}
+        kept = {
+            edge for edge, grants in every.items() if grants.rows or grants.read.total() or not gaps[edge]
+        }
+        for edge in kept:
+            every[edge].keep()
+    for edge in asked:
+        _join(job, members, edge, kept=edge in kept)
+    return [
+        _edge_read(every[edge], inquiries[edge].pages, members, gaps[edge])
+        if edge in every
+        else skipped(edge)
+        for edge in edges
+    ]
+
+
 async def read_assigned(
     client: MetaClient, job: Extraction, members: Sequence[MembersRead], edge: str
 ) -> EdgeRead:
-    """Read one assigned edge whole: what the sweeps brought, and the rest by batches.
+    """Read one assigned edge whole."""
+    return (await read_grants(client, job, members, [edge]))[0]
 
-    Members whose edge was not read to its last page are gaps. Without a single one read there is no file.
-    """
-    if job.skips(edge):
-        return skipped(edge)
+
+def _grants(job: Extraction, members: Sequence[MembersRead], edge: str) -> Grants:
+    already = {read.kind: read.swept[edge].read for read in members if edge in read.swept}
+    return Grants(ASSIGNED_EDGES[edge], job.file(edge), job.file(f"{edge}.read"), already)
+
+
+def _remaining(members: Sequence[MembersRead], edge: str) -> Iterator[Scope]:
+    for read in members:
+        for member_id in read.remaining.get(edge, ()):
+            yield Scope(read.kind, member_id)
+
+
+def _edge_read(
+    grants: Grants, pages: int, members: Sequence[MembersRead], gaps: tuple[ScopeGap, ...]
+) -> EdgeRead:
+    edge = grants.edge.name
     swept = [read.swept[edge] for read in members if edge in read.swept]
-    with Grants(ASSIGNED_EDGES[edge], job.file(edge), job.file(f"{edge}.read")) as grants:
-        questions = Questions(
-            client,
-            Selection(ASSIGNED_EDGES[edge]),
-            edge,
-            _remaining(members, edge),
-            whole=grants.whole,
-            gap=grants.gap,
-        )
-        await questions.ask()
-        gaps = (*_unlisted(members), *grants.gaps())
-        kept = bool(grants.rows or grants.read or not gaps or any(one.read for one in swept))
-        if kept:
-            grants.keep()
-    _join(job, edge, swept, kept=kept)
     totals = [grants.total, *(one.total for one in swept)]
     return EdgeRead(
         edge=edge,
-        pages=questions.pages + sum(one.pages for one in swept),
+        pages=pages + sum(one.pages for one in swept),
         rows=grants.rows + sum(one.rows for one in swept),
         total=None if gaps or None in totals else sum(total for total in totals if total is not None),
         complete=not gaps,
@@ -107,12 +146,6 @@ async def read_assigned(
     )
 
 
-def _remaining(members: Sequence[MembersRead], edge: str) -> Iterator[Scope]:
-    for read in members:
-        for member_id in read.remaining.get(edge, ()):
-            yield Scope(read.kind, member_id)
-
-
 def _unlisted(members: Sequence[MembersRead]) -> Iterator[ScopeGap]:
     """Yield a gap for each kind of member of whom there may be more than were listed."""
     for read in members:
@@ -120,8 +153,9 @@ def _unlisted(members: Sequence[MembersRead]) -> Iterator[ScopeGap]:
             yield ScopeGap(read.kind, "*", f"{read.listing.edge} was not read whole")
 
 
-def _join(job: Extraction, edge: str, swept: Sequence[Swept], *, kept: bool) -> None:
+def _join(job: Extraction, members: Sequence[MembersRead], edge: str, *, kept: bool) -> None:
     """Bring what the sweeps read into the edge's two files, and remove theirs."""
+    swept = [read.swept[edge] for read in members if edge in read.swept]
     if kept:
         append_files(job.file(edge), [one.rows_path for one in swept])
         append_files(job.file(f"{edge}.read"), [one.read_path for one in swept])

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from tasks.meta.completeness import REQUIRED_EDGES, EdgeRead
 from tasks.meta.listing import Reading
+from tasks.meta.store import RowsFile
+from tasks.meta.wire import Edge, Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +57,27 @@ def failed(edge: str, reason: str, reading: Reading | None = None) -> EdgeRead:
 def skipped(edge: str) -> EdgeRead:
     """Return the completeness of an edge that the configuration leaves out."""
     return failed(edge, "skipped by configuration")
+
+
+class ListingSink:
+    """One edge of the business while it is read: rows go to its file as pages come; `result` is its end."""
+
+    def __init__(self, edge: Edge, file: RowsFile) -> None:
+        self.edge, self._file = edge, file
+        self.result: EdgeRead | None = None
+
+    def page(self, rows: list[Row]) -> None:
+        self._file.write(map(self.edge.keep, rows))
+
+    def again(self) -> None:
+        self._file.restart()
+
+    def end(self, reading: Reading) -> None:
+        self._file.keep()
+        self.result = finished(self.edge.name, reading)
+
+    def fail(self, reason: str, reading: Reading) -> None:
+        if reading.done:  # what is there may open what is new; it closes nothing
+            self.end(reading)
+        else:
+            self.result = failed(self.edge.name, reason, reading)

@@ -1,11 +1,13 @@
 """What is read of one assigned edge: its rows, and of whom all rows are there."""
 
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from tasks.meta.completeness import ScopeGap
+from tasks.meta.listing import Reading
 from tasks.meta.store import RowsFile
 from tasks.meta.wire import Edge, Row, Scope
 
@@ -16,11 +18,11 @@ class Grants:
     A member stands in the second one only when the edge was read to its last page for him.
     """
 
-    def __init__(self, edge: Edge, rows: Path, read: Path) -> None:
+    def __init__(self, edge: Edge, rows: Path, read: Path, already: Mapping[str, int] | None = None) -> None:
         self.edge = edge
         self.pages = self.rows = 0
         self.total: int | None = 0
-        self.read: Counter[str] = Counter()  # members read, by kind
+        self.read = Counter(already)  # members read, by kind; some of them elsewhere `already`
         self._rows, self._read = RowsFile(rows), RowsFile(read)
         self._gaps: list[ScopeGap] = []
 
@@ -53,7 +55,7 @@ class Grants:
         self.total = None if total is None or self.total is None else self.total + total
 
     def gap(self, member: Scope, reason: str, rows: list[Row]) -> None:
-        """Note that a member's grants are not all known; those that are known may still be shown."""
+        """Note that a member's grants are not all known; those in `rows` are, and may be shown."""
         if not self.unclear(rows):
             self._write(member, rows)
         self._gaps.append(ScopeGap(member.kind, member.node_id, reason))
@@ -77,3 +79,25 @@ class Grants:
         keep, head = self.edge.keep, {"member_kind": member.kind, "member_id": member.node_id}
         self._rows.write({**head, **keep(row)} for row in rows)
         self.rows += len(rows)
+
+
+class MemberSink:
+    """One member's grants while they are asked for."""
+
+    __slots__ = ("_grants", "_member", "_rows")
+
+    def __init__(self, grants: Grants, member: Scope) -> None:
+        self._grants, self._member = grants, member
+        self._rows: list[Row] = []
+
+    def page(self, rows: list[Row]) -> None:
+        self._rows += rows
+
+    def again(self) -> None:
+        self._rows = []
+
+    def end(self, reading: Reading) -> None:
+        self._grants.whole(self._member, self._rows, reading.total)
+
+    def fail(self, reason: str, reading: Reading) -> None:
+        self._grants.gap(self._member, reason, self._rows if reading.done else [])

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from tasks.errors import ListingBroken, MetaError, MetaLimited, TokenRejected, TooMuchData
 from tasks.meta.batch import Answer
 from tasks.meta.client import MetaClient
-from tasks.meta.selection import Selection
+from tasks.meta.selection import TOTALS, Selection
 from tasks.meta.wire import Row
 
 PAGE_LIMIT = 200  # no source names Meta's maximum; lower is safer (§3, code 1)
@@ -42,6 +42,10 @@ class Reading:
         self._keys: set[str] = set()
         self._cursors: set[str] = set()
         self._totals: list[int] = []
+
+    def afresh(self) -> "Reading":
+        """Return a new reading of the same listing."""
+        return Reading(self.limit, self._key_of)
 
     @property
     def rows(self) -> int:
@@ -108,27 +112,28 @@ async def pages(
 ) -> AsyncIterator[list[Row]]:
     """Yield the new rows of each page up to the last one, or raise MetaError.
 
-    On "reduce the amount of data" pages get smaller down to `floor`; an expansion is given up there. Refused
-    fields are given up as Selection says. Either way it goes on from the same cursor.
+    On "reduce the amount of data" pages get smaller; at `floor` the expansion is given up. Refused fields are
+    given up as Selection says. Either way it goes on from the same cursor.
     """
     while not reading.done:
         try:
             page = await client.get(path, {"fields": selection.text(), **reading.params()}, usable=is_page)
-        except TooMuchData:
-            if reading.shrink(floor if selection.nested else 1):
-                continue
-            if selection.give_up_expansion() is None:
-                raise
-            reading.limit = PAGE_LIMIT
-        except (MetaLimited, TokenRejected):
-            raise
         except MetaError as error:
-            had = bool(selection.nested)
-            given_up = selection.give_up(error)
+            expanded = bool(selection.nested)
+            if isinstance(error, TooMuchData) and reading.shrink(floor if expanded else 1):
+                continue
+            given_up = _give_up(selection, error)
             if given_up is None:
                 raise
-            if had and not selection.nested:
+            if expanded and not selection.nested:
                 reading.limit = PAGE_LIMIT
-            client.say(f"{path.rsplit('/', 1)[-1]}: read without {given_up} ({error})")
+            if given_up is not TOTALS:
+                client.say(f"{path.rsplit('/', 1)[-1]}: read without {given_up} ({error})")
         else:
             yield reading.take(page)
+
+
+def _give_up(selection: Selection, error: MetaError) -> str | None:
+    if isinstance(error, MetaLimited | TokenRejected):
+        return None
+    return selection.give_up_expansion() if isinstance(error, TooMuchData) else selection.give_up(error)

@@ -1,8 +1,9 @@
-"""The same edge of many nodes, asked in batches of 50, each node's listing to its last page."""
+"""Many listings at once, asked in batches of 50, each to its last page."""
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Protocol
 from urllib.parse import quote, urlencode
 
 from tasks.errors import ListingBroken, MetaError, PermissionMissing, TooMuchData
@@ -13,46 +14,77 @@ from tasks.meta.selection import Selection
 from tasks.meta.wire import Row, Scope
 
 
+class Sink(Protocol):
+    """Where the rows of one listing go. Ends in exactly one `end` or `fail`."""
+
+    def page(self, rows: list[Row]) -> None:
+        """Take the new rows of a page."""
+
+    def again(self) -> None:
+        """Forget all pages: the totals differed, and the listing is read a second time."""
+
+    def end(self, reading: Reading) -> None:
+        """Take note that the listing was read to its last page, and that its totals agree."""
+
+    def fail(self, reason: str, reading: Reading) -> None:
+        """Take note that it was not; with `reading.done` all pages came, only the totals stay different."""
+
+
+class Inquiry:
+    """What one edge is asked for, whosever edge it is, and what was learnt from the answers."""
+
+    def __init__(self, edge: str, selection: Selection, filters: Mapping[str, str] | None = None) -> None:
+        self.edge, self.selection, self.filters = edge, selection, filters or {}
+        self.pages = 0
+        self.stopped: MetaError | None = None  # refused so often that nobody else is asked for it
+        self._refusals = 0
+
+    def note(self, answer: Answer | MetaError) -> None:
+        """Learn from an answer. A batch full of refusals, and no answer: nobody else is asked."""
+        if not isinstance(answer, MetaError):
+            self.pages += 1
+        elif isinstance(answer, PermissionMissing):
+            self._refusals += 1
+            if self._refusals >= BATCH_ITEMS and not self.pages:
+                self.stopped = answer
+
+
 class Question:
-    """One node's listing under way."""
+    """One listing under way."""
 
-    __slots__ = ("asked", "reading", "rows", "scope", "second")
+    __slots__ = ("asked", "inquiry", "reading", "scope", "second", "sink")
 
-    def __init__(self, scope: Scope, reading: Reading, *, second: bool = False) -> None:
-        self.scope, self.reading, self.second = scope, reading, second
-        self.rows: list[Row] = []
+    def __init__(
+        self, inquiry: Inquiry, scope: Scope, sink: Sink, reading: Callable[[], Reading] = Reading
+    ) -> None:
+        self.inquiry, self.scope, self.sink = inquiry, scope, sink
+        self.reading = reading()
+        self.second = False
         self.asked = ""
+
+    def url(self) -> str:
+        """Return the relative URL of the next page."""
+        self.asked = self.inquiry.selection.text()
+        query = {"fields": self.asked, **self.reading.params(), **self.inquiry.filters}
+        return f"{quote(self.scope.node_id, safe='')}/{self.inquiry.edge}?{urlencode(query)}"
+
+    def restart(self) -> None:
+        """Begin a second reading."""
+        self.second = True
+        self.reading = self.reading.afresh()
+        self.sink.again()
 
 
 class Questions:
-    """Asks one edge of all `scopes`; every scope ends in exactly one call of `whole` or `gap`.
+    """Asks all questions, taking them from the iterable as their turn comes: nothing is held for the rest."""
 
-    `whole(scope, rows, total)`: the listing was read to its last page. `gap(scope, reason, rows)`: it was
-    not; `rows` are those of a listing whose total stays different, else none. Scopes are taken from the
-    iterable as they are asked: nothing is held for those that wait.
-    """
-
-    def __init__(
-        self,
-        client: MetaClient,
-        selection: Selection,
-        edge: str,
-        scopes: Iterable[Scope],
-        *,
-        whole: Callable[[Scope, list[Row], int | None], None],
-        gap: Callable[[Scope, str, list[Row]], None],
-        reading: Callable[[], Reading] = Reading,
-        filters: dict[str, str] | None = None,
-    ) -> None:
-        self.pages = 0
-        self._client, self._selection, self._edge = client, selection, edge
-        self._fresh, self._open = iter(scopes), deque[Question]()
-        self._whole, self._gap, self._reading, self._filters = whole, gap, reading, filters or {}
+    def __init__(self, client: MetaClient, questions: Iterable[Question]) -> None:
+        self._client = client
+        self._fresh, self._open = iter(questions), deque[Question]()
         self._size = BATCH_ITEMS
-        self._refused: MetaError | None = None
 
     async def ask(self) -> None:
-        """Ask until every scope is settled. Never raises MetaError."""
+        """Ask until every listing is settled. Never raises MetaError."""
         workers = [asyncio.create_task(self._work()) for _ in range(self._client.concurrency)]
         try:
             await asyncio.gather(*workers)
@@ -62,10 +94,9 @@ class Questions:
 
     async def _work(self) -> None:
         while batch := self._next_batch():
-            urls = [self._url(question) for question in batch]
             answers: list[Answer | MetaError]
             try:
-                answers = await self._client.batch(urls, usable=is_page)
+                answers = await self._client.batch([one.url() for one in batch], usable=is_page)
             except TooMuchData as error:
                 if len(batch) > 1:  # the batch as a whole is too much, not one of its listings
                     self._size = max(1, len(batch) // 2)
@@ -75,60 +106,55 @@ class Questions:
             except MetaError as error:
                 answers = [error for _ in batch]
             for question, answer in zip(batch, answers, strict=True):
+                question.inquiry.note(answer)
                 self._settle(question, answer)
-            self._notice(answers)
 
     def _next_batch(self) -> list[Question]:
         batch: list[Question] = []
         while len(batch) < self._size:
-            if self._open:
-                batch.append(self._open.popleft())
-            elif (scope := next(self._fresh, None)) is None:
+            question = self._open.popleft() if self._open else next(self._fresh, None)
+            if question is None:
                 break
-            elif self._refused is not None:
-                self._gap(scope, str(self._refused), [])
+            if question.inquiry.stopped is not None:
+                question.sink.fail(str(question.inquiry.stopped), question.reading)
             else:
-                batch.append(Question(scope, self._reading()))
+                batch.append(question)
         return batch
 
-    def _url(self, question: Question) -> str:
-        question.asked = self._selection.text()
-        query = {"fields": question.asked, **question.reading.params(), **self._filters}
-        return f"{quote(question.scope.node_id, safe='')}/{self._edge}?{urlencode(query)}"
-
     def _settle(self, question: Question, answer: Answer | MetaError) -> None:
+        reading = question.reading
         if isinstance(answer, MetaError):
             self._refuse(question, answer)
             return
-        self.pages += 1
         try:
-            question.rows += question.reading.take(answer)
+            question.sink.page(reading.take(answer))
         except ListingBroken as error:
-            self._gap(question.scope, str(error), [])
+            question.sink.fail(str(error), reading)
             return
-        if not question.reading.done:
+        if not reading.done:
             self._open.append(question)
-        elif (difference := question.reading.difference) is None:
-            self._whole(question.scope, question.rows, question.reading.total)
+        elif (difference := reading.difference) is None:
+            question.sink.end(reading)
         elif question.second:
-            self._gap(question.scope, f"{difference} (read twice)", question.rows)
+            question.sink.fail(f"{difference} (read twice)", reading)
         else:
-            self._open.append(Question(question.scope, self._reading(), second=True))
+            question.restart()
+            self._open.append(question)
 
     def _refuse(self, question: Question, error: MetaError) -> None:
-        """Ask for less, where that can help; else the scope is a gap."""
+        """Ask for less, where that can help; else the listing has failed."""
         if isinstance(error, TooMuchData):
             less = question.reading.shrink()
         else:
             # other questions of the same batch may have given up the same field already
-            less = question.asked != self._selection.text() or self._selection.give_up(error) is not None
+            less = question.asked != question.inquiry.selection.text() or self._give_up(question, error)
         if less:
             self._open.append(question)
         else:
-            self._gap(question.scope, str(error), [])
+            question.sink.fail(str(error), question.reading)
 
-    def _notice(self, answers: list[Answer | MetaError]) -> None:
-        """Stop asking when a whole batch was refused for want of permission: the rest would be, too."""
-        if len(answers) == BATCH_ITEMS and all(isinstance(one, PermissionMissing) for one in answers):
-            refused = answers[0]
-            self._refused = refused if isinstance(refused, MetaError) else None
+    def _give_up(self, question: Question, error: MetaError) -> bool:
+        given_up = question.inquiry.selection.give_up(error)
+        if given_up is not None:
+            self._client.say(f"{question.inquiry.edge}: read without {given_up} ({error})")
+        return given_up is not None

@@ -7,6 +7,7 @@ from tasks.meta.refusals import refused_fields
 from tasks.meta.wire import Edge
 
 NESTED_LIMIT = 50
+TOTALS = "the totals of nested edges"
 
 
 class Selection:
@@ -33,9 +34,10 @@ class Selection:
         if dropped := self._drop(named):
             return dropped
         if self.nested:
-            if self._totals and not isinstance(error, MetaUnreachable):
+            # a refusal that speaks of expansion, or none at all, isn't about totals
+            if self._totals and not isinstance(error, MetaUnreachable) and "expan" not in error.message:
                 self._totals = False
-                return "the totals of nested edges"
+                return TOTALS
             return self.give_up_expansion()
         if self._wished and isinstance(error, PermissionMissing):
             dropped = ", ".join(self._wished)

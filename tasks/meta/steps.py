@@ -8,22 +8,40 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from tasks.meta.activities import read_activities
-from tasks.meta.extract import read_assigned, read_business, read_members, read_plain_edge
+from tasks.meta.extract import (
+    read_assigned,
+    read_business,
+    read_grants,
+    read_listings,
+    read_members,
+    read_plain_edge,
+)
 
 fetch_business = task(
     name="fetch-business", task_run_name="fetch-business", cache_policy=NO_CACHE, persist_result=False
 )(read_business)
 
-fetch_edge = task(
-    name="fetch-edge", task_run_name="fetch-{edge}", cache_policy=NO_CACHE, persist_result=False
-)(read_plain_edge)
+# All edges in the same batches, which one task for each could not fill.
+fetch_listings = task(
+    name="fetch-listings", task_run_name="fetch-listings", cache_policy=NO_CACHE, persist_result=False
+)(read_listings)
 
 fetch_members = task(
     name="fetch-members", task_run_name="fetch-{edge}", cache_policy=NO_CACHE, persist_result=False
 )(read_members)
 
+fetch_grants = task(
+    name="fetch-grants", task_run_name="fetch-grants", cache_policy=NO_CACHE, persist_result=False
+)(read_grants)
+
+fetch_edge = task(
+    name="fetch-edge", task_run_name="fetch-{edge}", cache_policy=NO_CACHE, persist_result=False
+)(read_plain_edge)
+
 fetch_assigned = task(
     name="fetch-assigned", task_run_name="fetch-{edge}", cache_policy=NO_CACHE, persist_result=False
 )(read_assigned)
 
-fetch_activities = task(name="fetch-activities", cache_policy=NO_CACHE, persist_result=False)(read_activities)
+fetch_activities = task(
+    name="fetch-activities", task_run_name="fetch-activities", cache_policy=NO_CACHE, persist_result=False
+)(read_activities)

@@ -32,8 +32,20 @@ class RowsFile:
         make_folder(self.path.parent)
         raw = os.open(self._part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         self._raw = os.fdopen(raw, "wb")
-        self._gzip = gzip.GzipFile(filename="", mode="wb", compresslevel=1, fileobj=self._raw, mtime=0)
+        self._gzip = self._begin()
         return self
+
+    def _begin(self) -> gzip.GzipFile:
+        return gzip.GzipFile(filename="", mode="wb", compresslevel=1, fileobj=self._raw, mtime=0)
+
+    def restart(self) -> None:
+        """Forget all rows."""
+        self._rows.clear()
+        self._size = 0
+        self._gzip.close()
+        self._raw.seek(0)
+        self._raw.truncate()
+        self._gzip = self._begin()
 
     def write(self, rows: Iterable[Mapping[str, object]]) -> None:
         """Write one line a row."""

@@ -64,6 +64,24 @@ class Script:
         return asyncio.run(session())
 
 
+class ItemScript(Script):
+    """Answers the items of batches, each in turn; `asked` has the items' parameters."""
+
+    def __init__(self, *answers: httpx.Response | Exception | Handler) -> None:
+        super().__init__(*answers)
+        self.asked: list[dict[str, str]] = []
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        if request.method == "GET":
+            return super().__call__(request)
+        items = []
+        for url in batch_of(request):
+            self.asked.append(query(url))
+            answer = super().__call__(request)
+            items.append({"code": answer.status_code, "headers": [], "body": answer.text})
+        return httpx.Response(200, json=items)
+
+
 def ok(body: object, **headers: str) -> httpx.Response:
     """Return an answer with this JSON."""
     return httpx.Response(200, json=body, headers=headers)

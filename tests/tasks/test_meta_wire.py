@@ -8,12 +8,12 @@ import pytest
 from tasks.meta.completeness import EdgeRead
 from tasks.meta.extract import read_plain_edge
 from tasks.meta.extraction import Extraction
-from tests.tasks.scripted_meta import BUSINESS, TOKEN, Script, ok, page, refused
+from tests.tasks.scripted_meta import BUSINESS, TOKEN, ItemScript, ok, page, refused
 
 REDUCE = refused(1, "Please reduce the amount of data you're asking for, then retry your request", status=500)
 
 
-def read(script: Script, folder: Path, edge: str = "agencies", **job: Any) -> EdgeRead:
+def read(script: ItemScript, folder: Path, edge: str = "agencies", **job: Any) -> EdgeRead:
     return script.run(lambda client: read_plain_edge(client, Extraction(folder, BUSINESS, **job), edge))
 
 
@@ -36,7 +36,7 @@ def test_only_allow_listed_fields_are_kept_in_metas_names(tmp_path: Path) -> Non
         "access_token": TOKEN,
         "invite_link": "https://fb.me/x",
     }
-    script = Script(ok(page(sent)))
+    script = ItemScript(ok(page(sent)))
 
     read(script, tmp_path, "client_ad_accounts")
 
@@ -52,7 +52,9 @@ def test_only_allow_listed_fields_are_kept_in_metas_names(tmp_path: Path) -> Non
 
 
 def test_a_field_that_meta_left_out_stays_out(tmp_path: Path) -> None:
-    script = Script(ok(page({"id": "900", "role": "EMPLOYEE", "created_by": {"id": "100", "name": "Ada"}})))
+    script = ItemScript(
+        ok(page({"id": "900", "role": "EMPLOYEE", "created_by": {"id": "100", "name": "Ada"}}))
+    )
 
     read(script, tmp_path, "pending_users")
 
@@ -61,7 +63,7 @@ def test_a_field_that_meta_left_out_stays_out(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["é" * 10_000, "אבג", "👩‍💻", "\u200b", "=cmd|' /C calc'!A0", "line\nend"])
 def test_odd_names_come_through_unchanged(name: str, tmp_path: Path) -> None:
-    read(Script(ok(page({"id": "1", "name": name}))), tmp_path)
+    read(ItemScript(ok(page({"id": "1", "name": name}))), tmp_path)
 
     assert rows(tmp_path) == [{"id": "1", "name": name}]
 
@@ -69,7 +71,7 @@ def test_odd_names_come_through_unchanged(name: str, tmp_path: Path) -> None:
 def test_the_answers_are_readable_by_their_owner_only(tmp_path: Path) -> None:
     folder = tmp_path / "raw" / "acme" / "check"
 
-    read(Script(ok(page("1"))), folder)
+    read(ItemScript(ok(page("1"))), folder)
 
     assert folder.stat().st_mode & 0o777 == 0o700
     assert (folder / "agencies.ndjson.gz").stat().st_mode & 0o777 == 0o600
