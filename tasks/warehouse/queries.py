@@ -74,6 +74,17 @@ def last_complete(con: duckdb.DuckDBPyConnection, hub: str) -> datetime | None:
     return row[0] if row else None
 
 
+def last_report(con: duckdb.DuckDBPyConnection, hub: str) -> str | None:
+    """Return the id of the report of a hub's last finished check, None when there was none."""
+    row = run(con, "last_report", hub=hub).fetchone()
+    return row[0] if row else None
+
+
+def agencies(con: duckdb.DuckDBPyConnection, hub: str) -> pd.DataFrame:
+    """Return the partner businesses that work on a hub's assets now."""
+    return frame(con, "agencies", hub=hub)
+
+
 def member_changes(con: duckdb.DuckDBPyConnection, hub: str, since: datetime) -> pd.DataFrame:
     """Return the seats of a hub that came, went or changed since a time."""
     return frame(con, "changes/members", hub=hub, since=since)
