@@ -21,8 +21,7 @@ from flows.settings import load_settings
 from tasks.artifacts import check_markdown, publish_check
 from tasks.meta.client import MetaClient
 from tasks.meta.completeness import EdgeRead
-from tasks.meta.steps import fetch_assigned, fetch_business, fetch_edge, fetch_members
-from tasks.meta.wire import ASSIGNED_EDGES, PLAIN_EDGES
+from tasks.meta.steps import fetch_business, fetch_grants, fetch_listings, fetch_members
 
 progress = logging.getLogger("hubroster.progress")
 
@@ -40,8 +39,7 @@ async def check_for_updates(label: str) -> dict[str, Any]:
     loaded = load_facts_task(job, edges, directory, traffic)
     standing = match_members_task(job)
     report = draw_report_task(job, edges, directory, loaded, standing)
-    report_id, published = conclude_task(job, report, standing)
-    result = summary(job, report, report_id, published)
+    result = summary(job, report, *conclude_task(job, report, standing))
     await publish_check(label, check_markdown(result))
     return result
 
@@ -51,12 +49,12 @@ async def extract(job: CheckJob) -> tuple[list[EdgeRead], Traffic]:
     extraction = job.extraction()
     async with MetaClient(job.access(), say=progress.info) as client:
         await fetch_business(client, extraction)
-        sweeps = [fetch_members(client, extraction, edge) for edge in ("business_users", "system_users")]
-        plain = [fetch_edge(client, extraction, edge) for edge in PLAIN_EDGES]
-        members, listings = await asyncio.gather(asyncio.gather(*sweeps), asyncio.gather(*plain))
-        assigned = await asyncio.gather(
-            *(fetch_assigned(client, extraction, members, edge) for edge in ASSIGNED_EDGES)
+        listings, users, systems = await asyncio.gather(
+            fetch_listings(client, extraction),
+            fetch_members(client, extraction, "business_users"),
+            fetch_members(client, extraction, "system_users"),
         )
-        edges = [*(read.listing for read in members), *listings, *assigned]
+        grants = await fetch_grants(client, extraction, (users, systems))
+        edges = [users.listing, systems.listing, *listings, *grants]
         progress.info("Meta: %d HTTP requests, %d calls", client.requests, client.calls)
         return edges, Traffic(client.requests, client.calls)

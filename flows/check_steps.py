@@ -6,15 +6,14 @@ from datetime import datetime
 from typing import Any
 
 import pandas as pd
-from matching.roster.changes import Differences, list_changes
 from prefect import task
 from prefect.cache_policies import NO_CACHE
-from tasks.warehouse.conclude import conclude_check
-from tasks.warehouse.snapshot import Published, publish
+from tasks.warehouse.snapshot import Published, newest, publish
 
 from flows.check_job import CheckJob, pseudonym_key
 from flows.settings import DirectorySource
 from matching.people.link import Policy
+from matching.roster.changes import Differences, list_changes
 from matching.roster.findings import findings
 from matching.roster.proposals import Ground
 from matching.roster.removals import leavers, removals
@@ -28,6 +27,7 @@ from tasks.directory.verdict import LastAccepted
 from tasks.meta.completeness import EdgeRead, is_complete
 from tasks.reports import write_report
 from tasks.warehouse import queries
+from tasks.warehouse.conclude import conclude_check
 from tasks.warehouse.load import HubFacts, LoadSummary, load_check
 
 progress = logging.getLogger("hubroster.progress")
@@ -44,10 +44,15 @@ class Traffic:
     calls: int
 
 
+def source_name(source: DirectorySource) -> str:
+    """Return what a directory source is called in the warehouse and in messages."""
+    return f"file:{source.path.name}"
+
+
 def read_directory(job: CheckJob, source: DirectorySource) -> DirectoryRead:
     """Read one source and compare it with its last accepted read."""
     path = job.settings.beside_config(source.path)
-    name = f"file:{source.path.name}"
+    name = source_name(source)
     last = None
     if job.settings.warehouse_path.exists():
         with job.warehouse(read_only=True) as con:
@@ -114,7 +119,7 @@ def match_members(job: CheckJob) -> Standing:
     """Match the hub's members with the people of the directory, in memory."""
     label, policy = job.hub.label, job.settings.policy
     with job.warehouse(read_only=True) as con:
-        members, people = queries.members(con, label), queries.people(con)
+        members, people = queries.members(con, label), _people(job, queries.people(con))
         stays, links = queries.stays(con, label), queries.links(con, label)
         since = queries.last_complete(con, label)
         differences = _differences(con, label, since) if since else None
@@ -123,7 +128,7 @@ def match_members(job: CheckJob) -> Standing:
         members,
         people,
         stays,
-        links,
+        links[(links["outcome"] == "matched") & links["valid_to"].isna()],
         policy=Policy(policy.auto_match_posterior, policy.auto_match_by_name),
         own_domains=policy.own_domains,
     )
@@ -132,12 +137,19 @@ def match_members(job: CheckJob) -> Standing:
     return Standing(seated, people, since, differences, partners_unseen)
 
 
+def _people(job: CheckJob, people: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per person: where two sources have the same id, the one that is configured first."""
+    order = {source_name(source): place for place, source in enumerate(job.settings.directory)}
+    place = people["source"].map(order).fillna(len(order))
+    return people.assign(place=place).sort_values(["place", "person_id"]).drop_duplicates("person_id")
+
+
 def _differences(con: Any, label: str, since: datetime) -> Differences:
     return Differences(
         members=queries.member_changes(con, label, since),
         grants=queries.grant_changes(con, label, since),
         assets=queries.asset_changes(con, label, since),
-        people=queries.person_changes(con, since),
+        people=queries.person_changes(con, label, since),
     )
 
 
@@ -158,10 +170,9 @@ def draw_report(
     ground = _ground(job, edges, directory, standing)
     of_leavers = rights[rights["member_id"].isin(going["member_id"])]
     of_unmatched = rights[rights["member_id"].isin(open_seats["member_id"])]
-    seated = standing.seated
     proposals = [
         *removals(seats, standing.people, of_leavers, controllers, ground),
-        *resolutions(seats, standing.people, of_unmatched, seated.candidates, seated.evidence, ground),
+        *resolutions(standing.seated, standing.people, of_unmatched, ground),
     ]
     complete = is_complete(edges)
     return assemble(
@@ -188,7 +199,7 @@ def draw_report(
         },
         tabs=count_tabs(seats["tab"]),
         proposals=proposals,
-        changes=list_changes(standing.differences, seats, standing.people) if standing.differences else [],
+        changes=list_changes(standing.differences, seats) if standing.differences else [],
         findings=findings(
             seats,
             standing.people,
@@ -244,7 +255,7 @@ def conclude(job: CheckJob, report: dict[str, Any], standing: Standing) -> tuple
             candidates=seated.candidates_with_evidence(),
         )
         if not complete:
-            return name, None
+            return name, newest(job.settings.snapshot_dir)
         return name, publish(
             con,
             job.settings.snapshot_dir,

@@ -3,19 +3,16 @@
 from collections import Counter
 from typing import Any
 
-from matching.roster.changes import CHANGE_KINDS
 from tasks.warehouse.snapshot import Published
 
 from flows.check_job import CheckJob
+from matching.roster.changes import CHANGE_KINDS
 
 PROPOSAL_KINDS = ("remove", "resolve")
 
 
-def summary(
-    job: CheckJob, report: dict[str, Any], report_id: str, published: Published | None, last: Published | None
-) -> dict[str, Any]:
-    """Return the summary of a check; without a new snapshot it names the `last` good one, or null."""
-    shown = published or last
+def summary(job: CheckJob, report: dict[str, Any], report_id: str, shown: Published | None) -> dict[str, Any]:
+    """Return the summary of a check; `shown` are the newest snapshots, of this check or an earlier one."""
     proposals = Counter(proposal["kind"] for proposal in report["proposals"])
     changes = Counter(change["kind"] for change in report["changes"])
     return {

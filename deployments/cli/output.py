@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
@@ -28,6 +29,24 @@ def print_table(title: str, columns: list[str], rows: list[list[str]]) -> None:
     for row in rows:
         table.add_row(*(_cell(cell) for cell in row))
     stdout.print(table)
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows as dicts that JSON can write: what is missing is None, times are ISO 8601 in UTC."""
+    return [{str(name): _plain(value) for name, value in row.items()} for row in frame.to_dict("records")]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, pd.Timestamp):
+        return None if pd.isna(value) else value.isoformat(timespec="seconds")
+    if not hasattr(value, "__len__") and pd.isna(value):
+        return None
+    return value.item() if hasattr(value, "item") else value
+
+
+def moment(iso: str | None) -> str:
+    """Return a time of `records` as a day, for people."""
+    return iso[:10] if iso else ""
 
 
 def _cell(text: str) -> str:

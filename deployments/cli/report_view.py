@@ -1,6 +1,6 @@
 """A report as a person reads it in a terminal: the worst first, one line per finding."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 from rich.text import Text
 
-from matching.roster.words import counted, reason_words, rights_words, role_words
+from matching.roster.words import reason_words, rights_words, role_words
 
 Row = Mapping[str, Any]
 _FINDINGS = {
@@ -55,7 +55,7 @@ def _leavers(report: Row, console: Console, limit: int) -> None:
     if held:
         _title(
             console,
-            f"{_people(len(held))} left, still {_holds(len(held))}, and can't be removed yet",
+            f"{_people(len(held))} left but still {_holds(len(held))}, and can't be removed yet",
             "bold red",
         )
         for proposal in held[:limit]:
@@ -104,10 +104,7 @@ def _unmatched(report: Row, console: Console, limit: int) -> None:
     )
     for proposal in by_power[:limit]:
         member = proposal["member"]
-        maybe = [
-            f"{c['person']['display_name'] or c['person']['person_id']} ({c['posterior']:.0%})"
-            for c in proposal["candidates"][:2]
-        ]
+        maybe = [_guess(candidate) for candidate in proposal["candidates"][:2]]
         guess = "maybe " + " or ".join(maybe) if maybe else reason_words(proposal["reason"])
         _line(
             console,
@@ -117,6 +114,14 @@ def _unmatched(report: Row, console: Console, limit: int) -> None:
             Text(guess, "italic"),
         )
     _more(console, len(resolve) - limit)
+
+
+def _guess(candidate: Row) -> str:
+    person, share = candidate["person"], candidate["posterior"]
+    name = person["display_name"] or person["primary_email"] or person["person_id"]
+    # a rough probability never claims to be certain, nor that somebody is out of the question
+    words = "over 99 %" if share > 0.99 else "unlikely" if share < 0.01 else f"{share:.0%}".replace("%", " %")
+    return f"{name} ({words})"
 
 
 def _changes(report: Row, console: Console, limit: int) -> None:
@@ -152,12 +157,6 @@ def _worth_knowing(report: Row, console: Console, limit: int) -> None:
 def name_of(member: Row) -> str:
     """Return how a member is called: by name, else by address, else by id."""
     return str(member.get("name") or member.get("email") or f"{member['kind']} {member['member_id']}")
-
-
-def rights_counted(rights: Iterable[Row]) -> str:
-    """Return the number of assets of each kind."""
-    kinds = [r["asset_kind"] for r in rights]
-    return ", ".join(counted(kinds.count(kind), kind) for kind in sorted(set(kinds)))
 
 
 def _people(count: int) -> str:

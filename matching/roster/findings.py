@@ -6,13 +6,14 @@ from typing import Any
 
 import pandas as pd
 
+from matching.people.domains import FREE
 from matching.roster.proposals import plain_value
 
 OLD_INVITATION = timedelta(days=14)
 
 
 def findings(
-    seats: pd.DataFrame, *, now: datetime, sso: bool, own_domains: Sequence[str]
+    seats: pd.DataFrame, people: pd.DataFrame, *, now: datetime, sso: bool, own_domains: Sequence[str]
 ) -> list[dict[str, Any]]:
     """Return one dict per finding: kind, member_kind, member_id, name; in a fixed order.
 
@@ -25,8 +26,7 @@ def findings(
     expired = pending & (seats["status"].fillna("") == "EXPIRED")
     created = pd.to_datetime(seats["created_at"], utc=True)
     old = pending & ~expired & (created < pd.Timestamp(now - OLD_INVITATION))
-    domain = seats["email"].str.rpartition("@")[2].str.casefold()
-    outside = user & sso & seats["email"].notna() & ~domain.isin([d.casefold() for d in own_domains])
+    outside = user & sso & seats["email"].notna() & ~_domain(seats["email"]).isin(_own(people, own_domains))
     marked = user & (seats["marked_for_removal"].astype("boolean").fillna(False))
     found: list[dict[str, Any]] = []
     for kind, mask in (
@@ -52,3 +52,14 @@ def findings(
                 }
             )
     return found
+
+
+def _own(people: pd.DataFrame, configured: Sequence[str]) -> set[str]:
+    """Return the configured domains and those on which two employees or more have their primary address."""
+    employees = people[people["kind"] == "employee"]
+    counts = _domain(employees["primary_email"]).value_counts()
+    return {str(d) for d in counts[counts >= 2].index if d not in FREE} | {d.casefold() for d in configured}
+
+
+def _domain(addresses: pd.Series) -> pd.Series:
+    return addresses.astype("str").str.rpartition("@")[2].str.casefold()

@@ -9,6 +9,16 @@ import pandas as pd
 from matching.roster.canonical import change_id, sha256_of, subject_key
 
 MEMBER_FACTS = ("kind", "member_id", "name", "email", "role", "finance_permission", "ip_permission", "status")
+RIGHT_FACTS = (
+    "asset_kind",
+    "asset_id",
+    "asset_name",
+    "relation",
+    "tasks",
+    "controls",
+    "others_in_control",
+    "left_with",
+)
 PERSON_FACTS = ("person_id", "display_name", "primary_email", "kind", "status", "department", "title")
 
 
@@ -60,10 +70,7 @@ def proposal(
         "evidence": evidence,
         "member": member,
         "rights_known": known,
-        "rights": [
-            {k: plain_value(v) for k, v in row.items() if k not in ("hub", "member_kind", "member_id")}
-            for row in rights
-        ],
+        "rights": [{name: row[name] for name in RIGHT_FACTS if name in row} for row in rights],
     }
 
 

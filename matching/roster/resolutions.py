@@ -4,7 +4,8 @@ from typing import Any
 
 import pandas as pd
 
-from matching.roster.proposals import Ground, persons_of, plain, plain_value, proposal, rows_by_member
+from matching.roster.proposals import Ground, persons_of, plain_value, proposal, rows_by_member
+from matching.roster.seats import Seated
 
 
 def unmatched(seats: pd.DataFrame) -> pd.DataFrame:
@@ -13,45 +14,40 @@ def unmatched(seats: pd.DataFrame) -> pd.DataFrame:
 
 
 def resolutions(
-    seats: pd.DataFrame,
-    people: pd.DataFrame,
-    rights: pd.DataFrame,
-    candidates: pd.DataFrame,
-    evidence: pd.DataFrame,
-    ground: Ground,
+    seated: Seated, people: pd.DataFrame, rights: pd.DataFrame, ground: Ground
 ) -> list[dict[str, Any]]:
     """Return one proposal per unmatched user: match, remove or exempt; with candidates and their evidence.
 
-    `rights` as in `removals`, of the unmatched users; `candidates` and `evidence` as `Seated` has them.
+    `rights` as in `removals`, of the unmatched users.
     """
-    open_seats = unmatched(seats).sort_values("member_id")
-    shown = candidates[candidates["stay_id"].isin(open_seats["stay_id"])]
-    proof = evidence[evidence["stay_id"].isin(open_seats["stay_id"])]
-    persons = persons_of(people, shown["person_id"])
-    by_pair: dict[tuple[str, int], list[dict[str, Any]]] = {}
-    for row in proof.to_dict("records"):
-        pair = (row.pop("stay_id"), row.pop("rank"))
-        row.pop("person_id")
-        by_pair.setdefault(pair, []).append(plain(row))
-    by_stay: dict[str, list[dict[str, Any]]] = {}
-    for row in shown.sort_values(["stay_id", "rank"]).to_dict("records"):
-        stay, rank = row["stay_id"], row["rank"]
-        by_stay.setdefault(stay, []).append(
-            {
-                "rank": int(rank),
-                "posterior": float(row["posterior"]),
-                "score": float(row["score"]),
-                "person": persons[row["person_id"]],
-                "evidence": by_pair.get((stay, rank), []),
-            }
-        )
+    open_seats = unmatched(seated.seats).sort_values("member_id")
+    options = _options(seated, people, open_seats["stay_id"])
     by_member = rows_by_member(rights)
     proposals = []
     for seat in open_seats.to_dict("records"):
-        options = by_stay.get(seat["stay_id"], [])
+        mine = options.get(seat["stay_id"], [])
         own = by_member.get((seat["kind"], seat["member_id"]), [])
         proposals.append(
-            proposal("resolve", ground, seat, persons=[o["person"] for o in options], rights=own)
-            | {"reason": plain_value(seat["reason"]), "candidates": options}
+            proposal("resolve", ground, seat, persons=[option["person"] for option in mine], rights=own)
+            | {"reason": plain_value(seat["reason"]), "candidates": mine}
         )
     return proposals
+
+
+def _options(seated: Seated, people: pd.DataFrame, stays: pd.Series) -> dict[str, list[dict[str, Any]]]:
+    shown = seated.candidates[seated.candidates["stay_id"].isin(stays)]
+    evidence = seated.evidence_of(stays)
+    persons = persons_of(people, shown["person_id"])
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in shown.sort_values(["stay_id", "rank"]).to_dict("records"):
+        stay, rank = row["stay_id"], int(row["rank"])
+        found.setdefault(stay, []).append(
+            {
+                "rank": rank,
+                "posterior": float(row["posterior"]),
+                "score": float(row["score"]),
+                "person": persons[row["person_id"]],
+                "evidence": evidence.get((stay, rank), []),
+            }
+        )
+    return found

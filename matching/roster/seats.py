@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -24,6 +25,27 @@ class Seated:
         """Return one row per stay: what the warehouse keeps as links."""
         columns = [*_OUTCOME, "tab"]
         return self.seats.sort_values(["stay_id", "_order"]).drop_duplicates("stay_id")[columns]
+
+    def evidence_of(self, stays: pd.Series | None = None) -> dict[tuple[str, int], list[dict[str, Any]]]:
+        """Return the evidence of each (stay_id, rank) as a list of dicts, of these stays or of all."""
+        rows = self.evidence if stays is None else self.evidence[self.evidence["stay_id"].isin(stays)]
+        fields = ["field", "member_value", "person_value", "comparison", "bits"]
+        clean = rows[fields].astype("object").where(rows[fields].notna(), None)
+        found: dict[tuple[str, int], list[dict[str, Any]]] = {}
+        for stay, rank, item in zip(rows["stay_id"], rows["rank"], clean.to_dict("records"), strict=True):
+            found.setdefault((stay, int(rank)), []).append({str(k): v for k, v in item.items()})
+        return found
+
+    def candidates_with_evidence(self) -> pd.DataFrame:
+        """Return one row per (stay_id, rank), the evidence as a list of dicts: what the warehouse keeps."""
+        by_pair = self.evidence_of()
+        pairs = zip(self.candidates["stay_id"], self.candidates["rank"], strict=True)
+        lists = pd.Series(
+            [by_pair.get((stay, int(rank)), []) for stay, rank in pairs],
+            index=self.candidates.index,
+            dtype="object",
+        )
+        return self.candidates.assign(evidence=lists)
 
 
 def seat_members(

@@ -58,19 +58,20 @@ def counted(count: int, kind: str) -> str:
 
 
 def rights_words(rights: Iterable[Mapping[str, Any]]) -> str:
-    """Return what somebody can do with these rights, the most powerful first, each asset counted once.
+    """Return what somebody can do with these rights: the most powerful in words, the rest counted.
 
     Each right has asset_kind, tasks and controls.
     """
     counts: dict[tuple[int, str], int] = {}
     for right in rights:
         counts[_power(right), right["asset_kind"]] = counts.get((_power(right), right["asset_kind"]), 0) + 1
-    phrases = []
-    for power, verb in ((0, "controls"), (1, "can spend on"), (2, "can publish on"), (3, "can work on")):
-        kinds = [counted(counts[power, kind], kind) for kind in ASSETS if (power, kind) in counts]
-        if kinds:
-            phrases.append(f"{verb} {_and(kinds)}")
-    return "; ".join(phrases) or "has no Page, ad account or catalog"
+    if not counts:
+        return "has no Page, ad account or catalog"
+    power = min(key[0] for key in counts)
+    verb = ("controls", "can spend on", "can publish on", "can work on")[power]
+    kinds = [counted(counts[power, kind], kind) for kind in ASSETS if (power, kind) in counts]
+    rest = sum(count for key, count in counts.items() if key[0] > power)
+    return f"{verb} {_and(kinds)}" + (f", works on {rest} more" if rest else "")
 
 
 def _power(right: Mapping[str, Any]) -> int:

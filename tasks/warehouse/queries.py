@@ -80,6 +80,21 @@ def last_report(con: duckdb.DuckDBPyConnection, hub: str) -> str | None:
     return row[0] if row else None
 
 
+def roster(con: duckdb.DuckDBPyConnection, hub: str) -> pd.DataFrame:
+    """Return the members of a hub now, each with its tab and its person."""
+    return frame(con, "roster", hub=hub, control_tasks=CONTROL_TASKS)
+
+
+def search_people(con: duckdb.DuckDBPyConnection, text: str) -> pd.DataFrame:
+    """Return the people of the directory whose name, address or id holds a text, with their seats."""
+    return frame(con, "search_people", text=text)
+
+
+def hub_tabs(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """Return how many members of each hub stand in each tab now."""
+    return frame(con, "hub_tabs")
+
+
 def agencies(con: duckdb.DuckDBPyConnection, hub: str) -> pd.DataFrame:
     """Return the partner businesses that work on a hub's assets now."""
     return frame(con, "agencies", hub=hub)

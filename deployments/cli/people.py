@@ -1,0 +1,40 @@
+"""`hubroster people`: people of the directory and the seats they hold, in every hub."""
+
+from deployments.cli.output import print_json, print_table, records
+from deployments.cli.workspace import open_warehouse
+from flows.settings import load_settings
+from matching.roster.words import role_words
+from tasks.warehouse import queries
+
+
+def people(search: str, *, json: bool = False) -> None:
+    """Find people by name, address, user name or id, with every seat they hold.
+
+    Parameters
+    ----------
+    search
+        Any part of the name, address, alias, user name or id.
+    json
+        Print one object on one line.
+    """
+    with open_warehouse(load_settings()) as con:
+        rows = records(queries.search_people(con, search))
+    if json:
+        print_json({"people": rows})
+        return
+    cells = [
+        [
+            row["display_name"] or row["person_id"],
+            row["primary_email"] or "",
+            row["department"] or "",
+            row["kind"],
+            row["status"],
+            row["hub"] or "no seat",
+            role_words(row["role"]) if row["hub"] else "",
+        ]
+        for row in rows
+    ]
+    found = len({row["person_id"] for row in rows})
+    print_table(
+        f"{found} found", ["name", "address", "department", "kind", "status", "hub", "app role"], cells
+    )
