@@ -71,7 +71,7 @@ class Mailbox:
         with self._lock:
             return list(self._mails)
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802, aiosmtpd's name
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802, its name
         """Keep one mail (called by aiosmtpd)."""
         content = envelope.content or b""
         raw = content if isinstance(content, bytes) else content.encode()
@@ -94,13 +94,14 @@ class Mailbox:
         finally:
             self._ready.set()
         await self._stopped.wait()
-        server.close()
-        for _ in range(3):  # whoever is being accepted right now gets a transport, so that it can be closed
+        # asyncio (3.11) leaks a connection that is being accepted when its server closes: let it in first
+        for _ in range(3):
             await asyncio.sleep(0)
+        server.close()
         for connection in list(open_ones):
             if isinstance(connection.transport, asyncio.Transport):
                 connection.transport.abort()
-        while open_ones:
+        while open_ones:  # they are closed at the loop's next turn
             await asyncio.sleep(0)
 
 
