@@ -110,12 +110,7 @@ def _person(
     department = rng.choice(_DEPARTMENT_NAMES)
     local = free_local(rng, given, family, taken)
     hired = int(rng.expovariate(1 / 1100)) + 20
-    status, left = "active", None
-    draw = rng.random()
-    if draw < 0.08:
-        status, left = "deprovisioned", rng.randint(1, hired)
-    elif draw < 0.095:
-        status = "suspended"
+    status, left = _employment(rng, hired)
     person = Person(
         person_id=f"{number:06d}" if kind == "employee" else f"{kind[0].upper()}{number:05d}",
         user_name="",
@@ -137,6 +132,14 @@ def _person(
     )
     _give_addresses(rng, person, local, domains, taken)
     return person
+
+
+def _employment(rng: Random, hired_days_ago: int) -> tuple[str, int | None]:
+    """Return the status, and for the 8 % who left, how many days ago."""
+    draw = rng.random()
+    if draw < 0.08:
+        return "deprovisioned", rng.randint(1, hired_days_ago)
+    return ("suspended" if draw < 0.095 else "active"), None
 
 
 _DEPARTMENT_NAMES = tuple(DEPARTMENTS)
