@@ -79,8 +79,8 @@ def generate_people(
 ) -> list[Person]:
     """Return n people in order of hiring. Names may repeat; user names and addresses don't.
 
-    `taken` holds the local parts that are in use and gets the new ones. Nobody gets a name of `reserved`: pairs
-    of given and family names.
+    `taken` holds the local parts that are in use and gets the new ones. Nobody gets a name of `reserved`:
+    pairs of given and family names.
     """
     in_use = set() if taken is None else taken
     off_limits = frozenset(reserved)
