@@ -1,0 +1,42 @@
+"""Every measurement of docs/performance.md in one run: `make bench`; with --quick, `make bench-quick`."""
+
+import argparse
+import os
+import platform
+import time
+
+from tests.bench import against_sdk
+from tests.bench.whole_check import Size, measure, plain_slope, slope, table
+
+
+def main() -> None:
+    """Print the figures as Markdown, in the order of docs/performance.md."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="smaller sizes, one run of each")
+    quick = parser.parse_args().quick
+    times = 1 if quick else 3
+    began = time.monotonic()
+    print(f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}")
+    print("\n## Against the official SDK, 50 ms a request\n")
+    members, pages, ad_accounts = (100, 40, 60) if quick else (500, 200, 300)
+    _say(
+        against_sdk.measure(members=members, pages=pages, ad_accounts=ad_accounts, latency_ms=50, times=times)
+    )
+    print("\n## The whole check, no latency\n")
+    small = measure(Size(40, 30, 25, 200_000), times)
+    sizes = [Size(100, 20, 50, 500), Size(1_000, 200, 500, 5_000), Size(10_000, 2_000, 5_000, 50_000)]
+    if not quick:
+        sizes = [*sizes[1:], Size(100_000, 20_000, 50_000, 500_000)]
+    grown = [measure(size, times if size.members <= 10_000 else 1) for size in sizes]
+    _say(table([small, *grown]))
+    print(f"\nFrom {sizes[0].members:,} to {sizes[-1].members:,} members, log-log slope of the first check:")
+    print(f"{slope(grown):.2f}, without Prefect {plain_slope(grown):.2f}.")
+    print(f"\nThe whole measurement took {(time.monotonic() - began) / 60:.1f} minutes.")
+
+
+def _say(lines: list[str]) -> None:
+    print("\n".join(lines), flush=True)
+
+
+if __name__ == "__main__":
+    main()
