@@ -11,6 +11,7 @@ import duckdb
 import pandas as pd
 from anyascii import anyascii
 
+SPACES = " \t\n\v\f\r\u00a0\u3000\ufeff"  # around an address, not part of it
 LONGEST_NAME = 200  # characters; nobody's name is longer, and one of 10,000 must not cost more than any other
 MOST_WORDS = 8
 
@@ -68,7 +69,7 @@ def address(text: str) -> str | None:
     Composed (NFC) and lower-cased letter by letter, where the upper case leads back to the same letter. Not
     case-folded: that would make "straße@" and "strasse@" one, or a dotless i a dotted one.
     """
-    bare = text.strip()
+    bare = text.strip(SPACES)
     if any(unicodedata.category(sign)[0] in "CZ" for sign in bare):
         return None
     if any(not sign.isascii() and unicodedata.normalize("NFC", sign).isascii() for sign in bare):
@@ -88,7 +89,7 @@ def _is_address(text: str) -> bool:
     return bool(local and at and domain) and not any(sign in '@,;:<>()[]"\\' for sign in local + domain)
 
 
-# odd_addresses: one row per distinct text outside ASCII in a place for addresses; address is null when it is none.
+# What is not ASCII in a place for addresses: one row per distinct text.
 ODD = """
 select raw from (
     select email as raw from seats
@@ -98,7 +99,7 @@ select raw from (
 ) where strlen(raw) <> length(raw) order by raw
 """
 
-# ASCII needs no dictionary: two macros do it on the way. What a member wrote must be exactly one address; of what
+# ASCII needs no dictionary: macros do it on the way. What a member wrote must be exactly one address; of what
 # the directory says only that can matter which equals it.
 MACROS = r"""
 create temp macro lowered(raw) as lower(trim(raw, ' ' || chr(9) || chr(10) || chr(11) || chr(12) || chr(13)));
@@ -126,7 +127,8 @@ def fold_addresses(con: duckdb.DuckDBPyConnection) -> None:
     frame = pd.DataFrame({"raw": odd, "address": [address(text) for text in odd]}, dtype="str")
     con.register("folded", frame)
     con.execute(
-        "create temp table odd_addresses as select raw::varchar as raw, address::varchar as address from folded"
+        "create temp table odd_addresses as "
+        "select raw::varchar as raw, address::varchar as address from folded"
     )
     con.unregister("folded")
 

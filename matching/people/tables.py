@@ -91,7 +91,8 @@ def load_people(con: duckdb.DuckDBPyConnection, people: pd.DataFrame) -> None:
     frame = _texts(people, PERSON_COLUMNS)
     _require_unique(frame["person_id"])
     _create(con, PERSONS, frame)
-    aliases = pd.DataFrame({"person_id": frame["person_id"], "alias": people.get("aliases")})
+    given = people["aliases"].to_numpy(dtype="object") if "aliases" in people.columns else None
+    aliases = pd.DataFrame({"person_id": frame["person_id"], "alias": given})  # by place: indexes may differ
     # A frame of lists: exploded here, because DuckDB would have to guess the type of an object column.
     exploded = aliases.explode("alias").dropna().reset_index(drop=True)
     _create(con, ALIASES, _texts(exploded, ("person_id", "alias")))

@@ -1,0 +1,264 @@
+"""Who is matched, who is for review, and why: one row for every case that can be argued about."""
+
+import pandas as pd
+import pytest
+
+from matching.people.link import Policy, match_people
+
+Row = dict[str, object]
+
+
+def person(person_id: str, given: str, family: str, email: str | None = None, **more: object) -> Row:
+    return {
+        "person_id": person_id, "given_name": given, "family_name": family, "primary_email": email,
+        "display_name": f"{given} {family}", "kind": "employee", "status": "active", **more,
+    }  # fmt: skip
+
+
+WORKFORCE = [
+    person("p-ana", "Ana", "Silva", "ana.silva@northwind.example", aliases=["ana@northwind.example"]),
+    person("p-jose", "José", "Gonçalves", "jose.goncalves@northwind.example", user_name="jgo"),
+    person("p-max-berlin", "Max", "Müller", "max.mueller@northwind.example"),
+    person("p-max-bonn", "Max", "Müller", "max.mueller2@northwind.example"),
+    person("p-gus", "Gus", "Varga", "gus@agency.example", kind="guest"),
+    person("p-left", "Lena", "Brandt", "lena.brandt@northwind.example", status="deprovisioned"),
+    person("p-wei", "伟", "王", "wei.wang@northwind.example", display_name="王伟"),
+    person("p-okta", "Olga", "Petrova", None, user_name="Olga.Petrova@northwind.example"),
+    person("p-vova", "Vova", "Rudolf", "vova.rudolf@northwind.example"),
+    person("p-shared-1", "Ines", "Costa", "ines@northwind.example", aliases=["press@northwind.example"]),
+    person("p-shared-2", "Rui", "Lopes", "rui@northwind.example", aliases=["press@northwind.example"]),
+    *(
+        person(f"p-{n:02}", given, family, f"{given}.{family}@northwind.example".lower())
+        for n, (given, family) in enumerate(
+            [
+                ("Ada", "Okafor"),
+                ("Bo", "Lindqvist"),
+                ("Chiara", "Ricci"),
+                ("Dmitri", "Sokolov"),
+                ("Eve", "Katz"),
+            ]
+        )
+    ),
+]
+
+CASES = [
+    # name, address → outcome, person, reason: why the verdict is right
+    ("Whoever", "ana.silva@northwind.example", "matched", "p-ana", "exact_address"),
+    ("", "  ANA.Silva@Northwind.example\t", "matched", "p-ana", "exact_address"),
+    ("Ana", "ana@northwind.example", "matched", "p-ana", "alias"),
+    ("J", "jgo@northwind.example", "matched", "p-jose", "user_name"),
+    ("Olga", "olga.petrova@northwind.example", "matched", "p-okta", "user_name"),
+    ("Ana", "ana+ads@northwind.example", "matched", "p-ana", "plus_address"),
+    ("Gus V", "gus@agency.example", "matched", "p-gus", "exact_address"),  # a guest is an ordinary person
+    (
+        "Lena",
+        "lena.brandt@northwind.example",
+        "matched",
+        "p-left",
+        "exact_address",
+    ),  # so is who left: the finding
+    (
+        "Press",
+        "press@northwind.example",
+        "review",
+        "p-shared-1",
+        "ambiguous_address",
+    ),  # two owners: never a guess
+    ("José Gonçalves", None, "review", "p-jose", "name"),  # sure as it is, a name alone never links
+    ("Jose Goncalves", None, "review", "p-jose", "name"),
+    ("Gonçalves, José (Agency)", None, "review", "p-jose", "name"),
+    ("Wang Wei", None, "review", "p-wei", "name"),
+    ("Chiara Rici", None, "review", "p-02", "name"),  # one letter
+    ("D. Sokolov", None, "review", "p-03", "initial_only"),
+    ("Chiara", None, "review", "p-02", "given_name_only"),
+    ("Max Müller", None, "review", "p-max-berlin", "namesake"),  # two of them
+    ("Dmitri Sokolov", "dmitri@bigcorp.example", "review", "p-03", "foreign_address"),
+    ("", "dmitrisokolov@gmail.com", "review", "p-03", "name"),  # the name stands in the address
+    ("J", "jgo@gmail.com", "unmatched", None, "no_candidate"),  # a user name counts on an own domain only
+    ("Zaphod Beeblebrox", None, "unmatched", None, "no_candidate"),
+    (None, None, "unmatched", None, "no_candidate"),
+    ("😀", "not an address", "unmatched", None, "no_candidate"),
+    ("X", "ova.rudolf@northwind.example", "review", "p-vova", "name"),  # one letter off is another address
+    ("X", "ana.silva@northwind.example, rui@northwind.example", "unmatched", None, "no_candidate"),  # not one
+    ("X", "ana.ſilva@northwind.example", "unmatched", None, "no_candidate"),  # a long s is not an s
+]
+
+
+@pytest.mark.parametrize(("name", "email", "outcome", "person_id", "reason"), CASES)
+def test_each_member_has_the_verdict_and_the_reason(
+    name: str | None, email: str | None, outcome: str, person_id: str | None, reason: str
+) -> None:
+    members = pd.DataFrame([{"member_id": "m", "name": name, "email": email}])
+
+    row = match_people(members, pd.DataFrame(WORKFORCE)).outcomes.iloc[0]
+
+    assert (row["outcome"], row["reason"]) == (outcome, reason)
+    assert row["person_id"] == person_id if person_id else pd.isna(row["person_id"])
+    assert row["rule"] == reason if outcome == "matched" else pd.isna(row["rule"])
+
+
+def linked(members: list[Row], people: list[Row] = WORKFORCE, **more: object) -> dict[str, Row]:
+    result = match_people(pd.DataFrame(members), pd.DataFrame(people), **more)  # type: ignore[arg-type]
+    return {str(row["member_id"]): row for row in result.outcomes.to_dict("records")}
+
+
+def test_a_name_never_links_however_sure_it_is() -> None:
+    members = [{"member_id": "m", "name": "Chiara Ricci", "email": None}]
+
+    row = linked(members, policy=Policy(auto_match_posterior=0.5, auto_match_by_name="always"))["m"]
+
+    assert row["posterior"] > 0.99
+    assert row["outcome"] == "review"
+
+
+def test_the_primary_address_takes_the_seat_and_an_alias_is_for_review() -> None:
+    rows = linked(
+        [
+            {"member_id": "a-second", "name": "Ana", "email": "ana@northwind.example"},
+            {"member_id": "b-first", "name": "Ana", "email": "ana.silva@northwind.example"},
+        ]
+    )
+
+    assert (rows["b-first"]["outcome"], rows["b-first"]["reason"]) == ("matched", "exact_address")
+    assert (rows["a-second"]["outcome"], rows["a-second"]["reason"]) == ("review", "taken")
+    assert rows["a-second"]["person_id"] == "p-ana"
+
+
+def test_two_seats_with_equal_claims_are_both_for_review() -> None:
+    rows = linked([{"member_id": m, "email": "ana.silva@northwind.example"} for m in ("m1", "m2")])
+
+    assert [(row["outcome"], row["reason"]) for row in rows.values()] == [("review", "taken")] * 2
+
+
+def test_a_namesake_of_somebody_with_a_seat_is_told_so() -> None:
+    rows = linked(
+        [
+            {"member_id": "m1", "name": "Chiara", "email": "chiara.ricci@northwind.example"},
+            {"member_id": "m2", "name": "Chiara Ricci", "email": None},
+        ]
+    )
+
+    assert rows["m2"]["outcome"] != "matched"
+    assert rows["m2"]["reason"] == "taken"
+
+
+def earlier(*pairs: tuple[str, str]) -> pd.DataFrame:
+    return pd.DataFrame(pairs, columns=["member_id", "person_id"])
+
+
+def test_an_earlier_link_stays_when_the_address_is_hidden_now() -> None:
+    row = linked([{"member_id": "m", "name": "A. S."}], earlier_links=earlier(("m", "p-ana")))["m"]
+
+    assert (row["outcome"], row["person_id"], row["rule"]) == ("matched", "p-ana", "earlier_link")
+
+
+def test_an_earlier_link_that_the_address_contradicts_is_for_review_with_both() -> None:
+    members = pd.DataFrame([{"member_id": "m", "name": "Rui", "email": "rui@northwind.example"}])
+
+    result = match_people(members, pd.DataFrame(WORKFORCE), earlier_links=earlier(("m", "p-ana")))
+
+    assert result.outcomes.iloc[0][["outcome", "reason"]].tolist() == ["review", "ambiguous_address"]
+    assert set(result.candidates["person_id"]) == {"p-ana", "p-shared-2"}
+
+
+def test_an_earlier_link_to_somebody_who_is_gone_is_forgotten() -> None:
+    row = linked(
+        [{"member_id": "m", "email": "rui@northwind.example"}], earlier_links=earlier(("m", "p-nobody"))
+    )["m"]
+
+    assert (row["outcome"], row["person_id"], row["rule"]) == ("matched", "p-shared-2", "exact_address")
+
+
+def test_who_was_linked_earlier_keeps_the_seat_against_a_newcomer() -> None:
+    rows = linked(
+        [{"member_id": "old", "name": "A."}, {"member_id": "new", "email": "ana.silva@northwind.example"}],
+        earlier_links=earlier(("old", "p-ana")),
+    )
+
+    assert rows["old"]["outcome"] == "matched"
+    assert (rows["new"]["outcome"], rows["new"]["reason"]) == ("review", "taken")
+
+
+def test_two_seats_that_were_both_given_to_one_person_stay_his() -> None:
+    rows = linked(
+        [{"member_id": "m1"}, {"member_id": "m2"}], earlier_links=earlier(("m1", "p-ana"), ("m2", "p-ana"))
+    )
+
+    assert [row["outcome"] for row in rows.values()] == ["matched", "matched"]
+
+
+def test_a_retired_own_domain_with_the_same_name_before_the_at_is_for_review() -> None:
+    row = linked([{"member_id": "m", "email": "eve.katz@oldwind.example"}], own_domains=["oldwind.example"])[
+        "m"
+    ]
+
+    assert (row["outcome"], row["person_id"], row["reason"]) == ("review", "p-04", "former_domain")
+
+
+def test_a_domain_from_which_several_write_under_our_names_is_taken_for_a_retired_one() -> None:
+    names = ("eve.katz", "bo.lindqvist", "ada.okafor")
+    rows = linked([{"member_id": name, "email": f"{name}@oldwind.example"} for name in names])
+
+    assert {row["reason"] for row in rows.values()} == {"former_domain"}
+    assert {row["outcome"] for row in rows.values()} == {"review"}
+
+
+def test_exact_links_score_at_least_fifty_and_nobody_minus_one_hundred() -> None:
+    rows = linked(
+        [{"member_id": str(n), "name": name, "email": email} for n, (name, email, *_) in enumerate(CASES)]
+    )
+
+    for row in rows.values():
+        assert 0 <= row["posterior"] <= 1
+        assert (row["score"] >= 50) == (row["outcome"] == "matched")
+        assert (row["score"] == -100) == (row["reason"] == "no_candidate")
+
+
+def test_the_evidence_of_a_pair_adds_up_and_ranks_the_candidates() -> None:
+    members = pd.DataFrame(
+        [
+            {"member_id": str(n), "name": name, "email": email}
+            for n, (name, email, outcome, *_) in enumerate(CASES)
+            if outcome != "matched"
+        ]
+    )
+
+    result = match_people(members, pd.DataFrame(WORKFORCE))
+
+    sums = result.evidence.groupby(["member_id", "rank", "person_id"], as_index=False)["bits"].sum()
+    both = result.candidates.merge(sums, on=["member_id", "rank", "person_id"], how="left")
+    assert both["bits"].notna().all()
+    assert both["rank"].between(1, 5).all()
+    for _, rows in both.groupby("member_id"):
+        assert rows["rank"].tolist() == list(range(1, len(rows) + 1))
+        assert rows["bits"].round(6).is_monotonic_decreasing
+
+
+def test_aliases_stay_with_their_person_whatever_the_index_of_the_frame() -> None:
+    people = pd.DataFrame(WORKFORCE).iloc[::-1]
+
+    outcome = match_people(
+        pd.DataFrame([{"member_id": "m", "email": "ana@northwind.example"}]), people
+    ).outcomes
+
+    assert outcome["person_id"].tolist() == ["p-ana"]
+
+
+def test_an_exact_link_says_which_addresses_are_the_same() -> None:
+    members = pd.DataFrame([{"member_id": "m", "email": "ANA@northwind.example"}])
+
+    evidence = match_people(members, pd.DataFrame(WORKFORCE)).evidence
+
+    assert evidence[["field", "member_value", "person_value", "comparison"]].to_numpy().tolist() == [
+        ["email", "ANA@northwind.example", "ana@northwind.example", "same as an alias"]
+    ]
+
+
+@pytest.mark.parametrize("ids", [["x", "x"], ["x", None], ["x", ""]])
+def test_an_id_that_is_empty_or_comes_twice_is_refused(ids: list[str | None]) -> None:
+    good = pd.DataFrame({"member_id": ["m"], "person_id": ["p"]})
+
+    with pytest.raises(ValueError, match="member_id"):
+        match_people(pd.DataFrame({"member_id": ids}), good)
+    with pytest.raises(ValueError, match="person_id"):
+        match_people(good, pd.DataFrame({"person_id": ids}))
