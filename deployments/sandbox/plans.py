@@ -46,11 +46,11 @@ class Planner:
 
     def __init__(self, types: Mapping[str, NodeType]) -> None:
         self.types = types
-        self._made: dict[tuple[str, str, str, frozenset[str]], Plan] = {}
+        self._made: dict[tuple[str, int, str, frozenset[str]], Plan] = {}
 
     def plan(self, type_name: str, edge: Edge | None, fields: str, hidden: frozenset[str]) -> Plan:
         """Return the plan for a node or for an edge's rows; raise GraphError for what can't be asked."""
-        key = (type_name, edge.name if edge else "", fields, hidden)
+        key = (type_name, id(edge), fields, hidden)  # two edges may share a name; all of them live on
         found = self._made.get(key)
         if found is None:
             if len(self._made) > 5000:  # `.after()` in the text makes every page of a nested edge a new one

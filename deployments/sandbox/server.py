@@ -21,11 +21,11 @@ from deployments.sandbox.clock import Clock
 from deployments.sandbox.directory_file import write_directory
 from deployments.sandbox.faults import FaultError, schedule
 from deployments.sandbox.graph import Graph
-from deployments.sandbox.web import GraphHttp
 from deployments.sandbox.json_text import from_json
 from deployments.sandbox.mailbox import Mailbox
 from deployments.sandbox.requestlog import RequestLog
 from deployments.sandbox.switches import Switches
+from deployments.sandbox.web import GraphHttp
 from deployments.sandbox.world import World
 
 HOST = "127.0.0.1"  # loopback only: the tokens are for everybody who can read the first line
@@ -146,6 +146,7 @@ def _config(app: GraphHttp) -> uvicorn.Config:
         lifespan="off",
         log_level="warning",
         access_log=False,
+        proxy_headers=False,
         date_header=False,  # Meta's clock says it, not ours
         server_header=False,
         timeout_graceful_shutdown=1,

@@ -15,14 +15,17 @@ _HTML = (
 )
 
 
-def spoil(
-    fault: Fault, transport: asyncio.Transport, status: int, headers: Headers, body: bytes
-) -> int | None:
-    """Answer as the fault wants and close the connection; return the status that was sent, None for none."""
+def spoiled_status(fault: Fault, status: int) -> int | None:
+    """Return the status that a spoiled answer will carry; None for no answer at all."""
+    return {"reset": None, "hang": None, "html_502": 502}.get(fault.fault, status)
+
+
+def spoil(fault: Fault, transport: asyncio.Transport, status: int, headers: Headers, body: bytes) -> None:
+    """Answer as the fault wants, and close the connection."""
     kind = fault.fault
     if kind == "reset":
         _reset(transport)
-        return None
+        return
     if kind == "html_502":
         status, body = 502, _HTML
         headers = [*_without(headers, b"content-type"), (b"content-type", b"text/html; charset=utf-8")]
@@ -38,7 +41,6 @@ def spoil(
         headers = [*headers, (b"content-encoding", b"gzip")]
     transport.write(_head(status, headers, length) + body)
     transport.close()
-    return status
 
 
 def _head(status: int, headers: Headers, length: int) -> bytes:

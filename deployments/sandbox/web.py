@@ -2,18 +2,19 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from email.utils import format_datetime
 from typing import Any, cast
 
 from deployments.sandbox.auth import token_in_header
 from deployments.sandbox.batch import answer_batch, is_batch
 from deployments.sandbox.call import Answer, Call, Exchange
+from deployments.sandbox.faults import Fault
 from deployments.sandbox.graph import Graph
 from deployments.sandbox.json_text import to_json
 from deployments.sandbox.parameters import parameters
-from deployments.sandbox.requestlog import RequestLog
-from deployments.sandbox.spoil import Headers, spoil
+from deployments.sandbox.requestlog import RequestLog, Row
+from deployments.sandbox.spoil import Headers, spoil, spoiled_status
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -42,7 +43,11 @@ class GraphHttp:
         answer = answer_batch(self.graph, call) if is_batch(call) else self.graph.answer(call)
         row["items"] = call.exchange.items
         await self._wait(call.exchange)
-        row["status"] = await self._send(call.exchange, answer, scope, receive, send)
+        if call.exchange.spoiled is None:
+            row["status"] = answer.status  # before it is sent: whoever has the answer finds it in the log
+            await self._send(answer, 0, send)
+        else:
+            await self._send_spoiled(call.exchange.spoiled, answer, row, scope, receive, send)
 
     async def _wait(self, exchange: Exchange) -> None:
         if self.latency_s > 0:  # design §12: L a request, 1 ms for each batch item and expanded node
@@ -50,29 +55,34 @@ class GraphHttp:
         if exchange.delay_s > 0:
             await self._until(lambda: False, exchange.delay_s)
 
-    async def _send(
-        self, exchange: Exchange, answer: Answer, scope: Message, receive: Receive, send: Send
-    ) -> int | None:
-        fault, now = exchange.spoiled, self.graph.clock.now()
-        if fault is not None and fault.fault == "wrong_date":
-            now += timedelta(seconds=fault.seconds)
-            fault = None
-        body, headers = to_json(answer.body), _encoded(answer.headers, now)
-        if fault is None:
-            headers.append((b"content-length", str(len(body)).encode()))
-            await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-            await send({"type": "http.response.body", "body": body})
-            return answer.status
+    async def _send(self, answer: Answer, off_s: float, send: Send) -> None:
+        body = to_json(answer.body)
+        headers = self._headers(answer, off_s)
+        headers.append((b"content-length", str(len(body)).encode()))
+        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+    async def _send_spoiled(
+        self, fault: Fault, answer: Answer, row: Row, scope: Message, receive: Receive, send: Send
+    ) -> None:
+        if fault.fault == "wrong_date":
+            row["status"] = answer.status
+            await self._send(answer, fault.seconds, send)
+            return
         transport = cast(asyncio.Transport, scope["state"]["transport"])
         if fault.fault == "hang":  # silence until the client gives up, or the sandbox ends
             await self._until(transport.is_closing, None)
             transport.close()
-            status = None
         else:
-            status = spoil(fault, transport, answer.status, headers, body)
+            row["status"] = spoiled_status(fault, answer.status)
+            spoil(fault, transport, answer.status, self._headers(answer, 0), to_json(answer.body))
         while (await receive())["type"] != "http.disconnect":
             pass
-        return status
+
+    def _headers(self, answer: Answer, off_s: float) -> Headers:
+        now = self.graph.clock.now() + timedelta(seconds=off_s)
+        pairs = [*answer.headers, ("date", format_datetime(now, usegmt=True))]
+        return [(name.encode(), value.encode("latin-1", "replace")) for name, value in pairs]
 
     async def _until(self, done: Callable[[], bool], seconds: float | None) -> None:
         """Wait until something holds or the time is over; the sandbox's end ends it too."""
@@ -100,8 +110,3 @@ async def _body(receive: Receive) -> bytes:
         parts.append(message.get("body", b""))
         if not message.get("more_body", False):
             return b"".join(parts)
-
-
-def _encoded(headers: list[tuple[str, str]], now: datetime) -> Headers:
-    date = ("date", format_datetime(now, usegmt=True))
-    return [(name.encode(), value.encode("latin-1", "replace")) for name, value in [*headers, date]]
