@@ -1,6 +1,6 @@
 """`hubroster snapshots`: the published files that data teams open."""
 
-from tasks.warehouse.snapshot import newest, published
+from tasks.warehouse.snapshot import newest, published_files
 
 from deployments.cli.output import print_json, print_table, stdout
 from flows.settings import load_settings
@@ -15,7 +15,7 @@ def snapshots(*, json: bool = False) -> None:
         Print one object on one line.
     """
     settings = load_settings()
-    files = published(settings.snapshot_dir)
+    files = published_files(settings.snapshot_dir)
     latest = newest(settings.snapshot_dir)
     rows = [
         {"path": str(path), "bytes": path.stat().st_size, "masked": path.stem.endswith("-masked")}

@@ -1,0 +1,28 @@
+"""A Prefect server for the session, and a workspace per test that points to a sandbox on a socket."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
+from prefect.testing.utilities import prefect_test_harness
+
+from deployments.sandbox.build import WorldPlan
+from tests.flows.hub import Hub, hub_of
+
+
+@pytest.fixture(scope="session", autouse=True)
+def prefect_api() -> Iterator[None]:
+    """Run Prefect's server once; its heartbeat would cost a second a flow."""
+    with (
+        prefect_test_harness(server_startup_timeout=120),
+        temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}),
+    ):
+        yield
+
+
+@pytest.fixture
+def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
+    """The default world: an agency of 40 with its stories."""
+    with hub_of(tmp_path, monkeypatch, WorldPlan()) as made:
+        yield made
