@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol
 from urllib.parse import quote, urlencode
 
-from tasks.errors import ListingBroken, MetaError, PermissionMissing, TooMuchData
+from tasks.errors import ListingBroken, MetaError, MetaUnreachable, PermissionMissing, TooMuchData
 from tasks.meta.batch import BATCH_ITEMS, Answer
 from tasks.meta.client import MetaClient
 from tasks.meta.listing import Reading, is_page
@@ -81,6 +81,7 @@ class Questions:
     def __init__(self, client: MetaClient, questions: Iterable[Question]) -> None:
         self._client = client
         self._fresh, self._open = iter(questions), deque[Question]()
+        self._alone: deque[list[Question]] = deque()  # batches of one edge each
         self._size = BATCH_ITEMS
 
     async def ask(self) -> None:
@@ -94,22 +95,31 @@ class Questions:
 
     async def _work(self) -> None:
         while batch := self._next_batch():
-            answers: list[Answer | MetaError]
             try:
                 answers = await self._client.batch([one.url() for one in batch], usable=is_page)
-            except TooMuchData as error:
-                if len(batch) > 1:  # the batch as a whole is too much, not one of its listings
-                    self._size = max(1, len(batch) // 2)
-                    self._open.extend(batch)
-                    continue
-                answers = [error]
             except MetaError as error:
+                if self._split(batch, error):
+                    continue
                 answers = [error for _ in batch]
             for question, answer in zip(batch, answers, strict=True):
                 question.inquiry.note(answer)
                 self._settle(question, answer)
 
+    def _split(self, batch: list[Question], error: MetaError) -> bool:
+        """Ask in smaller batches, where one is too much as a whole, or an edge in it spoils it for all."""
+        if isinstance(error, TooMuchData) and len(batch) > 1:
+            self._size = max(1, len(batch) // 2)
+            self._open.extend(batch)
+            return True
+        edges = {question.inquiry.edge for question in batch}
+        if isinstance(error, MetaUnreachable) and len(edges) > 1:
+            self._alone.extend([one for one in batch if one.inquiry.edge == edge] for edge in sorted(edges))
+            return True
+        return False
+
     def _next_batch(self) -> list[Question]:
+        if self._alone:
+            return self._alone.popleft()
         batch: list[Question] = []
         while len(batch) < self._size:
             question = self._open.popleft() if self._open else next(self._fresh, None)

@@ -18,7 +18,7 @@ class Selection:
     """
 
     def __init__(self, edge: Edge, nested: Iterable[Edge] = ()) -> None:
-        self._asked, self._wished = edge.asked, list(edge.wished)
+        self._asked, self._wished, self._if_known = edge.asked, list(edge.wished), list(edge.if_known)
         self.nested = {one.name: Selection(one) for one in nested}
         self._totals = True
 
@@ -26,7 +26,7 @@ class Selection:
         """Return the `fields` parameter."""
         totals = ".summary(true)" if self._totals else ""
         below = [f"{name}.limit({NESTED_LIMIT}){totals}{{{s.text()}}}" for name, s in self.nested.items()]
-        return ",".join([*self._asked, *self._wished, *below])
+        return ",".join([*self._asked, *self._if_known, *self._wished, *below])
 
     def give_up(self, error: MetaError) -> str | None:
         """Ask for less from here on and return what was given up; None when nothing is left to give up."""
@@ -53,11 +53,12 @@ class Selection:
         return "the expansion of nested edges"
 
     def _drop(self, names: frozenset[str]) -> str | None:
-        gone = [name for name in (*self._wished, *self.nested) if name in names]
-        for one in self.nested.values():
-            gone += [name for name in one._wished if name in names]
-            one._wished = [name for name in one._wished if name not in names]
-        self._wished = [name for name in self._wished if name not in names]
+        """Ask no more for these names, here and in nested edges; return those that had been asked for."""
+        gone = [name for name in self.nested if name in names]
         for name in gone:
-            self.nested.pop(name, None)
+            del self.nested[name]
+        for one in (self, *self.nested.values()):
+            for fields in (one._wished, one._if_known):
+                gone += [name for name in fields if name in names]
+                fields[:] = [name for name in fields if name not in names]
         return ", ".join(dict.fromkeys(gone)) or None

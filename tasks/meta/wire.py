@@ -16,12 +16,17 @@ class Scope(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """One edge: `asked` in every request, `wished` as long as Meta knows them and lets the token see them."""
+    """One edge and its fields.
+
+    `asked` stand in every request, `if_known` as long as Meta knows them, `wished` as long as the token may
+    see them, too.
+    """
 
     name: str
     asked: tuple[str, ...]
     wished: tuple[str, ...]
     keep: Callable[[Row], Row]
+    if_known: tuple[str, ...] = ()
 
 
 def keeping(names: tuple[str, ...], ids: tuple[str, ...] = ()) -> Callable[[Row], Row]:
@@ -132,6 +137,6 @@ ASSIGNED_EDGES: dict[str, Edge] = {
         _grants("assigned_pages", "permitted_tasks"),
         _grants("assigned_ad_accounts"),
         _grants("assigned_product_catalogs"),
-        Edge("assigned_business_asset_groups", _NAMED, ("tasks",), _group),
+        Edge("assigned_business_asset_groups", _NAMED, (), _group, if_known=("tasks",)),
     )
 }

@@ -61,7 +61,7 @@ class Hub:
         return None if body is None else {"code": 200, "headers": [], "body": json.dumps(body)}
 
 
-def read_grants(
+def read_one(
     hub: Callable[[httpx.Request], httpx.Response], folder: Path, edge: str = PAGES
 ) -> tuple[list[MembersRead], EdgeRead, Script]:
     """Read both kinds of members and one assigned edge, as a check does."""

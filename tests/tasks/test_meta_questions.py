@@ -7,7 +7,7 @@ import httpx
 from tasks.meta.activities import read_activities
 from tasks.meta.client import MetaClient
 from tasks.meta.completeness import EdgeRead
-from tasks.meta.extract import read_assigned, read_members
+from tasks.meta.extract import read_assigned, read_grants, read_members
 from tasks.meta.extraction import Extraction
 from tests.tasks.scripted_hub import (
     ADA_AND_BO,
@@ -16,7 +16,7 @@ from tests.tasks.scripted_hub import (
     grant,
     granted,
     lines,
-    read_grants,
+    read_one,
     read_whole,
     unexpanded,
 )
@@ -30,7 +30,7 @@ def test_a_member_whose_edge_is_refused_is_a_gap_and_the_others_are_read(tmp_pat
     }
     hub.item = lambda member, _: gone if member == "101" else page(*ADA_AND_BO[member])
 
-    _, edge, _ = read_grants(hub, tmp_path)
+    _, edge, _ = read_one(hub, tmp_path)
 
     [gap] = edge.gaps
     assert (gap.member_kind, gap.member_id) == ("user", "101")
@@ -52,7 +52,7 @@ def test_a_member_with_many_grants_is_read_to_the_last_page(tmp_path: Path) -> N
 
     hub.item = item
 
-    _, edge, _ = read_grants(hub, tmp_path)
+    _, edge, _ = read_one(hub, tmp_path)
 
     assert (edge.complete, edge.rows, edge.total, edge.pages) == (True, 450, 450, 3)
 
@@ -70,7 +70,7 @@ def test_a_members_page_that_is_too_much_gets_smaller_and_goes_on_from_the_curso
 
     hub.item = item
 
-    _, edge, _ = read_grants(hub, tmp_path)
+    _, edge, _ = read_one(hub, tmp_path)
 
     assert edge.complete
     assert seen == [(None, "200"), ("c1", "200"), ("c1", "100"), ("c1", "50")]
@@ -80,7 +80,7 @@ def test_a_members_total_that_differs_is_read_once_more_then_named(tmp_path: Pat
     hub = unexpanded({"100": [grant(1)], "101": []})
     hub.item = lambda member, _: page(*hub.grants[member], total=5 if member == "100" else 0)
 
-    _, edge, _ = read_grants(hub, tmp_path)
+    _, edge, _ = read_one(hub, tmp_path)
 
     assert hub.asked_directly == ["100", "101", "100"]
     assert [gap.member_id for gap in edge.gaps] == ["100"]
@@ -92,7 +92,7 @@ def test_a_members_total_that_differs_is_read_once_more_then_named(tmp_path: Pat
 def test_a_grant_without_its_tasks_is_no_grant_we_know(tmp_path: Path) -> None:
     hub = unexpanded({"100": [{"id": "1", "name": "Shop"}]})
 
-    _, edge, _ = read_grants(hub, tmp_path)
+    _, edge, _ = read_one(hub, tmp_path)
 
     assert not edge.complete
     assert "tasks" in edge.gaps[0].reason
@@ -103,7 +103,7 @@ def test_a_field_that_an_edge_does_not_know_is_given_up_for_all_members(tmp_path
     hub = unexpanded(ADA_AND_BO)
     hub.item = lambda member, asked: unknown if "permitted" in asked["fields"] else page(*ADA_AND_BO[member])
 
-    _, edge, script = read_grants(hub, tmp_path)
+    _, edge, script = read_one(hub, tmp_path)
 
     assert edge.complete
     assert sum(request.method == "POST" for request in script.requests) == 2
@@ -113,7 +113,7 @@ def test_when_the_permission_is_missing_for_everybody_only_one_batch_is_spent_on
     hub = unexpanded({str(member): [] for member in range(600)})
     hub.item = lambda *_: {"error": {"code": 200, "message": "(#200) Requires pages_show_list permission"}}
 
-    _, edge, script = read_grants(hub, tmp_path)
+    _, edge, script = read_one(hub, tmp_path)
 
     [gap] = edge.gaps
     assert (gap.member_kind, gap.member_id) == ("user", "*")
@@ -127,7 +127,7 @@ def test_when_the_permission_is_missing_for_everybody_only_one_batch_is_spent_on
 def test_batches_are_full_and_run_side_by_side_within_the_clients_concurrency(tmp_path: Path) -> None:
     hub = unexpanded({str(member): [] for member in range(120)})
 
-    _, edge, script = read_grants(hub, tmp_path)
+    _, edge, script = read_one(hub, tmp_path)
 
     assert edge.complete
     assert sorted(len(batch_of(one)) for one in script.requests if one.method == "POST") == [20, 50, 50]
@@ -138,9 +138,25 @@ def test_a_batch_that_is_too_much_as_a_whole_is_split(tmp_path: Path) -> None:
     reduce = refused(1, "Please reduce the amount of data you're asking for", status=500)
     hub.refuse = lambda one: reduce if one.method == "POST" and len(batch_of(one)) > 10 else None
 
-    _, edge, _ = read_grants(hub, tmp_path)
+    _, edge, _ = read_one(hub, tmp_path)
 
     assert edge.complete
+
+
+def test_an_edge_that_spoils_every_batch_it_is_in_spoils_no_other(tmp_path: Path) -> None:
+    hub = unexpanded(ADA_AND_BO)
+    spoilt = httpx.Response(502, html="<h1>Bad gateway</h1>")
+    hub.refuse = lambda one: spoilt if one.method == "POST" and "catalogs" in one.content.decode() else None
+    script, job = Script(hub), Extraction(tmp_path, BUSINESS)
+
+    async def both(client: MetaClient) -> list[EdgeRead]:
+        members = [await read_members(client, job, "business_users")]
+        return await read_grants(client, job, members)
+
+    edges = script.run(both)
+
+    assert [edge.edge for edge in edges if not edge.complete] == ["assigned_product_catalogs"]
+    assert granted(tmp_path) == {("100", "1"), ("100", "2"), ("101", "2")}
 
 
 def test_a_token_that_dies_halfway_leaves_gaps_not_short_lists(tmp_path: Path) -> None:
@@ -154,7 +170,7 @@ def test_a_token_that_dies_halfway_leaves_gaps_not_short_lists(tmp_path: Path) -
 
     hub.refuse = refuse
 
-    _, edge, script = read_grants(hub, tmp_path)
+    _, edge, script = read_one(hub, tmp_path)
 
     assert not edge.complete
     assert len(read_whole(tmp_path)) == 100
@@ -164,7 +180,7 @@ def test_a_token_that_dies_halfway_leaves_gaps_not_short_lists(tmp_path: Path) -
 
 
 def test_a_hub_without_members_of_a_kind_is_complete(tmp_path: Path) -> None:
-    _, edge, _ = read_grants(Hub({}), tmp_path)
+    _, edge, _ = read_one(Hub({}), tmp_path)
 
     assert edge == EdgeRead(PAGES, 0, 0, 0, complete=True, required=True, reason=None)
     assert granted(tmp_path) == set()

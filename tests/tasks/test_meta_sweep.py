@@ -11,7 +11,7 @@ from tests.tasks.scripted_hub import (
     grant,
     granted,
     lines,
-    read_grants,
+    read_one,
     read_whole,
 )
 from tests.tasks.scripted_meta import ok, page, refused
@@ -20,7 +20,7 @@ from tests.tasks.scripted_meta import ok, page, refused
 def test_members_and_their_grants_come_in_one_sweep(tmp_path: Path) -> None:
     hub = Hub(ADA_AND_BO)
 
-    members, edge, script = read_grants(hub, tmp_path)
+    members, edge, script = read_one(hub, tmp_path)
 
     assert edge == EdgeRead(PAGES, 1, 3, 3, complete=True, required=True, reason=None)
     assert members[0].listing == EdgeRead(
@@ -61,7 +61,7 @@ def test_a_nested_edge_that_did_not_come_whole_is_read_again_never_taken_as_it_i
     hub = Hub(ADA_AND_BO)
     hub.nested = lambda _: nested
 
-    _, edge, _ = read_grants(hub, tmp_path)
+    _, edge, _ = read_one(hub, tmp_path)
 
     assert edge.complete
     assert sorted(hub.asked_directly) == ["100", "101", "102"]
@@ -74,7 +74,7 @@ def test_where_expansion_is_refused_batches_do_the_whole_job(tmp_path: Path) -> 
     refusal = refused(100, "(#100) The field assigned_pages can't be expanded")
     hub.refuse = lambda request: refusal if PAGES in request.url.params.get("fields", "") else None
 
-    _, edge, script = read_grants(hub, tmp_path)
+    _, edge, script = read_one(hub, tmp_path)
 
     assert edge.complete
     assert granted(tmp_path) == {("100", "1"), ("100", "2"), ("101", "2")}
@@ -86,7 +86,7 @@ def test_without_totals_in_an_expansion_it_is_still_used(tmp_path: Path) -> None
     refusal = refused(2500, "Syntax error at character 90")
     hub.refuse = lambda request: refusal if "summary(" in request.url.params.get("fields", "") else None
 
-    _, edge, _ = read_grants(hub, tmp_path)
+    _, edge, _ = read_one(hub, tmp_path)
 
     assert edge.complete
     assert hub.asked_directly == []
@@ -99,7 +99,7 @@ def test_an_assigned_edge_that_meta_does_not_know_costs_the_others_nothing(tmp_p
     )
     hub.refuse = lambda request: unknown if "product" in request.url.params.get("fields", "") else None
 
-    _, edge, _ = read_grants(hub, tmp_path)
+    _, edge, _ = read_one(hub, tmp_path)
 
     assert edge.complete
     assert hub.asked_directly == []
@@ -121,7 +121,7 @@ def test_expansion_refused_in_the_middle_goes_on_from_the_cursor_without(tmp_pat
 
     hub.refuse = refuse
 
-    members, edge, _ = read_grants(hub, tmp_path)
+    members, edge, _ = read_one(hub, tmp_path)
 
     assert members[0].listing.complete
     assert edge.complete
@@ -142,7 +142,7 @@ def test_too_much_data_shrinks_the_expanded_pages_before_expansion_is_given_up(t
 
     hub.refuse = refuse
 
-    _, edge, _ = read_grants(hub, tmp_path)
+    _, edge, _ = read_one(hub, tmp_path)
 
     assert edge.complete
     assert limits == ["100", "50", "25", "12", "200"]
@@ -152,7 +152,7 @@ def test_a_listing_of_members_that_fails_leaves_no_file_and_no_grants(tmp_path: 
     hub = Hub(ADA_AND_BO)
     hub.refuse = lambda request: refused(200) if "business_users" in request.url.path else None
 
-    members, edge, _ = read_grants(hub, tmp_path)
+    members, edge, _ = read_one(hub, tmp_path)
 
     assert not members[0].listing.complete
     assert not edge.complete
@@ -167,7 +167,7 @@ def test_members_whose_total_stays_different_leave_every_assigned_edge_incomplet
     wrong = ok(page(*ADA_AND_BO, total=4))
     hub.refuse = lambda request: wrong if "business_users" in request.url.path else None
 
-    members, edge, _ = read_grants(hub, tmp_path)
+    members, edge, _ = read_one(hub, tmp_path)
 
     assert "counts 4, and sent 3" in str(members[0].listing.reason)
     assert not edge.complete
