@@ -1,0 +1,109 @@
+"""One snapshot file, full or masked, built from the warehouse in a file of its own."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tasks.warehouse.connect import STORAGE
+from tasks.warehouse.load import transaction
+from tasks.warehouse.queries import CONTROL_TASKS
+from tasks.warehouse.snapshot_columns import Column, Relation, relations
+from tasks.warehouse.statements import execute, statement
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    import duckdb
+
+PERSONAL_LINE = re.compile(r"^.*--\s*personal\s*$\n?", re.MULTILINE)
+BLOCK = 64  # bytes, of SHA-256: HMAC pads its key to this (RFC 2104)
+# HMAC-SHA-256 in SQL, so that the ids themselves never come near the masked file
+PSEUDONYM = (
+    "left(sha256(getvariable('outer_pad') || unhex("
+    "sha256(getvariable('inner_pad') || encode({0})))), 16) as {0}"
+)
+
+
+def build(
+    con: duckdb.DuckDBPyConnection, file: Path, *, workspace: str, at: datetime, masked: bool, salt: bytes
+) -> None:
+    """Write a new snapshot file; a masked one from nothing but allowed columns, never by deleting from a copy."""
+    values = {"control_tasks": CONTROL_TASKS, "workspace": workspace, "made_at": at, "masked": masked}
+    with _attached(con, file) as warehouse, _keyed(con, salt), transaction(con):
+        con.execute("create schema snapshot.roster")
+        for relation in relations():
+            if relation.is_view:
+                _create_view(con, relation, warehouse, masked=masked)
+            else:
+                create_table(con, relation, statement(f"snapshot/{relation.name}"), values, masked=masked)
+            _comment(con, relation, masked=masked)
+
+
+def create_table(
+    con: duckdb.DuckDBPyConnection,
+    relation: Relation,
+    rows: str,
+    values: Mapping[str, object],
+    *,
+    masked: bool,
+) -> None:
+    """Create a table from a query; of a masked one, only with the columns that are classified to be shown."""
+    picked = ", ".join(_picked(column) for column in relation.shown(masked=True)) if masked else "*"
+    execute(
+        con,
+        statement("snapshot_table").format(table=relation.name, columns=picked, rows=rows),
+        values,
+    )
+
+
+def _picked(column: Column) -> str:
+    return PSEUDONYM.format(column.name) if column.kind == "pseudonym" else column.name
+
+
+def _create_view(con: duckdb.DuckDBPyConnection, relation: Relation, warehouse: str, *, masked: bool) -> None:
+    rows = statement(f"snapshot/views/{relation.name}")
+    rows = PERSONAL_LINE.sub("", rows) if masked else rows
+    # Its tables are named without the file, whose name a reader may choose
+    con.execute("use snapshot.roster")
+    con.execute(f"create view {relation.name} as {rows}")
+    con.execute(f'use "{warehouse}"')
+
+
+def _comment(con: duckdb.DuckDBPyConnection, relation: Relation, *, masked: bool) -> None:
+    name = f"snapshot.roster.{relation.name}"
+    kind = "view" if relation.is_view else "table"
+    con.execute(f"comment on {kind} {name} is {_quoted(relation.comment)}")
+    for column in relation.shown(masked=masked):
+        con.execute(f"comment on column {name}.{column.name} is {_quoted(column.comment)}")
+
+
+@contextmanager
+def _attached(con: duckdb.DuckDBPyConnection, file: Path) -> Iterator[str]:
+    (warehouse,) = con.execute("select current_database()").fetchone() or ("",)
+    con.execute(f"attach {_quoted(str(file))} as snapshot (storage_version '{STORAGE}')")
+    try:
+        yield warehouse
+    finally:
+        con.execute(f'use "{warehouse}"')
+        con.execute("detach snapshot")
+
+
+@contextmanager
+def _keyed(con: duckdb.DuckDBPyConnection, salt: bytes) -> Iterator[None]:
+    key = (hashlib.sha256(salt).digest() if len(salt) > BLOCK else salt).ljust(BLOCK, b"\0")
+    con.execute("set variable inner_pad = $pad", {"pad": bytes(byte ^ 0x36 for byte in key)})
+    con.execute("set variable outer_pad = $pad", {"pad": bytes(byte ^ 0x5C for byte in key)})
+    try:
+        yield
+    finally:
+        con.execute("reset variable inner_pad")
+        con.execute("reset variable outer_pad")
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

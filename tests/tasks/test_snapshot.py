@@ -1,0 +1,264 @@
+"""The published files: whole, explained, and the masked one without anything personal."""
+
+import hashlib
+import hmac
+import json
+import shutil
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+import pytest
+
+from tasks.errors import WarehouseError
+from tasks.warehouse.conclude import conclude_check
+from tasks.warehouse.connect import warehouse
+from tasks.warehouse.snapshot import Published, publish
+from tasks.warehouse.snapshot_build import build, create_table
+from tasks.warehouse.snapshot_columns import CLASSES, relations
+from tests.tasks.check_folder import ADS, ANA, DAY, MANAGES, SHOP, directory, load, rows
+
+SALT = b"salt of this workspace"
+SECRETS = ["Zyxanna", "Quillfeather", "zq@northwind.example", "zalias@northwind.example", "Chief Zookeeper",
+           "zwaiting@x.example", "zuser", "zgroup", "Zevidence", "Zreason"]  # fmt: skip
+ZOE = {**ANA, "name": "Zyxanna Quillfeather", "first_name": "Zyxanna", "last_name": "Quillfeather",
+       "email": "zq@northwind.example", "title": "Chief Zookeeper", "pending_email": "zwaiting@x.example"}  # fmt: skip
+LEFT = {"id": "11", "name": "Zyxanna Left", "role": "ADMIN"}
+NOBODY = {"id": "12", "name": "Zyxanna Nobody", "role": "EMPLOYEE"}
+ROBOT = {"id": "20", "name": "Robot", "role": "EMPLOYEE"}
+LEFTS = {**MANAGES, "member_id": "11", "id": "act_1", "name": "Ads", "tasks": ["ANALYZE"]}
+WORLD = {
+    "business_users": [ZOE, LEFT, NOBODY],
+    "system_users": [ROBOT],
+    "owned_pages": [SHOP, {"id": "101", "name": "Nobody's"}],
+    "client_ad_accounts": [ADS],
+    "assigned_pages": [MANAGES, {**MANAGES, "member_kind": "system", "member_id": "20"}],
+    "assigned_ad_accounts": [LEFTS],
+}
+PEOPLE = [
+    {"person_id": "p1", "display_name": "Zyxanna Quillfeather", "given_name": "Zyxanna",
+     "family_name": "Quillfeather", "user_name": "zuser", "primary_email": "zq@northwind.example",
+     "aliases": ["zalias@northwind.example"], "title": "Chief Zookeeper", "groups": ["zgroup"],
+     "manager_id": "p2", "kind": "employee", "status": "active"},
+    {"person_id": "p2", "display_name": "Zyxanna Left", "status": "deprovisioned", "kind": "employee"},
+]  # fmt: skip
+SEATS = pd.DataFrame(
+    [
+        ("user:10", "user", "10"),
+        ("user:11", "user", "11"),
+        ("user:12", "user", "12"),
+        ("system:20", "system", "20"),
+    ],
+    columns=["stay_id", "kind", "member_id"],
+)
+LINKS = pd.DataFrame(
+    [("user:10", "matched", "p1", "onboarded"), ("user:11", "matched", "p2", "deprovisioned"),
+     ("user:12", "review", None, "unmatched"), ("system:20", "unmatched", None, "system")],
+    columns=["stay_id", "outcome", "person_id", "tab"],
+)  # fmt: skip
+CANDIDATES = pd.DataFrame(
+    {"stay_id": ["user:12"], "rank": [1], "person_id": ["p2"], "posterior": [0.4], "score": [-0.6],
+     "evidence": [[{"field": "name", "member_value": "Zevidence"}]]}
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with a warehouse of one concluded check; tests copy it or only read it."""
+    home = tmp_path_factory.mktemp("home")
+    with warehouse(home / "warehouse.duckdb") as con:
+        load(con, home / "raw" if (home / "raw").mkdir() is None else home, WORLD, check_id="c1",
+             directory=[directory(*PEOPLE)])  # fmt: skip
+        con.execute("update edges set reason = 'Zreason' where edge = 'clients'")
+        conclude_check(con, hub="acme", check_id="c1", started_at=DAY, finished_at=DAY + timedelta(hours=1),
+                       complete=True, baseline=True, report_id="r", digest="d", stays=SEATS, links=LINKS,
+                       candidates=CANDIDATES)  # fmt: skip
+    return home
+
+
+@pytest.fixture(scope="module")
+def published(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Published:
+    with warehouse(home / "warehouse.duckdb") as con:
+        return publish(con, tmp_path_factory.mktemp("snapshots"), "Nordwind Größe & Co", DAY, SALT)
+
+
+@pytest.fixture
+def con(home: Path, tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    shutil.copy(home / "warehouse.duckdb", tmp_path / "warehouse.duckdb")
+    with warehouse(tmp_path / "warehouse.duckdb") as connection:
+        yield connection
+
+
+def ask(file: Path, sql: str) -> list[tuple[Any, ...]]:
+    """Ask a snapshot as readers do: attached, under a name of their own."""
+    with duckdb.connect() as reader:
+        reader.execute(f"attach '{file}' as theirs (read_only)")
+        reader.execute("use theirs")
+        return rows(reader, sql)
+
+
+def shape(file: Path) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    sql = "select table_name, column_name from duckdb_columns() where database_name = 'theirs' order by column_index"
+    for table, column in ask(file, sql):
+        found.setdefault(table, []).append(column)
+    return found
+
+
+def test_the_files_say_whose_and_when_and_who_may_read_them(published: Published) -> None:
+    assert published.full.name == "nordwind-groe-co-20261124T100000Z-full.duckdb"
+    assert published.masked.name == "nordwind-groe-co-20261124T100000Z-masked.duckdb"
+    assert oct(published.full.stat().st_mode)[-3:] == "600"
+    assert oct(published.masked.stat().st_mode)[-3:] == "644"
+    assert ask(published.masked, "from roster.about") == [("Nordwind Größe & Co", DAY, 2, True)]
+    assert ask(published.full, "select masked from roster.about") == [(False,)]
+
+
+def test_the_pointer_leads_to_the_newest_and_nothing_half_made_is_left(con, tmp_path) -> None:
+    out = tmp_path / "snapshots"
+    first = publish(con, out, "Acme", DAY, SALT)
+    second = publish(con, out, "Acme", DAY, SALT)
+    pointer = json.loads((out / "latest.json").read_text())
+    assert pointer == {"at": DAY.isoformat(), "full": str(second.full), "masked": str(second.masked)}
+    assert Path(pointer["full"]).is_absolute()
+    assert second.full.name == "acme-20261124T100000Z-2-full.duckdb"
+    assert sorted(file.name for file in out.iterdir()) == sorted(
+        [first.full.name, first.masked.name, second.full.name, second.masked.name, "latest.json"]
+    )
+
+
+def test_a_snapshot_that_fails_leaves_the_last_good_one_and_no_trace(con, tmp_path) -> None:
+    out = tmp_path / "snapshots"
+    publish(con, out, "Acme", DAY, SALT)
+    before = {file.name: file.read_bytes() for file in out.iterdir()}
+    con.execute("drop table candidates")
+    with pytest.raises(duckdb.CatalogException):
+        publish(con, out, "Acme", DAY + timedelta(days=1), SALT)
+    assert {file.name: file.read_bytes() for file in out.iterdir()} == before
+    assert rows(con, "select count(*) from members") == [(4,)]  # the warehouse is as usable as before
+
+
+def test_a_folder_that_is_a_file_is_one_line_of_advice(con, tmp_path) -> None:
+    (tmp_path / "taken").write_text("")
+    with pytest.raises(WarehouseError, match="no snapshot could be written to"):
+        publish(con, tmp_path / "taken", "Acme", DAY, SALT)
+
+
+def test_every_table_view_and_column_is_explained_and_none_stands_outside_the_list(
+    published: Published,
+) -> None:
+    assert shape(published.full) == {r.name: [c.name for c in r.columns] for r in relations()}
+    assert shape(published.masked) == {r.name: [c.name for c in r.shown(masked=True)] for r in relations()}
+    for file in (published.full, published.masked):
+        silent = "select table_name, column_name from duckdb_columns() where database_name = 'theirs' and comment is null"
+        assert ask(file, silent) == []
+        silent = "select table_name from duckdb_tables() where database_name = 'theirs' and comment is null"
+        assert ask(file, silent) == []
+        silent = "select view_name from duckdb_views() where database_name = 'theirs' and not internal and comment is null"
+        assert ask(file, silent) == []
+    assert {column.kind for relation in relations() for column in relation.columns} == CLASSES
+
+
+def test_a_column_that_nobody_classified_can_not_reach_the_masked_file(con, tmp_path) -> None:
+    con.execute("alter table members add column nickname text default 'Zyxanna'")  # in the warehouse …
+    build(con, tmp_path / "masked.duckdb", workspace="Acme", at=DAY, masked=True, salt=SALT)
+    assert "nickname" not in shape(tmp_path / "masked.duckdb")["members"]
+
+    con.execute(f"attach '{tmp_path / 'planted.duckdb'}' as snapshot")  # … and in the snapshot's own query
+    con.execute("create schema snapshot.roster")
+    about = next(relation for relation in relations() if relation.name == "about")
+    query = (
+        "select 'w' as workspace, now() as made_at, 1 as schema_version, true as masked, 'Zyx' as nickname"
+    )
+    create_table(con, about, query, {}, masked=True)
+    con.execute("detach snapshot")
+    assert shape(tmp_path / "planted.duckdb") == {"about": [column.name for column in about.columns]}
+
+
+@pytest.mark.parametrize("secret", SECRETS)
+def test_nothing_personal_is_in_the_masked_file(published: Published, tmp_path: Path, secret: str) -> None:
+    assert secret.encode() not in published.masked.read_bytes()
+    for relation in relations():  # values may be stored compressed: look at what a reader gets, too
+        cells = f"select to_json(t)::text from roster.{relation.name} as t"
+        assert not any(secret in text for (text,) in ask(published.masked, cells))
+    told = " ".join(
+        text
+        for r in relations()
+        for (text,) in ask(published.full, f"select to_json(t)::text from roster.{r.name} as t")
+    )
+    assert secret in told  # else this test would look for something that is nowhere
+
+
+def test_pseudonyms_are_keyed_hashes_and_join_within_and_across_snapshots(published, con, tmp_path) -> None:
+    expected = hmac.new(SALT, b"p1", hashlib.sha256).hexdigest()[:16]
+    joined = "select distinct p.person_id from roster.people as p join roster.links as l using (person_id) order by status"
+    assert joined and ask(
+        published.masked, "select person_id from roster.people where status = 'active'"
+    ) == [(expected,)]
+    assert ask(
+        published.masked, "select count(*) from roster.people join roster.links using (person_id)"
+    ) == [(2,)]
+    assert ask(published.masked, "select person_id from roster.members where member_id = '10'") == [
+        (expected,)
+    ]
+    manager = hmac.new(SALT, b"p2", hashlib.sha256).hexdigest()[:16]
+    assert ask(published.masked, "select manager_id from roster.people where status = 'active'") == [
+        (manager,)
+    ]
+
+    other = publish(
+        con, tmp_path / "other", "Acme", DAY, b"another salt, and one that is longer than a block of it" * 2
+    )
+    assert ask(other.masked, "select count(*) from roster.people where person_id = '%s'" % expected) == [(0,)]
+
+
+def test_access_is_one_wide_row_per_member_and_asset(published: Published) -> None:
+    wide = """select member_kind, member_name, tab, person_name, person_status, asset_name, relation, tasks, controls,
+              access from roster.access order by member_id"""
+    assert ask(published.full, wide) == [
+        ("user", "Zyxanna Quillfeather", "onboarded", "Zyxanna Quillfeather", "active", "Shop", "owned",
+         ["ANALYZE", "MANAGE"], True, "direct"),
+        ("user", "Zyxanna Left", "deprovisioned", "Zyxanna Left", "deprovisioned", "Ads", "client",
+         ["ANALYZE"], False, "direct"),
+        ("system", "Robot", "system", None, None, "Shop", "owned", ["ANALYZE", "MANAGE"], True, "direct"),
+    ]  # fmt: skip
+    could = "select member_id, asset_id from roster.access_could_take order by all"
+    assert ask(published.masked, could) == [("10", "101"), ("11", "100"), ("11", "101")]
+
+
+def test_the_views_answer_the_common_questions(published: Published) -> None:
+    leavers = "select member_id, name, is_full_control, assets, controlled from roster.leavers_with_access"
+    assert ask(published.full, leavers) == [("11", "Zyxanna Left", True, 1, 0)]
+    control = """select asset_id, controllers, active_employees, system_users, controller_names
+                 from roster.who_controls order by asset_id"""
+    assert ask(published.full, control) == [
+        ("100", 1, 1, 1, ["Zyxanna Quillfeather"]),
+        ("101", 0, 0, 0, None),
+        ("act_1", 0, 0, 0, None),
+    ]
+    unmatched = "select member_id, candidate_id, candidate_name, posterior from roster.unmatched_members"
+    assert ask(published.full, unmatched) == [("12", "p2", "Zyxanna Left", 0.4)]
+    assert ask(published.full, "select count(*) from roster.members_now") == [(4,)]
+    assert ask(published.full, "select count(*) from roster.grants_now") == [(3,)]
+    assert ask(published.full, "select hub, complete, incomplete_edges from roster.last_checks") == [
+        ("acme", True, [])
+    ]
+
+
+def test_history_carries_the_person_that_a_seat_had_when_it_ended(con, tmp_path) -> None:
+    (tmp_path / "raw").mkdir()
+    load(con, tmp_path / "raw", {**WORLD, "business_users": [LEFT, NOBODY]}, check_id="c2", day=1)
+    conclude_check(con, hub="acme", check_id="c2", started_at=DAY, finished_at=DAY, complete=True, baseline=False,
+                   report_id="r", digest="d", stays=SEATS[1:], links=LINKS[1:], candidates=CANDIDATES)  # fmt: skip
+    full = publish(con, tmp_path / "out", "Acme", DAY, SALT).full
+    ended = "select stay_id, tab, person_id, valid_from, valid_to from roster.members where member_id = '10'"
+    assert ask(full, ended) == [("user:10", "onboarded", "p1", DAY, DAY + timedelta(days=1))]
+
+
+def test_the_warehouse_is_untouched_by_publishing(con, tmp_path) -> None:
+    publish(con, tmp_path / "out", "Acme", DAY, SALT)
+    assert rows(con, "select current_database(), getvariable('inner_pad')") == [("warehouse", None)]
+    assert rows(con, "select count(*) from duckdb_databases() where not internal") == [(1,)]
