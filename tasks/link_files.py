@@ -16,15 +16,15 @@ from tasks.errors import InputError
 
 MEMBER_COLUMNS = ("member_id", "name", "email", "first_name", "last_name", "role")
 PERSON_COLUMNS = (
-    "person_id", "user_name", "given_name", "family_name", "display_name", "primary_email", "aliases", "status",
-    "kind",
+    "person_id", "user_name", "given_name", "family_name", "display_name", "primary_email", "aliases",
+    "status", "kind",
 )  # fmt: skip
 NAMED = 10  # ids in an error's message
 
-# One row per member. Numbers are written with a fixed number of places, so that equal results are equal files.
+# One row per member. Numbers have a fixed number of places, so that equal results are equal files.
 OUTCOMES_AS_TEXT = """
-select member_id, outcome, person_id, rule, printf('%.9f', posterior) as posterior, printf('%.6f', score) as score,
-       reason
+select member_id, outcome, person_id, rule,
+       printf('%.9f', posterior) as posterior, printf('%.6f', score) as score, reason
 from outcomes
 order by member_id
 """
@@ -58,7 +58,8 @@ order by candidates.member_id, candidates.rank
 """
 
 CANDIDATES_AS_TEXT = """
-select member_id, rank, person_id, printf('%.9f', posterior) as posterior, printf('%.6f', score) as score, evidence
+select member_id, rank, person_id,
+       printf('%.9f', posterior) as posterior, printf('%.6f', score) as score, evidence
 from written
 order by member_id, rank
 """
@@ -80,8 +81,8 @@ def link_files(
 ) -> LinkSummary:
     """Match the members of one file with the people of another; write `out` and, if asked for, `candidates`.
 
-    Parquet or CSV, by the ending of each name. Raises InputError when a file can't be read or written, or an id
-    is empty or comes twice; then nothing is written.
+    Parquet or CSV, by the ending of each name. Raises InputError when a file can't be read or written, or an
+    id is empty or comes twice.
     """
     written = [path for path in (out, candidates) if path is not None]
     for path in written:
@@ -107,7 +108,7 @@ def read_members(path: Path) -> pd.DataFrame:
 
 
 def read_people(path: Path) -> pd.DataFrame:
-    """Return one row per person with those of PERSON_COLUMNS that the file has; aliases are lists, else text."""
+    """Return one row per person with those of PERSON_COLUMNS that the file has; aliases are lists."""
     frame = _read(path, PERSON_COLUMNS)
     if "aliases" in frame.columns and isinstance(frame["aliases"].dtype, pd.StringDtype):
         frame["aliases"] = frame["aliases"].str.split(";")
@@ -159,9 +160,13 @@ def _read_csv(path: Path, columns: Sequence[str]) -> pd.DataFrame:
         with warnings.catch_warnings():
             warnings.simplefilter("error", ParserWarning)  # rows longer than the header would be cut
             frame = pd.read_csv(
-                path, dtype="str", keep_default_na=False, na_values=[""], index_col=False, encoding="utf-8-sig",
-                usecols=lambda name: name.strip().lower() in columns,
-            )  # fmt: skip
+                path,
+                dtype="str",
+                keep_default_na=False,
+                na_values=[""],
+                index_col=False,
+                encoding="utf-8-sig",
+            )
     except UnicodeDecodeError as error:
         raise InputError(
             f"{path} is not UTF-8: save it as UTF-8 (byte {error.start} can't be read)"
@@ -170,7 +175,8 @@ def _read_csv(path: Path, columns: Sequence[str]) -> pd.DataFrame:
         raise InputError(f"{path} is empty") from error
     except (ParserError, ParserWarning, OSError) as error:
         raise InputError(f"{path} is not a table of comma-separated values: {_one_line(error)}") from error
-    return _named(path, frame)
+    # Not `usecols`: with it pandas cuts rows that are longer than the header, without a word.
+    return _named(path, frame[[name for name in frame.columns if name.strip().lower() in columns]])
 
 
 def _read_parquet(path: Path, columns: Sequence[str]) -> pd.DataFrame:

@@ -107,8 +107,11 @@ def load_earlier(con: duckdb.DuckDBPyConnection, links: pd.DataFrame | None) -> 
 
 
 def _texts(frame: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
-    """Return exactly these columns, those that are not there as null."""
-    return frame.reindex(columns=list(columns)).reset_index(drop=True)
+    """Return exactly these columns, those that are not there as null.
+
+    A copy, because DuckDB 2.0 can't read a frame that is a view with the rows in reverse (std::bad_cast).
+    """
+    return frame.reindex(columns=list(columns)).reset_index(drop=True).copy()
 
 
 def _require_unique(ids: pd.Series) -> None:

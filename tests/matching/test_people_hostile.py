@@ -51,9 +51,10 @@ def test_ids_alone_are_enough_to_be_answered() -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        "x" * 10_000, "Ana " * 2_500, "A", "😀" * 50, "\u202eavliS anA", "A\u200bna Sil\u200bva", "Ana\x00 Silva",
-        "عمر الشريف", "e\u0301" * 5_000, "Ana\ud800 Silva", "'; drop table seats; --", "(((((((((", "-" * 5_000,
-        " | " * 3_000, "á́́́́́",
+        "x" * 10_000, "Ana " * 2_500, "A", "😀" * 50, "\u202eavliS anA", "A\u200bna Sil\u200bva",
+        "Ana\x00 Silva",
+        "عمر الشريف", "e\u0301" * 5_000, "Ana\ud800 Silva", "'; drop table seats; --", "(((((((((",
+        "-" * 5_000, " | " * 3_000, "á́́́́́",
     ],
 )  # fmt: skip
 def test_any_name_is_answered_at_once(name: str) -> None:
@@ -83,9 +84,8 @@ def test_ten_thousand_namesakes_cost_no_square() -> None:
 
 
 def test_ten_thousand_words_that_differ_in_one_letter_cost_no_square() -> None:
-    names = [
-        f"Nameless{chr(97 + n // 676 % 26)}{chr(97 + n // 26 % 26)}{chr(97 + n % 26)}" for n in range(10_000)
-    ]
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    names = [f"Nameless{''.join(three)}" for three in product(letters, repeat=3)][:10_000]
     people = pd.DataFrame({"person_id": [f"p{n}" for n in range(10_000)], "family_name": names})
     members = pd.DataFrame({"member_id": [f"m{n}" for n in range(5_000)], "name": names[:5_000]})
     start = time.perf_counter()
