@@ -135,49 +135,51 @@ def _assigned_edge(world: World, kind: str) -> Edge:
 
 
 def _asset_edges(world: World, kind: str) -> list[Edge]:
+    users = _assigned_users(world, kind)
+    if kind == "business_asset_group":
+        return [users, *(_contained(world, name, one) for name, one in _CONTAINED.items())]
+    edges = [users, _asset_agencies(world, kind)]
+    return [*edges, _activities(world)] if kind == "ad_account" else edges
+
+
+def _assigned_users(world: World, kind: str) -> Edge:
     def holders(asset: Asset, filters: Filters) -> Sequence[Holder]:
         if filters["business"] != world.business.id:
             return ()  # the world knows nobody else's people
         return [(world.users[one], tasks) for one, tasks in world.holders.get(asset.id, {}).items()]
 
+    return Edge(
+        "assigned_users",
+        "AssignedUser",
+        holders,
+        fields={**_TASKS, "permitted_tasks": itemgetter(1)},
+        default=("tasks",),
+        paired=True,
+        filters=("business",),
+        required=("business",),  # §1.5–1.7: on GET
+        scopes=_SCOPES[kind],
+        on_ads=kind == "ad_account",
+        id_of=_first_id,
+    )
+
+
+def _asset_agencies(world: World, kind: str) -> Edge:
     def agencies(asset: Asset, _: Filters) -> Sequence[tuple[Business, tuple[str, ...]]]:
         shared = ((one, world.agency_assets.get(one.id, {})) for one in world.agencies.values())
         return [(agency, assets[asset.id]) for agency, assets in shared if asset.id in assets]
 
-    ads, scopes = kind == "ad_account", _SCOPES[kind]
-    found = [
-        # §1.5–1.7: `business` is required on GET
-        Edge(
-            "assigned_users",
-            "AssignedUser",
-            holders,
-            fields={**_TASKS, "permitted_tasks": itemgetter(1)},
-            default=("tasks",),
-            paired=True,
-            filters=("business",),
-            required=("business",),
-            scopes=scopes,
-            on_ads=ads,
-            id_of=_first_id,
-        ),
-    ]
-    if kind == "business_asset_group":
-        return found + [_contained(world, name, one) for name, one in _CONTAINED.items()]
-    found.append(
-        Edge(
-            "agencies",
-            "Business",
-            agencies,
-            fields={"permitted_tasks": itemgetter(1)},
-            paired=True,
-            scopes=scopes,
-            on_ads=ads,
-            id_of=_first_id,
-        )
+    return Edge(
+        "agencies",
+        "Business",
+        agencies,
+        fields={
+            "permitted_tasks": itemgetter(1)
+        },  # not by default; that it can be asked for is an assumption
+        paired=True,
+        scopes=_SCOPES[kind],
+        on_ads=kind == "ad_account",
+        id_of=_first_id,
     )
-    if ads:
-        found.append(_activities(world))
-    return found
 
 
 # §1.7: the kinds of asset that a group lists, of those that the world has.

@@ -14,6 +14,8 @@ from deployments.sandbox.world import World
 
 Object = dict[str, object]
 
+_SHORT = 100  # rows; what a member holds is quicker to list again than to keep, 100,000 members over
+
 
 class Refused(Exception):
     """A fault of the schedule refuses the call: the error, and the fault for its usage headers."""
@@ -128,7 +130,7 @@ class Reader:
         return False
 
     def _elements(self, edge: Edge, node: Any, filters: Mapping[str, str]) -> Sequence[Any]:
-        if filters or not edge.kept:
+        if filters:
             return edge.rows(node, filters)
         if self._listings_of != self.world.version:
             self._listings.clear()
@@ -136,7 +138,9 @@ class Reader:
         key = (node.id, edge.name)
         found = self._listings.get(key)
         if found is None:
-            found = self._listings[key] = edge.rows(node, filters)
+            found = edge.rows(node, filters)
+            if edge.kept or len(found) > _SHORT:
+                self._listings[key] = found
         return found
 
     def strike(self, call: Call, edge: str, how: faults.How, limit: int | None) -> list[Fault]:

@@ -31,7 +31,7 @@ class Edge:
     fields: Mapping[str, Getter] = field(default_factory=dict)
     default: tuple[str, ...] = ()  # edge fields that are sent without being asked for
     paired: bool = False
-    kept: bool = True  # whether a listing is kept until the world changes; not for short ones
+    kept: bool = True  # whether a listing is kept until the world changes, however short
     filters: tuple[str, ...] = ()  # parameters that choose rows
     required: tuple[str, ...] = ()  # parameters without which Meta answers 100
     scopes: tuple[str, ...] = ("business_management",)  # any of these (§1.8)

@@ -98,7 +98,7 @@ class Sandbox:
         return port
 
     def admin(self, path: str, body: object = None, method: str | None = None) -> Any:
-        """Call `/_admin/{path}` and return what it says: POST with a body or for an action, else GET."""
+        """Call `/_admin/{path}` and return what it says: POST with a body ({} will do), GET without."""
         data = None if body is None else json.dumps(body).encode()
         request = Request(  # noqa: S310, our own address
             f"{self.admin_url}/{path}", data, method=method or ("GET" if data is None else "POST")
