@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import tempfile
+import time
 import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     import duckdb
 
 POINTER = "latest.json"
+BUILDING = ".building-"
+ABANDONED_S = 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +40,12 @@ def publish(
     Files are new each time and take their names when they are whole; the pointer is written last. `salt` keys
     the pseudonyms of the masked file: with the same one they are the same in every snapshot.
     """
-    slug = _slug(workspace)
     try:
         directory.mkdir(mode=0o755, parents=True, exist_ok=True)
         directory = directory.resolve()
-        stem = _free_stem(directory, f"{slug}-{at.astimezone(UTC):%Y%m%dT%H%M%SZ}")
-        building = directory / f".building-{slug}"
-        shutil.rmtree(
-            building, ignore_errors=True
-        )  # one that a killed process left; the warehouse's lock is ours
-        building.mkdir(mode=0o700)
+        _sweep(directory)
+        stem = _free_stem(directory, f"{_slug(workspace)}-{at.astimezone(UTC):%Y%m%dT%H%M%SZ}")
+        building = Path(tempfile.mkdtemp(prefix=BUILDING, dir=directory))  # 0700
         try:
             published = Published(directory / f"{stem}-full.duckdb", directory / f"{stem}-masked.duckdb")
             for file, masked, mode in ((published.full, False, 0o600), (published.masked, True, 0o644)):
@@ -57,7 +57,9 @@ def publish(
         finally:
             shutil.rmtree(building, ignore_errors=True)
     except OSError as error:
-        raise WarehouseError(f"no snapshot could be written to {directory}: {error.strerror}") from error
+        raise WarehouseError(
+            f"no snapshot could be written to {directory}: {error.strerror or error}"
+        ) from error
     return published
 
 
@@ -75,6 +77,13 @@ def published_files(directory: Path) -> list[Path]:
     """Return the published files, the newest first."""
     files = (*directory.glob("*-full.duckdb"), *directory.glob("*-masked.duckdb"))
     return sorted(files, reverse=True)
+
+
+def _sweep(directory: Path) -> None:
+    """Remove what killed processes left half-built: it holds personal data."""
+    for left in directory.glob(f"{BUILDING}*"):
+        if time.time() - left.stat().st_mtime > ABANDONED_S:
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _point(building: Path, directory: Path, published: Published, at: datetime) -> None:

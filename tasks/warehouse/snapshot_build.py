@@ -32,7 +32,7 @@ PSEUDONYM = (
 def build(
     con: duckdb.DuckDBPyConnection, file: Path, *, workspace: str, at: datetime, masked: bool, salt: bytes
 ) -> None:
-    """Write a new snapshot file; a masked one from nothing but allowed columns, never by deleting from a copy."""
+    """Write a new snapshot file; a masked one is made of allowed columns alone, never by deleting."""
     values = {"control_tasks": CONTROL_TASKS, "workspace": workspace, "made_at": at, "masked": masked}
     with _attached(con, file) as warehouse, _keyed(con, salt), transaction(con):
         con.execute("create schema snapshot.roster")
