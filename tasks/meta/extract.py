@@ -1,8 +1,8 @@
-"""What a check reads of a hub: one function an edge, each with its completeness.
+"""What a check reads of a hub, edge by edge, each with its completeness.
 
-None of them raises for an edge that can't be read, save `read_business`, which opens the session: it raises
+None of these raises for an edge that can't be read, save `read_business`, which opens the session: it raises
 MetaError when nothing can be read at all. They share one client, in one event loop, and may run side by side;
-the assigned edges go after both listings of members.
+grants come after both listings of members.
 """
 
 from collections.abc import Iterator, Sequence
@@ -62,11 +62,6 @@ async def read_listings(
     return [read.get(edge) or skipped(edge) for edge in edges]
 
 
-async def read_plain_edge(client: MetaClient, job: Extraction, edge: str) -> EdgeRead:
-    """Read one edge of the business into its file."""
-    return (await read_listings(client, job, [edge]))[0]
-
-
 async def read_members(client: MetaClient, job: Extraction, edge: str) -> MembersRead:
     """Read "business_users" or "system_users", with as many grants as Meta sends along."""
     return await sweep(client, job, edge)
@@ -108,13 +103,6 @@ async def read_grants(
         else skipped(edge)
         for edge in edges
     ]
-
-
-async def read_assigned(
-    client: MetaClient, job: Extraction, members: Sequence[MembersRead], edge: str
-) -> EdgeRead:
-    """Read one assigned edge whole."""
-    return (await read_grants(client, job, members, [edge]))[0]
 
 
 def _grants(job: Extraction, members: Sequence[MembersRead], edge: str) -> Grants:

@@ -1,4 +1,4 @@
-"""The Prefect tasks around the extraction: one an edge, whatever the number of members.
+"""The Prefect tasks around the extraction: a few, whatever the number of members.
 
 Await them in the flow's own event loop (`asyncio.gather`), never `.submit()`: a task runner's threads have
 loops of their own, and the client belongs to one. It is never hashed, stored or shown.
@@ -8,14 +8,7 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from tasks.meta.activities import read_activities
-from tasks.meta.extract import (
-    read_assigned,
-    read_business,
-    read_grants,
-    read_listings,
-    read_members,
-    read_plain_edge,
-)
+from tasks.meta.extract import read_business, read_grants, read_listings, read_members
 
 fetch_business = task(
     name="fetch-business", task_run_name="fetch-business", cache_policy=NO_CACHE, persist_result=False
@@ -33,14 +26,6 @@ fetch_members = task(
 fetch_grants = task(
     name="fetch-grants", task_run_name="fetch-grants", cache_policy=NO_CACHE, persist_result=False
 )(read_grants)
-
-fetch_edge = task(
-    name="fetch-edge", task_run_name="fetch-{edge}", cache_policy=NO_CACHE, persist_result=False
-)(read_plain_edge)
-
-fetch_assigned = task(
-    name="fetch-assigned", task_run_name="fetch-{edge}", cache_policy=NO_CACHE, persist_result=False
-)(read_assigned)
 
 fetch_activities = task(
     name="fetch-activities", task_run_name="fetch-activities", cache_policy=NO_CACHE, persist_result=False

@@ -10,7 +10,7 @@ import httpx
 
 from tasks.meta.client import MetaClient
 from tasks.meta.completeness import EdgeRead
-from tasks.meta.extract import read_assigned, read_members
+from tasks.meta.extract import read_grants, read_members
 from tasks.meta.extraction import Extraction
 from tasks.meta.sweep import MembersRead
 from tests.tasks.scripted_meta import BUSINESS, Script, batch_of, ok, page, query
@@ -69,7 +69,7 @@ def read_one(
 
     async def both(client: MetaClient) -> tuple[list[MembersRead], EdgeRead]:
         members = [await read_members(client, job, name) for name in ("business_users", "system_users")]
-        return members, await read_assigned(client, job, members, edge)
+        return members, (await read_grants(client, job, members, [edge]))[0]
 
     members, found = script.run(both)
     return members, found, script

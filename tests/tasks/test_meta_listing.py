@@ -8,15 +8,17 @@ import pytest
 
 from tasks.errors import ListingBroken
 from tasks.meta.completeness import EdgeRead
-from tasks.meta.extract import read_business, read_plain_edge
+from tasks.meta.extract import read_business, read_listings
 from tasks.meta.extraction import Extraction
 from tests.tasks.scripted_meta import BUSINESS, TOKEN, ItemScript, Script, ok, page, refused
 
 REDUCE = refused(1, "Please reduce the amount of data you're asking for, then retry your request", status=500)
 
 
-def read(script: ItemScript, folder: Path, edge: str = "agencies", **job: Any) -> EdgeRead:
-    return script.run(lambda client: read_plain_edge(client, Extraction(folder, BUSINESS, **job), edge))
+def read(script: ItemScript, folder: Path, edge: str = "agencies", **changes: Any) -> EdgeRead:
+    job = Extraction(folder, BUSINESS, **changes)
+    [found] = script.run(lambda client: read_listings(client, job, [edge]))
+    return found
 
 
 def rows(folder: Path, edge: str = "agencies") -> list[dict[str, Any]]:

@@ -1,7 +1,9 @@
 """The extraction against the stand-in: however Meta answers, the same facts."""
 
+import asyncio
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,14 +11,18 @@ import pytest
 from deployments.sandbox.build import WorldPlan
 from deployments.sandbox.server import Sandbox
 from tasks.errors import TokenRejected
-from tasks.meta.completeness import REQUIRED_EDGES, is_complete
+from tasks.meta.access import MetaAccess
+from tasks.meta.activities import USER_EVENTS, read_activities
+from tasks.meta.client import MetaClient
+from tasks.meta.completeness import REQUIRED_EDGES, EdgeRead, is_complete
+from tasks.meta.extraction import Extraction
 from tasks.meta.wire import ASSIGNED_EDGES, EDGES
 from tests.tasks.sandbox_run import assert_nothing_false, extract, true_grants
 
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
-    with Sandbox(WorldPlan(seed=7, members=130, pages=60, ad_accounts=40, directory=150)) as box:
+    with Sandbox(WorldPlan(seed=7, members=110, pages=60, ad_accounts=40, directory=150)) as box:
         yield box
 
 
@@ -46,8 +52,7 @@ def test_the_whole_hub_is_read_as_it_is(box: Sandbox, tmp_path: Path) -> None:
         {"empty_nested": "forbidden"},
         {"expansion": "refused"},
         {"max_limit": 3},
-        {"reduce_above": 10},
-        {"reduce_above": 1},
+        {"reduce_above": 30},
         {"usage_headers": False},
         {"require_proof": True},
     ],
@@ -117,6 +122,22 @@ def test_no_stored_answer_holds_a_secret(box: Sandbox, tmp_path: Path) -> None:
 
 def test_every_required_edge_is_one_that_is_read() -> None:
     assert {*EDGES, *ASSIGNED_EDGES} >= REQUIRED_EDGES
+
+
+def test_activities_of_the_ad_accounts_are_read(box: Sandbox, tmp_path: Path) -> None:
+    job = Extraction(tmp_path, box.world.business.id)
+    accounts = [asset.id for asset in box.world.assets.values() if asset.kind == "ad_account"]
+    events = [row for rows in box.world.activities.values() for row in rows]
+
+    async def session() -> EdgeRead:
+        access = MetaAccess(box.graph_url, "v26.0", box.world.access_token, None, sandbox=True)
+        async with MetaClient(access, say=print) as client:
+            return await read_activities(client, job, accounts, box.world.now - timedelta(days=4000))
+
+    edge = asyncio.run(session())
+
+    assert (edge.complete, edge.reason) == (True, None)
+    assert edge.rows == sum(row["event_type"] in USER_EVENTS for row in events) > 0
 
 
 @pytest.mark.parametrize(("expansion", "most"), [("on", 12), ("refused", 52)])
