@@ -1,5 +1,7 @@
 """The `hubroster` command: which commands there are, and what an error looks like."""
 
+import atexit
+import os
 import sys
 from importlib.metadata import version
 
@@ -16,18 +18,18 @@ app = App(
 )
 
 # Commands are named by their place, so that `hubroster link` doesn't pay for importing Prefect.
-for _name, _place in {
-    "demo": "deployments.cli.demo:demo",
-    "sandbox": "deployments.cli.sandbox:sandbox",
-    "check": "deployments.cli.check:check",
-    "report": "deployments.cli.report:report",
-    "members": "deployments.cli.members:members",
-    "people": "deployments.cli.people:people",
-    "hubs": "deployments.cli.hubs:hubs",
-    "snapshots": "deployments.cli.snapshots:snapshots",
-    "link": "deployments.cli.link:link",
+for _name, (_place, _help) in {
+    "demo": ("demo:demo", "Run a whole check against a stand-in for Meta: nothing to configure."),
+    "check": ("check:check", "Check a hub for updates: read, match, report, publish a snapshot."),
+    "report": ("report:report", "Print the report of a hub's last check, or of an earlier one."),
+    "members": ("members:members", "List the members of a hub: whose each seat is, and its tab."),
+    "people": ("people:people", "Find people of the directory, with every seat they hold."),
+    "hubs": ("hubs:hubs", "List the hubs of the workspace and how they stand."),
+    "snapshots": ("snapshots:snapshots", "List the published files that data teams open."),
+    "link": ("link:link", "Match two files, with no hub and no server."),
+    "sandbox": ("sandbox:sandbox", "Start the stand-in for Meta, until SIGTERM."),
 }.items():
-    app.command(_place, name=_name)
+    app.command(f"deployments.cli.{_place}", name=_name, help=_help)
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -51,4 +53,16 @@ def main(argv: list[str] | None = None) -> int:
 
 def run() -> None:
     """Start the command line, as the installed `hubroster` does."""
+    atexit.register(_end_quietly)  # the first one registered is the last one called
     sys.exit(main())
+
+
+def _end_quietly() -> None:
+    """Close stderr to what comes after us.
+
+    Prefect's threads keep our modules alive to the end, which DuckDB's binding (nanobind) then reports as
+    leaks, in 60 lines that nobody can act on.
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
