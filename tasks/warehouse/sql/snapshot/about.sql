@@ -1,3 +1,3 @@
 -- roster.about: what this file is. One row. Parameters: $workspace, $made_at, $masked.
-select $workspace as workspace, $made_at::timestamptz as made_at,
+select $workspace as workspace, $made_at::timestamptz at time zone 'UTC' as made_at,
     (select max(number) from schema_migrations)::integer as schema_version, $masked::boolean as masked

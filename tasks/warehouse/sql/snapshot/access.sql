@@ -10,7 +10,8 @@ select g.hub, g.member_kind, g.member_id, m.name as member_name, m.email as memb
     l.person_id, p.display_name as person_name, p.primary_email as person_email,
     p.department as person_department, p.kind as person_kind, p.status as person_status,
     g.asset_kind, g.asset_id, a.name as asset_name, h.relation, a.owner_business_id, a.owner_business_name,
-    g.tasks, list_has_any(g.tasks, $control_tasks) as controls, 'direct' as access, g.valid_from as since
+    g.tasks, list_has_any(g.tasks, $control_tasks) as controls, 'direct' as access,
+    g.valid_from at time zone 'UTC' as since
 from grants as g
 join members as m
     on m.hub = g.hub and m.kind = g.member_kind and m.member_id = g.member_id and m.valid_to is null

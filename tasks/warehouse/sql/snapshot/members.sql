@@ -8,8 +8,9 @@ with seats as (
 
 select m.hub, m.kind, m.member_id, m.name, m.first_name, m.last_name, m.email, m.role, m.title,
     m.finance_permission, m.ip_permission, m.two_fac_status, m.pending_email, m.marked_for_removal, m.status,
-    m.created_at, m.expires_at, m.business_role_request_id, m.created_by, s.stay_id, l.tab, l.person_id,
-    m.valid_from, m.valid_to
+    m.created_at at time zone 'UTC' as created_at, m.expires_at at time zone 'UTC' as expires_at,
+    m.business_role_request_id, m.created_by, s.stay_id, l.tab, l.person_id,
+    m.valid_from at time zone 'UTC' as valid_from, m.valid_to at time zone 'UTC' as valid_to
 from members as m
 left join seats as s using (hub, kind, member_id)
 left join links as l
