@@ -19,18 +19,19 @@ PERSON_COLUMNS = (
     "person_id", "user_name", "given_name", "family_name", "display_name", "primary_email", "aliases",
     "status", "kind",
 )  # fmt: skip
+LIST = "aliases"
 NAMED = 10  # ids in an error's message
 
 # One row per member. Numbers have a fixed number of places, so that equal results are equal files.
 OUTCOMES_AS_TEXT = """
-select member_id, outcome, person_id, rule,
+select member_id, outcome, person_id, rule::varchar as rule,
        printf('%.9f', posterior) as posterior, printf('%.6f', score) as score, reason
 from outcomes
 order by member_id
 """
 
 OUTCOMES = """
-select member_id, outcome, person_id, rule, posterior, score, reason
+select member_id, outcome, person_id::varchar as person_id, rule::varchar as rule, posterior, score, reason
 from outcomes
 order by member_id
 """
@@ -109,10 +110,7 @@ def read_members(path: Path) -> pd.DataFrame:
 
 def read_people(path: Path) -> pd.DataFrame:
     """Return one row per person with those of PERSON_COLUMNS that the file has; aliases are lists."""
-    frame = _read(path, PERSON_COLUMNS)
-    if "aliases" in frame.columns and isinstance(frame["aliases"].dtype, pd.StringDtype):
-        frame["aliases"] = frame["aliases"].str.split(";")
-    return frame
+    return _read(path, PERSON_COLUMNS)
 
 
 def write_matched(matched: Matched, out: Path, candidates: Path | None) -> None:
@@ -176,7 +174,10 @@ def _read_csv(path: Path, columns: Sequence[str]) -> pd.DataFrame:
     except (ParserError, ParserWarning, OSError) as error:
         raise InputError(f"{path} is not a table of comma-separated values: {_one_line(error)}") from error
     # Not `usecols`: with it pandas cuts rows that are longer than the header, without a word.
-    return _named(path, frame[[name for name in frame.columns if name.strip().lower() in columns]])
+    named = _named(path, frame[[name for name in frame.columns if name.strip().lower() in columns]])
+    if LIST in named.columns:
+        named[LIST] = named[LIST].str.split(";")
+    return named
 
 
 def _read_parquet(path: Path, columns: Sequence[str]) -> pd.DataFrame:
@@ -187,15 +188,19 @@ def _read_parquet(path: Path, columns: Sequence[str]) -> pd.DataFrame:
             wanted = [name for name in types if name.strip().lower() in columns]
             if not wanted:
                 return pd.DataFrame()
-            quoted = ((f'"{name.replace(chr(34), chr(34) * 2)}"', types[name]) for name in wanted)
-            texts = [
-                f"cast({name} as {'varchar[]' if kind.endswith('[]') else 'varchar'}) as {name}"
-                for name, kind in quoted
-            ]
-            frame = table.project(", ".join(texts)).df()
+            frame = table.project(", ".join(_text(name, types[name]) for name in wanted)).df()
     except duckdb.Error as error:
         raise InputError(f"{path} is not a Parquet file that can be read: {_one_line(error)}") from error
     return _named(path, frame)
+
+
+def _text(name: str, kind: str) -> str:
+    """Return SQL for one of our columns as text, aliases as a list of texts; the name is quoted."""
+    if name.strip().lower() != LIST:
+        return f'cast("{name}" as varchar) as "{name}"'
+    if kind.endswith("[]"):
+        return f'cast("{name}" as varchar[]) as "{name}"'
+    return f"""string_split(cast("{name}" as varchar), ';') as "{name}\""""
 
 
 def _named(path: Path, frame: pd.DataFrame) -> pd.DataFrame:

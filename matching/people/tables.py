@@ -125,18 +125,14 @@ def _require_unique(ids: pd.Series) -> None:
 
 def _create(con: duckdb.DuckDBPyConnection, statement: str, frame: pd.DataFrame) -> None:
     """Run a statement that reads `incoming`: the frame, every column of it as text."""
-    try:
-        _read(con, statement, frame)
-    except duckdb.InvalidInputException:
-        # Half a surrogate pair (Meta's JSON may hold one) is no text that DuckDB can keep.
-        sound = frame.apply(lambda column: column.map(_without_surrogates, na_action="ignore"))
-        _read(con, statement, sound)
-
-
-def _read(con: duckdb.DuckDBPyConnection, statement: str, frame: pd.DataFrame) -> None:
-    columns = ", ".join(f'"{name}"::varchar as "{name}"' for name in frame.columns)
-    con.register("incoming_frame", frame)
-    con.execute(f"create or replace temp view incoming as select {columns} from incoming_frame")  # noqa: S608
+    # Half a surrogate pair (Meta's JSON may hold one) is no text, and DuckDB 1.5 can't go on after it met one.
+    sound = frame.copy(deep=False)
+    for name in [name for name in frame.columns if not _is_sound(frame[name])]:
+        sound[name] = frame[name].map(_sound, na_action="ignore")
+    columns = ", ".join(f'"{name}"::varchar as "{name}"' for name in frame.columns)  # names of ours
+    con.register("incoming_frame", sound)
+    view = f"create or replace temp view incoming as select {columns} from incoming_frame"  # noqa: S608
+    con.execute(view)
     try:
         con.execute(statement)
     finally:
@@ -144,5 +140,13 @@ def _read(con: duckdb.DuckDBPyConnection, statement: str, frame: pd.DataFrame) -
         con.unregister("incoming_frame")
 
 
-def _without_surrogates(value: object) -> str:
+def _is_sound(column: pd.Series) -> bool:
+    try:
+        "".join(column.dropna().to_numpy(dtype="object")).encode()
+    except (UnicodeEncodeError, TypeError):  # half a pair, or values that are not text
+        return False
+    return True
+
+
+def _sound(value: object) -> str:
     return str(value).encode("utf-8", "replace").decode("utf-8")
