@@ -125,7 +125,7 @@ def _require_unique(ids: pd.Series) -> None:
 
 def _create(con: duckdb.DuckDBPyConnection, statement: str, frame: pd.DataFrame) -> None:
     """Run a statement that reads `incoming`: the frame, every column of it as text."""
-    # Half a surrogate pair (Meta's JSON may hold one) is no text, and DuckDB 1.5 can't go on after it met one.
+    # Half a surrogate pair (JSON may hold one) is no text, and DuckDB 1.5 can't go on after meeting one.
     sound = frame.copy(deep=False)
     for name in [name for name in frame.columns if not _is_sound(frame[name])]:
         sound[name] = frame[name].map(_sound, na_action="ignore")
