@@ -152,7 +152,8 @@ def _read(path: Path, columns: Sequence[str]) -> pd.DataFrame:
 def _read_csv(path: Path, columns: Sequence[str]) -> pd.DataFrame:
     """Read comma-separated text in UTF-8.
 
-    By pandas, not DuckDB: DuckDB 2.0 drops a last record whose quotes are not closed, and says nothing.
+    By pandas, not DuckDB: DuckDB 2.0 refuses files whose line ends differ, and with `parallel = false`
+    it drops a last record whose quotes are not closed, without a word.
     """
     try:
         with warnings.catch_warnings():
