@@ -53,11 +53,11 @@ def main(argv: list[str] | None = None) -> int:
 
 def run() -> None:
     """Start the command line, as the installed `hubroster` does."""
-    atexit.register(_end_quietly)  # the first one registered is the last one called
+    atexit.register(end_quietly)  # the first one registered is the last one called
     sys.exit(main())
 
 
-def _end_quietly() -> None:
+def end_quietly() -> None:
     """Close stderr to what comes after us.
 
     Prefect's threads keep our modules alive to the end, which DuckDB's binding (nanobind) then reports as
