@@ -10,6 +10,7 @@ from prefect.runtime import flow_run
 from flows.check_job import CheckJob, begin
 from flows.check_steps import (
     Traffic,
+    changed_ad_accounts,
     conclude_task,
     draw_report_task,
     load_facts_task,
@@ -19,9 +20,14 @@ from flows.check_steps import (
 from flows.check_summary import summary
 from flows.settings import load_settings
 from tasks.artifacts import check_markdown, publish_check
+from tasks.errors import MetaError
 from tasks.meta.client import MetaClient
 from tasks.meta.completeness import EdgeRead
-from tasks.meta.steps import fetch_business, fetch_grants, fetch_listings, fetch_members
+from tasks.meta.extraction import failed
+from tasks.meta.steps import fetch_activities, fetch_business, fetch_grants, fetch_listings, fetch_members
+from tasks.meta.wire import ASSIGNED_EDGES, EDGES
+
+ALL_EDGES = (*EDGES, *ASSIGNED_EDGES)
 
 progress = logging.getLogger("hubroster.progress")
 
@@ -37,9 +43,10 @@ async def check_for_updates(label: str) -> dict[str, Any]:
     directory = [read_directory_task(job, source) for source in job.settings.directory]
     edges, traffic = await extract(job)
     loaded = load_facts_task(job, edges, directory, traffic)
+    explained = await explain(job)
     standing = match_members_task(job)
-    report = draw_report_task(job, edges, directory, loaded, standing)
-    result = summary(job, report, *conclude_task(job, report, standing))
+    report = draw_report_task(job, [*edges, *explained], directory, loaded, standing)
+    result = summary(job, report, *conclude_task(job, report, standing, explained))
     await publish_check(label, check_markdown(result))
     return result
 
@@ -48,7 +55,13 @@ async def extract(job: CheckJob) -> tuple[list[EdgeRead], Traffic]:
     """Read every edge of the hub with one client, as many at once as `[meta] concurrency` allows."""
     extraction = job.extraction()
     async with MetaClient(job.access(), say=progress.info) as client:
-        await fetch_business(client, extraction)
+        try:
+            await fetch_business(client, extraction)
+        except MetaError as error:
+            # Every edge says why; the warehouse keeps what it knows, and the check is incomplete.
+            progress.error("Meta: %s", error)
+            return [failed(edge, str(error)) for edge in ALL_EDGES], Traffic(client.requests, client.calls)
+        progress.info("Reading members, assets and grants from Meta ...")
         listings, users, systems = await asyncio.gather(
             fetch_listings(client, extraction),
             fetch_members(client, extraction, "business_users"),
@@ -58,3 +71,12 @@ async def extract(job: CheckJob) -> tuple[list[EdgeRead], Traffic]:
         edges = [users.listing, systems.listing, *listings, *grants]
         progress.info("Meta: %d HTTP requests, %d calls", client.requests, client.calls)
         return edges, Traffic(client.requests, client.calls)
+
+
+async def explain(job: CheckJob) -> list[EdgeRead]:
+    """Ask Meta's log who changed grants on ad accounts, when any differ from the last complete check."""
+    since, accounts = changed_ad_accounts(job)
+    if since is None or not accounts or "activities" in job.hub.skip:
+        return []
+    async with MetaClient(job.access(), say=progress.info) as client:
+        return [await fetch_activities(client, job.extraction(), accounts, since)]

@@ -1,14 +1,14 @@
 """The steps of a check around Meta: each opens the warehouse briefly, or computes in memory."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pandas as pd
 from prefect import task
 from prefect.cache_policies import NO_CACHE
-from tasks.warehouse.snapshot import Published, newest, publish
 
 from flows.check_job import CheckJob, pseudonym_key
 from flows.settings import DirectorySource
@@ -24,14 +24,18 @@ from matching.roster.tabs import count_tabs
 from tasks.directory.file import read_people_file
 from tasks.directory.read import DirectoryRead
 from tasks.directory.verdict import LastAccepted
+from tasks.meta.activities import log_entries
 from tasks.meta.completeness import EdgeRead, is_complete
+from tasks.meta.store import prune_folders
 from tasks.reports import write_report
 from tasks.warehouse import queries
 from tasks.warehouse.conclude import conclude_check
-from tasks.warehouse.load import HubFacts, LoadSummary, load_check
+from tasks.warehouse.load import HubFacts, LoadSummary, add_edges, load_check
+from tasks.warehouse.snapshot import Published, newest, publish
 
 progress = logging.getLogger("hubroster.progress")
 
+MOST_ACCOUNTS_EXPLAINED = 200  # four batches of calls; a longer list is a reorganisation, not a deed
 _RIGHTS_EDGES = ("assigned_pages", "assigned_ad_accounts")
 _LISTINGS = ("business_users", "pending_users")
 
@@ -99,6 +103,16 @@ def load_facts(
         f"{loaded.written:,}",
     )
     return loaded
+
+
+def changed_ad_accounts(job: CheckJob) -> tuple[datetime | None, list[str]]:
+    """Return the start of the last complete check, and the ad accounts on which grants differ since."""
+    with job.warehouse(read_only=True) as con:
+        since = queries.last_complete(con, job.hub.label)
+        if since is None:
+            return None, []
+        found = queries.changed_ad_accounts(con, job.hub.label, since, MOST_ACCOUNTS_EXPLAINED)
+    return since, found["asset_id"].tolist()
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +214,7 @@ def draw_report(
         tabs=count_tabs(seats["tab"]),
         proposals=proposals,
         changes=list_changes(standing.differences, seats) if standing.differences else [],
+        log=log_entries(job.folder),
         findings=findings(
             seats,
             standing.people,
@@ -231,15 +246,20 @@ def _ground(
     )
 
 
-def conclude(job: CheckJob, report: dict[str, Any], standing: Standing) -> tuple[str, Published | None]:
+def conclude(
+    job: CheckJob, report: dict[str, Any], standing: Standing, explained: Sequence[EdgeRead] = ()
+) -> tuple[str, Published | None]:
     """Keep the report, store who is who, finish the check's row, and publish snapshots if it is complete.
 
-    Returns the report's id and the published files.
+    `explained` are edges that were read after the merge. Returns the report's id, and the newest snapshots:
+    this check's, or the last good ones, or None.
     """
+    prune_folders(job.folder.parents[1], job.started_at - timedelta(days=job.settings.warehouse.raw_days))
     name = write_report(job.settings.home, report)
     complete = bool(report["check"]["complete"])
     seated, label = standing.seated, job.hub.label
     with job.warehouse() as con:
+        add_edges(con, job.check_id, label, explained)
         conclude_check(
             con,
             hub=label,

@@ -3,10 +3,9 @@
 from collections import Counter
 from typing import Any
 
-from tasks.warehouse.snapshot import Published
-
 from flows.check_job import CheckJob
 from matching.roster.changes import CHANGE_KINDS
+from tasks.warehouse.snapshot import Published
 
 PROPOSAL_KINDS = ("remove", "resolve")
 

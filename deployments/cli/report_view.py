@@ -136,6 +136,24 @@ def _changes(report: Row, console: Console, limit: int) -> None:
     _title(console, f"Changed since the last complete check{since}", "bold")
     lines = [(*_SIGNS[c["kind"].rpartition("_")[2]], c["about"], c["sentence"]) for c in changes]
     _lines(console, lines, limit * 2)
+    _log(report, console, limit)
+
+
+_EVENTS = {
+    "ad_account_add_user_to_role": "gave somebody a role on",
+    "ad_account_remove_user_from_role": "took somebody's role away on",
+}
+
+
+def _log(report: Row, console: Console, limit: int) -> None:
+    if not report["log"]:
+        return
+    _line(console, Text("  Meta's log of the ad accounts concerned:", "dim"))
+    for entry in report["log"][:limit]:
+        at, where = str(entry["at"] or "")[:16].replace("T", " "), entry["name"] or entry["ad_account"]
+        what = _EVENTS.get(entry["event"], entry["event"])
+        _line(console, Text(f"    {at} UTC  {entry['by'] or 'somebody'} {what} {where}", "dim"))
+    _more(console, len(report["log"]) - limit)
 
 
 _SIGNS = {

@@ -1,9 +1,10 @@
 """`hubroster snapshots`: the published files that data teams open."""
 
-from tasks.warehouse.snapshot import newest, published_files
+from typing import Any
 
 from deployments.cli.output import print_json, print_table, stdout
 from flows.settings import load_settings
+from tasks.warehouse.snapshot import newest, published_files
 
 
 def snapshots(*, json: bool = False) -> None:
@@ -17,7 +18,7 @@ def snapshots(*, json: bool = False) -> None:
     settings = load_settings()
     files = published_files(settings.snapshot_dir)
     latest = newest(settings.snapshot_dir)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"path": str(path), "bytes": path.stat().st_size, "masked": path.stem.endswith("-masked")}
         for path in files
     ]

@@ -19,10 +19,12 @@ def assemble(
     tabs: dict[str, int],
     proposals: list[dict[str, Any]],
     changes: list[dict[str, Any]],
+    log: list[dict[str, Any]],
     findings: list[dict[str, Any]],
 ) -> dict[str, Any]:
     """Return the report as one JSON value.
 
+    `log` are Meta's own entries on ad accounts whose grants changed.
     `hub` has label, business_id, graph_url; `check` has check_id, started_at, complete, baseline.
     A removal that something holds back is not proposed: it stands apart under `held_back`, with the reasons.
     The digest covers the proposals, the hub's identity and the policy version; no times, scores or order.
@@ -44,6 +46,7 @@ def assemble(
         "held_back": held_back,
         "proposals": proposals,
         "changes": changes,
+        "log": log,
         "findings": findings,
     }
 

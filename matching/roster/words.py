@@ -26,6 +26,7 @@ REASONS = {
     "alias": "an alias of the directory",
     "user_name": "same user name",
     "plus_address": "same address but for a +tag",
+    "earlier_link": "linked before",
     "former_domain": "same local part on a former domain",
     "name": "a like name, nothing more",
     "namesake": "several people of that name",

@@ -1,12 +1,15 @@
 """Who gave or took grants on ad accounts: Meta's only record of it (meta-graph-api.md §1.1, §1.6)."""
 
+import gzip
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
 from tasks.meta.client import MetaClient
 from tasks.meta.completeness import EdgeRead, ScopeGap
 from tasks.meta.extraction import Extraction, skipped
-from tasks.meta.json_text import dumps
+from tasks.meta.json_text import dumps, loads
 from tasks.meta.listing import Reading
 from tasks.meta.questions import Inquiry, Question, Questions
 from tasks.meta.selection import Selection
@@ -90,3 +93,26 @@ class _AccountSink:
 
     def fail(self, reason: str, reading: Reading) -> None:
         self._kept.gaps.append(ScopeGap(self._account.kind, self._account.node_id, reason))
+
+
+def log_entries(folder: Path) -> list[dict[str, Any]]:
+    """Return what a check read of Meta's log, the newest first: at, ad_account, name, event, by.
+
+    Nothing is concluded from it: whom an entry is about is not documented (meta-graph-api.md §1.6).
+    """
+    path = folder / "activities.ndjson.gz"
+    if not path.exists():
+        return []
+    with gzip.open(path, "rb") as file:
+        rows = [loads(line) for line in file]
+    entries = [
+        {
+            "at": row.get("event_time"),
+            "ad_account": row.get("ad_account"),
+            "name": row.get("object_name"),
+            "event": row.get("event_type"),
+            "by": row.get("actor_name"),
+        }
+        for row in rows
+    ]
+    return sorted(entries, key=lambda entry: str(entry["at"]), reverse=True)

@@ -2,8 +2,10 @@
 
 import gzip
 import os
+import re
 import shutil
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -11,11 +13,25 @@ from typing import Self
 from tasks.meta.json_text import dumps
 
 _BUFFER = 1 << 18
+_BEGAN = re.compile(r"-(\d{8}T\d{6}Z)-[0-9a-f]+$")  # the end of a check's id
 
 
 def make_folder(folder: Path) -> None:
     """Make the folder of one check, for its owner only."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def prune_folders(root: Path, before: datetime) -> int:
+    """Remove the folders below `root` of checks that began before a time, by their names; return how many."""
+    old = [
+        folder
+        for folder in root.glob("*/*")
+        if (began := _BEGAN.search(folder.name))
+        and datetime.strptime(began[1], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC) < before
+    ]
+    for folder in old:
+        shutil.rmtree(folder, ignore_errors=True)
+    return len(old)
 
 
 class RowsFile:

@@ -121,6 +121,12 @@ def _record_hub(con: duckdb.DuckDBPyConnection, hub: HubFacts, folder: Path) -> 
 
 
 def _record_edges(con: duckdb.DuckDBPyConnection, check_id: str, hub: str, edges: Sequence[EdgeRead]) -> None:
+    con.execute("delete from edges where check_id = $check_id", {"check_id": check_id})
+    add_edges(con, check_id, hub, edges)
+
+
+def add_edges(con: duckdb.DuckDBPyConnection, check_id: str, hub: str, edges: Sequence[EdgeRead]) -> None:
+    """Record how completely further edges were read in a check."""
     rows: list[tuple[object, ...]] = []
     for read in edges:
         rows.append(
@@ -141,7 +147,6 @@ def _record_edges(con: duckdb.DuckDBPyConnection, check_id: str, hub: str, edges
         ]
     names = ("edge", "scope", "pages", "rows", "total", "complete", "required", "reason")
     columns = {name: [row[place] for row in rows] for place, name in enumerate(names)}
-    con.execute("delete from edges where check_id = $check_id", {"check_id": check_id})
     run(con, "record/edges", check_id=check_id, hub=hub, **columns)
 
 

@@ -115,6 +115,11 @@ def asset_changes(con: duckdb.DuckDBPyConnection, hub: str, since: datetime) -> 
     return frame(con, "changes/assets", hub=hub, since=since)
 
 
+def changed_ad_accounts(con: duckdb.DuckDBPyConnection, hub: str, since: datetime, most: int) -> pd.DataFrame:
+    """Return the ad accounts of a hub on which a grant came, went or changed since a time."""
+    return frame(con, "changes/ad_accounts", hub=hub, since=since, most=most)
+
+
 def person_changes(con: duckdb.DuckDBPyConnection, hub: str, since: datetime) -> pd.DataFrame:
     """Return the people who came or changed since a time; `is_linked` says whether they concern the hub."""
     return frame(con, "changes/people", hub=hub, since=since)
