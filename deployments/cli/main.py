@@ -36,9 +36,10 @@ def main(argv: list[str] | None = None) -> int:
     """Run one command and return its exit code: 0 done, 1 an operator must act, 2 usage."""
     errors = Console(stderr=True, highlight=False)
     try:
-        result = app(argv, exit_on_error=False, error_console=errors)
-    except CycloptsError:
-        return 2  # cyclopts has printed what is wrong with the call
+        result = app(argv, exit_on_error=False, print_error=False)
+    except CycloptsError as error:
+        errors.print(f"hubroster: {error}", style="red", markup=False, soft_wrap=True)
+        return 2
     except HubrosterError as error:  # anything else is our bug: keep the traceback
         errors.print(f"hubroster: {error}", style="red", markup=False, soft_wrap=True)
         return 1

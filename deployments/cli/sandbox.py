@@ -1,5 +1,6 @@
 """`hubroster sandbox`: the stand-in for Meta, the directory file and a mail server, until SIGTERM."""
 
+from math import inf
 from pathlib import Path
 
 from tasks.errors import InputError
@@ -43,7 +44,9 @@ def sandbox(
     json
         Print one JSON line when ready.
     """
-    if members < 1 or pages < 0 or ad_accounts < 0 or directory < 0 or latency_ms < 0:
+    if not 0 <= port <= 65535:
+        raise InputError(f"--port is a number from 0 to 65535, not {port}")
+    if members < 1 or pages < 0 or ad_accounts < 0 or directory < 0 or not 0 <= latency_ms < inf:
         raise InputError("sizes and latency can't be negative, and a hub has at least one member")
     if not 0 <= hidden_emails <= 1:
         raise InputError(f"--hidden-emails is a share between 0 and 1, not {hidden_emails:g}")
