@@ -12,9 +12,9 @@ from starlette.routing import Route
 
 from deployments.sandbox import by_hand
 from deployments.sandbox.clock import Clock
-from deployments.sandbox.faults import FaultError, schedule
-from deployments.sandbox.graph import Graph
-from deployments.sandbox.json_text import from_json, to_json
+from deployments.sandbox.faults.schedule import FaultError, read_schedule
+from deployments.sandbox.graph.api import Graph
+from deployments.sandbox.graph.json_text import from_json, to_json
 from deployments.sandbox.requestlog import RequestLog
 from deployments.sandbox.switches import SwitchError
 from deployments.sandbox.world import WorldError
@@ -73,7 +73,7 @@ class Admin:
 
     def set_faults(self, body: object) -> dict[str, int]:
         """Replace the schedule."""
-        self.graph.reader.faults = schedule(body)
+        self.graph.reader.faults = read_schedule(body)
         return {"faults": len(self.graph.reader.faults)}
 
     def set_switches(self, body: object) -> dict[str, object]:

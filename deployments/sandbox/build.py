@@ -3,29 +3,18 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from random import Random
 
-from deployments.sandbox.access import give_system_users, grant_access
-from deployments.sandbox.assets import add_assets, add_partners, let_agencies_in
-from deployments.sandbox.history import record_activities
-from deployments.sandbox.ids import Ids, dice
-from deployments.sandbox.invites import add_invites, add_system_users
-from deployments.sandbox.members import Members, add_members, cast_for
 from deployments.sandbox.people import Person, generate_people
-from deployments.sandbox.stories import BUSINESS_NAME, INVITED, everybody
-from deployments.sandbox.tasks_at_meta import CONTROL_TASKS
-from deployments.sandbox.world import Business, Token, World, meta_time
-
-# §1.8: business_management, and the scopes of each kind of asset
-SCOPES = (
-    "business_management",
-    "ads_management",
-    "ads_read",
-    "catalog_management",
-    "pages_manage_metadata",
-    "pages_read_engagement",
-    "pages_show_list",
-)
+from deployments.sandbox.world import Business, World, meta_time
+from deployments.sandbox.world.access import grant_access
+from deployments.sandbox.world.activities import record_activities
+from deployments.sandbox.world.assets import add_assets, add_partners, let_agencies_in
+from deployments.sandbox.world.ids import Ids, dice
+from deployments.sandbox.world.invites import add_invites
+from deployments.sandbox.world.members import Members, add_members, cast_for
+from deployments.sandbox.world.stories import BUSINESS_NAME, INVITED, everybody
+from deployments.sandbox.world.system_users import add_system_users, add_tokens, give_system_users
+from deployments.sandbox.world.tasks_at_meta import CONTROL_TASKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +54,7 @@ def build_world(plan: WorldPlan) -> World:
     free = [one for one in people if one.status == "active" and one.person_id not in members.person_ids]
     add_invites(world, dice(plan.seed, "invites"), ids, story_ids, free, round(0.05 * plan.members))
     record_activities(world, rng)
-    _add_tokens(world, dice(plan.seed, "tokens"))
+    add_tokens(world, dice(plan.seed, "tokens"))
     _tell_stories(world, members)
     return world
 
@@ -106,20 +95,6 @@ def _directory(plan: WorldPlan, taken: set[str]) -> list[Person]:
     return generate_people(
         dice(plan.seed, "people"), max(plan.directory - len(stories), needed), taken=taken, reserved=names
     )
-
-
-def _add_tokens(world: World, rng: Random) -> None:
-    """Add a token for each of hubroster's system users, and the app's own (§1.8: `app id|secret`)."""
-    reader, writer = [user for user in world.users.values() if user.is_system][:2]
-    world.access_token = f"sandbox-read-{rng.getrandbits(160):040x}"
-    world.write_token = f"sandbox-write-{rng.getrandbits(160):040x}"
-    app_token = f"{world.app_id}|{world.app_secret}"
-    for token in (
-        Token(world.access_token, "SYSTEM_USER", world.app_id, reader.id, SCOPES),
-        Token(world.write_token, "SYSTEM_USER", world.app_id, writer.id, SCOPES, can_write=True),
-        Token(app_token, "APP", world.app_id, None, ()),
-    ):
-        world.tokens[token.token] = token
 
 
 def _tell_stories(world: World, members: Members) -> None:

@@ -6,8 +6,8 @@ from functools import cache
 from itertools import accumulate
 from random import Random
 
-from deployments.sandbox.addresses import fold, free_local, unused
-from deployments.sandbox.names import CULTURES, Culture
+from deployments.sandbox.names.addresses import fold, free_local, unused
+from deployments.sandbox.names.cultures import CULTURES, Culture
 
 DOMAIN = "northwind.example"
 RETIRED_DOMAIN = "northwind-traders.example"  # the company's name before; old addresses still arrive

@@ -19,9 +19,9 @@ from deployments.sandbox.admin import Admin
 from deployments.sandbox.build import WorldPlan, build_world
 from deployments.sandbox.clock import Clock
 from deployments.sandbox.directory_file import write_directory
-from deployments.sandbox.faults import FaultError, schedule
-from deployments.sandbox.graph import Graph
-from deployments.sandbox.json_text import from_json
+from deployments.sandbox.faults.schedule import FaultError, read_schedule
+from deployments.sandbox.graph.api import Graph
+from deployments.sandbox.graph.json_text import from_json
 from deployments.sandbox.mailbox import Mailbox
 from deployments.sandbox.requestlog import RequestLog
 from deployments.sandbox.switches import Switches
@@ -54,7 +54,7 @@ class Sandbox:
         self.switches = Switches()
         self.log = RequestLog()
         self.graph = Graph(self.world, self.clock, self.switches)
-        self.graph.reader.faults = schedule(faults or [])
+        self.graph.reader.faults = read_schedule(faults or [])
         self.mailbox = Mailbox(self.clock.now)
         admin = Admin(self.graph, self.log, self.mailbox.messages, self._write_directory)
         self._app = GraphHttp(self.graph, self.log, cast(Any, admin.app()), latency_ms)

@@ -6,15 +6,14 @@ from datetime import timedelta
 from email.utils import format_datetime
 from typing import Any, cast
 
-from deployments.sandbox.auth import token_in_header
-from deployments.sandbox.batch import answer_batch, is_batch
-from deployments.sandbox.call import Answer, Call, Exchange
-from deployments.sandbox.faults import Fault
-from deployments.sandbox.graph import Graph
-from deployments.sandbox.json_text import to_json
-from deployments.sandbox.parameters import parameters
+from deployments.sandbox.faults.schedule import Fault
+from deployments.sandbox.faults.wire import Headers, spoil, spoiled_status
+from deployments.sandbox.graph.api import Graph
+from deployments.sandbox.graph.auth import token_in_header
+from deployments.sandbox.graph.batch import answer_batch, is_batch
+from deployments.sandbox.graph.call import Answer, Call, Exchange, parameters
+from deployments.sandbox.graph.json_text import to_json
 from deployments.sandbox.requestlog import RequestLog, Row
-from deployments.sandbox.spoil import Headers, spoil, spoiled_status
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]

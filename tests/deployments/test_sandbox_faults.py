@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from deployments.sandbox.faults import WHERE
+from deployments.sandbox.faults.schedule import WHERE
 from deployments.sandbox.server import AdminError, Sandbox
 
 USERS = "500/business_users?fields=id&limit=2&summary=true"

@@ -1,8 +1,8 @@
 import httpx
 import pytest
 
-from deployments.sandbox.errors import GraphError
-from deployments.sandbox.fields import parse_fields
+from deployments.sandbox.graph.errors import GraphError
+from deployments.sandbox.graph.fields import parse_fields
 from deployments.sandbox.server import Sandbox
 
 

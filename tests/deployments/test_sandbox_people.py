@@ -4,10 +4,10 @@ from collections import Counter
 
 import pytest
 
-from deployments.sandbox.ids import dice
-from deployments.sandbox.names import CULTURES, NICKNAMES
+from deployments.sandbox.names.cultures import CULTURES, NICKNAMES
 from deployments.sandbox.people import COLUMNS, Person, generate_people
-from deployments.sandbox.seats import EMAIL_STYLES, NAME_STYLES, seat_in_style
+from deployments.sandbox.world.ids import dice
+from deployments.sandbox.world.seats import EMAIL_STYLES, NAME_STYLES, seat_in_style
 
 
 @pytest.fixture(scope="module")

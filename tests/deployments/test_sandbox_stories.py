@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from deployments.sandbox.build import WorldPlan, build_world
-from deployments.sandbox.tasks_at_meta import CONTROL_TASKS
 from deployments.sandbox.world import World
+from deployments.sandbox.world.tasks_at_meta import CONTROL_TASKS
 
 PLAN = WorldPlan(now=datetime(2026, 11, 24, 10, 0, tzinfo=UTC))
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from hashlib import sha256
 
-from deployments.sandbox import errors
+from deployments.sandbox.graph import errors
 from deployments.sandbox.world import Token, World
 
 # What a token without `business_management` doesn't see: left out silently (§3). Which ones: assumption.

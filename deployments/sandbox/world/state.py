@@ -1,10 +1,8 @@
-"""The state of the stand-in world and the operations on it. Knows no HTTP; the Graph API is in graph.py."""
+"""The state of the stand-in world and the operations on it. Knows no HTTP; the Graph API is in graph/."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-
-ASSET_KINDS = ("page", "ad_account", "product_catalog", "business_asset_group")
 
 
 class WorldError(ValueError):
@@ -90,8 +88,8 @@ class Token:
 class World:
     """One hub of ours, the businesses around it, and who may do what.
 
-    `grants` maps user id → asset id → tasks; `holders` is the same the other way round: asset id → user id → tasks.
-    Both are changed by `assign` and `revoke` only. Dicts keep Meta's order: the order of creation.
+    `grants` maps user id → asset id → tasks; `holders` is the same the other way round: asset id → user id
+    → tasks. Both are changed by `assign` and `revoke` only. Dicts keep Meta's order: the order of creation.
     """
 
     business: Business
@@ -105,14 +103,16 @@ class World:
     clients: dict[str, Business] = field(default_factory=dict)  # we work on theirs
     grants: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
     holders: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
-    agency_assets: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)  # agency → asset → tasks
+    # agency → asset → tasks
+    agency_assets: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
     group_contents: dict[str, tuple[str, ...]] = field(default_factory=dict)  # asset group → asset ids
-    activities: dict[str, list[dict[str, object]]] = field(default_factory=dict)  # ad account → AdActivity rows
+    # ad account → AdActivity rows, the newest first
+    activities: dict[str, list[dict[str, object]]] = field(default_factory=dict)
     tokens: dict[str, Token] = field(default_factory=dict)
     access_token: str = ""  # reads every edge
     write_token: str = ""  # may do all at once
     answer_key: dict[str, dict[str, object]] = field(default_factory=dict)  # member id → who it truly is
-    # story's name → member_ids, person_ids, asset_ids, invite_ids, business_ids; every story has all five lists
+    # story → member_ids, person_ids, asset_ids, invite_ids, business_ids; every story has all five lists
     stories: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     directory: list[dict[str, object]] = field(default_factory=list)  # the rows of the directory file
     version: int = 0  # grows with every change, so that listings can be kept between changes

@@ -4,7 +4,7 @@ import json
 from datetime import datetime, timedelta
 from random import Random
 
-from deployments.sandbox.world import Asset, User, World, meta_time
+from deployments.sandbox.world.state import Asset, User, World, meta_time
 
 
 def record_activities(world: World, rng: Random, accounts: int = 200) -> None:

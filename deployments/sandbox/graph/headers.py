@@ -1,8 +1,8 @@
 """The headers on every answer: version, trace, usage (meta-graph-api.md §5, §7)."""
 
-from deployments.sandbox.call import Call
-from deployments.sandbox.faults import Fault
-from deployments.sandbox.json_text import to_json
+from deployments.sandbox.faults.schedule import Fault
+from deployments.sandbox.graph.call import Call
+from deployments.sandbox.graph.json_text import to_json
 
 # How many calls the app makes before its usage reads 100 %. Nothing is refused above it: limits are the
 # schedule's business (fault `code`).

@@ -2,10 +2,10 @@
 
 from random import Random
 
-from deployments.sandbox.members import Members
-from deployments.sandbox.stories import LONELY_PAGE, LONELY_PAGE_HANDS
-from deployments.sandbox.tasks_at_meta import usual_tasks
-from deployments.sandbox.world import Asset, World
+from deployments.sandbox.world.members import Members
+from deployments.sandbox.world.state import Asset, World
+from deployments.sandbox.world.stories import LONELY_PAGE, LONELY_PAGE_HANDS
+from deployments.sandbox.world.tasks_at_meta import usual_tasks
 
 GRANTS_PER_MEMBER = 10
 
@@ -17,16 +17,6 @@ def grant_access(world: World, rng: Random, members: Members) -> None:
     _play_stories(world, rng, members, assets)
     _put_in_control(world, rng, members, assets)
     _put_to_work(world, rng, members, assets)
-
-
-def give_system_users(world: World, rng: Random) -> None:
-    """Give the integration its catalogs and ad accounts; hubroster's own system users have their scopes."""
-    integration = [user for user in world.users.values() if user.is_system][-1]
-    for asset in world.assets_of("product_catalog", is_client=False):
-        world.assign(integration.id, asset.id, usual_tasks(asset).full)
-    accounts = list(world.assets_of("ad_account", is_client=False))
-    for asset in rng.sample(accounts, min(4, len(accounts))):
-        world.assign(integration.id, asset.id, usual_tasks(asset).partial[0])
 
 
 def _leave_alone_in_control(world: World, members: Members) -> Asset | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from deployments.sandbox import errors
+from deployments.sandbox.graph import errors
 
 DEFAULT_LIMIT = 25  # §3 [I:587]
 
@@ -23,6 +23,19 @@ class Wanted:
     after: str | None = None
     before: str | None = None
     summary: bool = False
+
+
+@dataclass(slots=True)
+class Page:
+    """A page of a listing before it becomes JSON."""
+
+    elements: list[object]
+    start: int
+    total: int
+    has_next: bool
+    before: str
+    after: str
+    asked_after: str | None
 
 
 def wanted(arguments: Mapping[str, str]) -> Wanted:
@@ -44,6 +57,24 @@ def _limit(text: str | None) -> int:
     if not text.isascii() or not text.isdigit():
         raise errors.bad_parameter("limit", "an integer that is not negative")
     return int(text)
+
+
+def cut_page(elements: Sequence[Any], id_of: Callable[[Any], str], asked: Wanted, limit: int) -> Page:
+    """Cut the page that `after` or `before` and the limit mean."""
+    total = len(elements)
+    start, stop = 0, min(limit, total)
+    if asked.after is not None:
+        start = place_of(asked.after, elements, id_of) + 1
+        stop = min(start + limit, total)
+    elif asked.before is not None:
+        stop = max(place_of(asked.before, elements, id_of), 0)
+        start = max(stop - limit, 0)
+    inside = list(elements[start:stop])
+    before = after = ""
+    if inside:
+        before = cursor_at(start, id_of(inside[0]))
+        after = cursor_at(start + len(inside) - 1, id_of(inside[-1]))
+    return Page(inside, start, total, stop < total and bool(inside), before, after, asked.after)
 
 
 def cursor_at(position: int, row_id: str, nonce: str = "") -> str:

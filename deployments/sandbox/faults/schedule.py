@@ -1,10 +1,8 @@
 """The fault schedule: what goes wrong, where, and at which time of asking (design §12)."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from typing import Literal
-
-from deployments.sandbox.paging import cursor_at
 
 How = Literal["own", "nested", "item"]  # an own request, field expansion, a batch item
 
@@ -78,20 +76,7 @@ class Fault:
         return self.nth <= self.seen and (self.times is None or self.seen < self.nth + self.times)
 
 
-@dataclass(slots=True)
-class Page:
-    """A page of a listing before it becomes JSON; faults bend it here."""
-
-    elements: list[object]
-    start: int
-    total: int
-    has_next: bool
-    before: str
-    after: str
-    asked_after: str | None
-
-
-def schedule(entries: object) -> list[Fault]:
+def read_schedule(entries: object) -> list[Fault]:
     """Read a schedule; raise FaultError with the place and the reason."""
     if not isinstance(entries, list):
         raise FaultError("faults must be a list of objects")
@@ -140,36 +125,3 @@ def _fault(number: int, entry: object) -> Fault:
     if entry["fault"] == "wrong_date":
         entry = {"seconds": 3600, **entry}
     return Fault(**entry)
-
-
-def _empty_page(page: Page, fault: Fault) -> None:
-    # §3: a page may be empty and yet have `next`; nothing is lost if the client goes on
-    page.elements, page.has_next = [], True
-    page.after = cursor_at(page.start - 1, "", nonce="empty")
-    page.before = page.after
-
-
-def _repeat_cursor(page: Page, fault: Fault) -> None:
-    # §8.6: the cursor that was sent comes back, so that a client without a guard goes round for ever
-    page.after, page.has_next = page.asked_after or cursor_at(-1, ""), True
-
-
-def _wrong_total(page: Page, fault: Fault) -> None:
-    page.total += fault.by
-
-
-def _row_twice(page: Page, fault: Fault) -> None:
-    page.elements = page.elements + page.elements[:1]
-
-
-def _row_missing(page: Page, fault: Fault) -> None:
-    page.elements = page.elements[1:]
-
-
-BENDS: dict[str, Callable[[Page, Fault], None]] = {
-    "empty_page": _empty_page,
-    "repeat_cursor": _repeat_cursor,
-    "wrong_total": _wrong_total,
-    "row_twice": _row_twice,
-    "row_missing": _row_missing,
-}

@@ -35,7 +35,6 @@ class Edge:
     filters: tuple[str, ...] = ()  # parameters that choose rows
     required: tuple[str, ...] = ()  # parameters without which Meta answers 100
     scopes: tuple[str, ...] = ("business_management",)  # any of these (§1.8)
-    on_ads: bool = False  # a Marketing API edge: its versions and usage headers (§5, §7)
     id_of: Callable[[Any], str] = attrgetter("id")
 
 

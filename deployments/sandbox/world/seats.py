@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
-from deployments.sandbox.addresses import fold
-from deployments.sandbox.names import NICKNAMES
+from deployments.sandbox.names.addresses import fold
+from deployments.sandbox.names.cultures import NICKNAMES
 from deployments.sandbox.people import DOMAIN, RETIRED_DOMAIN, Person
 
 PERSONAL_DOMAINS = ("postbox.example", "mailhaven.test", "inbox.example", "quickmail.test")

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from operator import attrgetter, itemgetter
 from typing import Any
 
-from deployments.sandbox import errors
-from deployments.sandbox.activities import activity_rows
-from deployments.sandbox.nodes import TYPE_OF_KIND
-from deployments.sandbox.schema import Edge, NodeType
+from deployments.sandbox.graph import errors
+from deployments.sandbox.graph.activities import activity_rows
+from deployments.sandbox.graph.nodes import TYPE_OF_KIND
+from deployments.sandbox.graph.schema import Edge, NodeType
 from deployments.sandbox.world import Asset, Business, Invite, User, World
 
 Filters = Mapping[str, str]
@@ -83,12 +83,11 @@ def _owned_and_client_edges(world: World) -> list[Edge]:
     permitted = {"permitted_tasks": lambda asset: asset.permitted_tasks or None}
     edges = [Edge("business_asset_groups", "BusinessAssetGroup", listed("business_asset_group", False))]
     for kind in ("page", "ad_account", "product_catalog"):
-        ads = kind == "ad_account"
-        filters = ("search_query",) if ads else ()
+        filters = ("search_query",) if kind == "ad_account" else ()
         owned, client = f"owned_{_PLURAL[kind]}", f"client_{_PLURAL[kind]}"
         edges += [
-            Edge(owned, TYPE_OF_KIND[kind], listed(kind, False), filters=filters, on_ads=ads),
-            Edge(client, TYPE_OF_KIND[kind], listed(kind, True), permitted, filters=filters, on_ads=ads),
+            Edge(owned, TYPE_OF_KIND[kind], listed(kind, False), filters=filters),
+            Edge(client, TYPE_OF_KIND[kind], listed(kind, True), permitted, filters=filters),
         ]
     return edges
 
@@ -129,7 +128,6 @@ def _assigned_edge(world: World, kind: str) -> Edge:
         paired=True,
         kept=False,
         filters=("pages",) if kind == "page" else (),  # §1.2
-        on_ads=kind == "ad_account",
         id_of=_first_id,
     )
 
@@ -158,7 +156,6 @@ def _assigned_users(world: World, kind: str) -> Edge:
         filters=("business",),
         required=("business",),  # §1.5–1.7: on GET
         scopes=_SCOPES[kind],
-        on_ads=kind == "ad_account",
         id_of=_first_id,
     )
 
@@ -177,7 +174,6 @@ def _asset_agencies(world: World, kind: str) -> Edge:
         },  # not by default; that it can be asked for is an assumption
         paired=True,
         scopes=_SCOPES[kind],
-        on_ads=kind == "ad_account",
         id_of=_first_id,
     )
 
@@ -208,7 +204,6 @@ def _activities(world: World) -> Edge:
         rows,
         filters=("since", "until", "category", "oid", "uid"),  # §1.6
         scopes=_SCOPES["ad_account"],
-        on_ads=True,
         id_of=lambda _: "",  # an activity has no id
     )
 

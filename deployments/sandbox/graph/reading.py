@@ -3,30 +3,19 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from deployments.sandbox import auth, errors, faults
-from deployments.sandbox.call import Call
-from deployments.sandbox.faults import Fault, Page
-from deployments.sandbox.paging import Wanted, cursor_at, next_url, place_of, wanted
-from deployments.sandbox.plans import Nested, Plan
-from deployments.sandbox.schema import Edge
+from deployments.sandbox.faults.schedule import Fault, How
+from deployments.sandbox.graph import auth, errors
+from deployments.sandbox.graph.call import Call
+from deployments.sandbox.graph.paging import Page, Wanted, cut_page, next_url, wanted
+from deployments.sandbox.graph.plans import Nested, Plan
+from deployments.sandbox.graph.schema import Edge
+from deployments.sandbox.graph.strikes import bend, strike
 from deployments.sandbox.switches import Switches
 from deployments.sandbox.world import World
 
 Object = dict[str, object]
 
 _SHORT = 100  # rows; what a member holds is quicker to list again than to keep, 100,000 members over
-
-
-class Refused(Exception):
-    """A fault of the schedule refuses the call: the error, and the fault for its usage headers."""
-
-    def __init__(self, error: errors.GraphError, fault: Fault) -> None:
-        super().__init__(str(error))
-        self.error, self.fault = error, fault
-
-
-class NullItem(Exception):
-    """This batch item is answered `null`."""
 
 
 class Reader:
@@ -41,7 +30,7 @@ class Reader:
     def node(self, call: Call, plan: Plan, node: Any) -> Object:
         """Return a node with the fields of the plan."""
         if self.faults:
-            self.strike(call, "node", call.how, None)
+            strike(self.faults, call, "node", call.how, None)
         return self.row(call, plan, node)
 
     def edge(self, call: Call, plan: Plan, node: Any, edge: Edge) -> Object:
@@ -104,8 +93,8 @@ class Reader:
         struck: Sequence[Fault] = ()
         limit = min(asked.limit, self.switches.max_limit)
         if self.faults:
-            how: faults.How = "nested" if nested else call.how
-            struck = self.strike(call, edge.name, how, limit)
+            how: How = "nested" if nested else call.how
+            struck = strike(self.faults, call, edge.name, how, limit)
             if any(fault.fault == "nested_omitted" for fault in struck):
                 return None
             limit = min([limit, *(fault.keep for fault in struck if fault.fault == "nested_cut")])
@@ -114,10 +103,8 @@ class Reader:
         elements = self._elements(edge, node, filters)
         if not elements and self._is_withheld(edge, nested):
             return None
-        page = _window(elements, edge, asked, limit)
-        for fault in struck:
-            if fault.fault in faults.BENDS:
-                faults.BENDS[fault.fault](page, fault)
+        page = cut_page(elements, edge.id_of, asked, limit)
+        bend(page, struck)
         return page
 
     def _is_withheld(self, edge: Edge, nested: Nested | None) -> bool:
@@ -142,24 +129,6 @@ class Reader:
             if edge.kept or len(found) > _SHORT:
                 self._listings[key] = found
         return found
-
-    def strike(self, call: Call, edge: str, how: faults.How, limit: int | None) -> list[Fault]:
-        """Let the schedule hit this reading: raise its refusal, or return the faults that bend the page."""
-        struck = faults.hits(self.faults, edge, call.method, how, limit)
-        for fault in struck:
-            if fault.fault == "slow":
-                call.exchange.delay_s += fault.seconds
-            elif fault.fault in faults.ON_THE_WIRE:
-                call.exchange.spoiled = fault
-            elif fault.fault == "null_item":
-                raise NullItem
-            elif fault.fault in ("code", "item_error"):
-                raise Refused(errors.coded(fault.code or 2, fault.subcode, fault.message), fault)
-            elif fault.fault == "cursor_past_end":
-                raise Refused(errors.cursor_past_end(), fault)
-            elif fault.fault == "no_expansion":
-                raise Refused(errors.not_expandable(edge), fault)
-        return struck
 
     def _json(
         self, call: Call, plan: Plan, page: Page, asked: Wanted, path: str, query: Mapping[str, str]
@@ -187,21 +156,3 @@ class Reader:
         if page.start > 0:
             paging["previous"] = next_url(base, version, path, query, before=page.before)
         return paging
-
-
-def _window(elements: Sequence[Any], edge: Edge, asked: Wanted, limit: int) -> Page:
-    """Cut the page that `after` or `before` and the limit mean."""
-    total = len(elements)
-    start, stop = 0, min(limit, total)
-    if asked.after is not None:
-        start = place_of(asked.after, elements, edge.id_of) + 1
-        stop = min(start + limit, total)
-    elif asked.before is not None:
-        stop = max(place_of(asked.before, elements, edge.id_of), 0)
-        start = max(stop - limit, 0)
-    inside = list(elements[start:stop])
-    before = after = ""
-    if inside:
-        before = cursor_at(start, edge.id_of(inside[0]))
-        after = cursor_at(start + len(inside) - 1, edge.id_of(inside[-1]))
-    return Page(inside, start, total, stop < total and bool(inside), before, after, asked.after)

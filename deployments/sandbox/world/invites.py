@@ -1,24 +1,16 @@
-"""Seats beside the business users': invitations that are under way, and system users."""
+"""Invitations that are under way, and those that ran out."""
 
 from datetime import timedelta
 from random import Random
 
-from deployments.sandbox.assets import pages_and_ad_accounts
-from deployments.sandbox.ids import Ids, dice
 from deployments.sandbox.people import Person
-from deployments.sandbox.stories import INVITED, INVITED_DAYS_AGO, SYSTEM_USERS
-from deployments.sandbox.tasks_at_meta import usual_tasks
-from deployments.sandbox.world import Asset, Invite, User, World
+from deployments.sandbox.world.assets import pages_and_ad_accounts
+from deployments.sandbox.world.ids import Ids, dice
+from deployments.sandbox.world.state import Asset, Invite, User, World
+from deployments.sandbox.world.stories import INVITED, INVITED_DAYS_AGO
+from deployments.sandbox.world.tasks_at_meta import usual_tasks
 
 _LIFE_DAYS = 365  # assumption: how long an invitation lives is not documented (meta-graph-api.md §10)
-
-
-def add_system_users(world: World, ids: Ids) -> None:
-    """Add the two that hubroster's tokens belong to, and an integration."""
-    for name, role in SYSTEM_USERS:
-        user = User(ids.new(), name, role, is_system=True, created_time=world.now - timedelta(days=500))
-        world.users[user.id] = user
-        world.answer_key[user.id] = {"truth": "none", "person_id": None, "variant": "system"}
 
 
 def add_invites(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cache
 
-from deployments.sandbox.world import Asset
+from deployments.sandbox.world.state import Asset
 
 # A grant with one of these controls the asset (meta-graph-api.md §2, UI words: MANAGE, live FULL_CONTROL).
 CONTROL_TASKS = frozenset({"MANAGE", "PROFILE_PLUS_FULL_CONTROL", "FULL_CONTROL"})

@@ -3,7 +3,7 @@
 import re
 from datetime import date, datetime
 
-from deployments.sandbox import errors
+from deployments.sandbox.graph import errors
 
 NEWEST = "v26.0"
 

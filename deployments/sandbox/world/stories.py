@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from deployments.sandbox.people import Person
-from deployments.sandbox.seats import Seat
+from deployments.sandbox.world.seats import Seat
 
 
 @dataclass(frozen=True, slots=True)

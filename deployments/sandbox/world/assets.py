@@ -3,10 +3,10 @@
 from datetime import timedelta
 from random import Random
 
-from deployments.sandbox.ids import Ids
-from deployments.sandbox.stories import AGENCY_NAME, CLIENT_NAMES, LONELY_PAGE
-from deployments.sandbox.tasks_at_meta import permitted_by_client, usual_tasks
-from deployments.sandbox.world import Asset, Business, World, meta_time
+from deployments.sandbox.world.ids import Ids
+from deployments.sandbox.world.state import Asset, Business, World, meta_time
+from deployments.sandbox.world.stories import AGENCY_NAME, CLIENT_NAMES, LONELY_PAGE
+from deployments.sandbox.world.tasks_at_meta import permitted_by_client, usual_tasks
 
 # fmt: off
 _BRANDS = (

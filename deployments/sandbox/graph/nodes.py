@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 from operator import attrgetter
 from typing import Any
 
-from deployments.sandbox import known_fields as known
 from deployments.sandbox.clock import Clock
-from deployments.sandbox.schema import Getter, NodeType, Ref
+from deployments.sandbox.graph import known_fields as known
+from deployments.sandbox.graph.schema import Getter, NodeType, Ref
 from deployments.sandbox.world import Asset, Business, Invite, User, World, meta_time
 
 # The asset kinds of the world, as Meta calls the node types.

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
-from deployments.sandbox import errors
+from deployments.sandbox.graph import errors
 
 # §1.6: the categories; which event belongs to which is an assumption, beyond ACCOUNT for user events.
 CATEGORIES = (

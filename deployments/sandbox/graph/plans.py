@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from deployments.sandbox import errors
-from deployments.sandbox.fields import Field, parse_fields
-from deployments.sandbox.paging import Wanted, wanted
-from deployments.sandbox.schema import Edge, Getter, NodeType, Ref
+from deployments.sandbox.graph import errors
+from deployments.sandbox.graph.fields import Field, parse_fields
+from deployments.sandbox.graph.paging import Wanted, wanted
+from deployments.sandbox.graph.schema import Edge, Getter, NodeType, Ref
 
 Columns = list[tuple[str, Getter]]
 

@@ -5,7 +5,7 @@ import gzip
 import socket
 import struct
 
-from deployments.sandbox.faults import Fault
+from deployments.sandbox.faults.schedule import Fault
 
 Headers = list[tuple[bytes, bytes]]
 

@@ -1,19 +1,20 @@
-"""The Graph API: from a call to its answer (meta-graph-api.md §1, §3, §7). Knows no HTTP; server.py does."""
+"""The Graph API: from a call to its answer (meta-graph-api.md §1, §3, §7). Knows no HTTP; web.py does."""
 
 from itertools import count
 from typing import Any
 
-from deployments.sandbox import auth, errors
-from deployments.sandbox.call import Answer, Call
 from deployments.sandbox.clock import Clock
-from deployments.sandbox.edges import attach_edges
-from deployments.sandbox.faults import Fault
-from deployments.sandbox.nodes import node_types, type_of
-from deployments.sandbox.plans import Planner
-from deployments.sandbox.reading import Reader, Refused
+from deployments.sandbox.faults.schedule import Fault
+from deployments.sandbox.graph import auth, errors
+from deployments.sandbox.graph.call import Answer, Call
+from deployments.sandbox.graph.edges import attach_edges
+from deployments.sandbox.graph.headers import answer_headers
+from deployments.sandbox.graph.nodes import node_types, type_of
+from deployments.sandbox.graph.plans import Planner
+from deployments.sandbox.graph.reading import Reader
+from deployments.sandbox.graph.strikes import Refused, strike
+from deployments.sandbox.graph.versions import split_version, usable_version
 from deployments.sandbox.switches import Switches
-from deployments.sandbox.usage import answer_headers
-from deployments.sandbox.versions import split_version, usable_version
 from deployments.sandbox.world import Business, Token, World
 
 _MAX_IDS = 50  # of a multi-get; assumption: no source names a maximum (§3)
@@ -143,7 +144,7 @@ class Graph:
 
     def _debug_token(self, call: Call) -> dict[str, object]:
         if self.reader.faults:
-            self.reader.strike(call, "debug_token", call.how, None)
+            strike(self.reader.faults, call, "debug_token", call.how, None)
         given = call.params.get("input_token")
         if not given:
             raise errors.parameter_required("input_token")

@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from deployments.sandbox import errors
-from deployments.sandbox.call import Answer, Call
-from deployments.sandbox.graph import Graph
-from deployments.sandbox.json_text import from_json, to_json
-from deployments.sandbox.reading import NullItem
-from deployments.sandbox.versions import VERSION
+from deployments.sandbox.graph import errors
+from deployments.sandbox.graph.api import Graph
+from deployments.sandbox.graph.call import Answer, Call
+from deployments.sandbox.graph.json_text import from_json, to_json
+from deployments.sandbox.graph.strikes import NullItem
+from deployments.sandbox.graph.versions import VERSION
 
 _MAX_ITEMS = 50  # §6
 
