@@ -10,8 +10,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import httpx
+
 from deployments.cli.output import print_json, stderr
+from flows.settings import Settings, load_settings
 from tasks.errors import HubrosterError, InputError
+from tasks.reports import read_report
 
 FOLDER = Path(".hubroster-demo")
 _MARK = "made-by-hubroster-demo"
@@ -58,13 +62,11 @@ def demo(*, json: bool = False, seed: int = 1, members: int = 40) -> int:
     folder = _fresh_folder()
     with _sandbox(seed, members) as world:
         _settle(folder, world)
-        from deployments.cli.check import run_check, show_result
-        from flows.settings import load_settings
+        from deployments.cli.check import run_check, show_result  # after the environment is set
 
         settings = load_settings()
         result = run_check(settings, "agency")
-        if not result["complete"]:
-            raise DemoFailed("the demo's check was not complete; its report says why")
+        _as_told(settings, result, _stories(world))
         if json:
             # until approvals exist, nobody is asked and nobody is removed
             print_json({"check": result, "approved": [], "removed_at_meta": [], "ledger_ok": None})
@@ -72,6 +74,31 @@ def demo(*, json: bool = False, seed: int = 1, members: int = 40) -> int:
             show_result(settings, result)
             _farewell(folder)
     return 0
+
+
+def _stories(world: dict[str, Any]) -> dict[str, list[str]]:
+    """Return the member ids of each of the world's named stories, as the sandbox itself tells them."""
+    answer = httpx.get(f"{world['admin_url']}/state", timeout=60, trust_env=False).raise_for_status()
+    return {name: story["member_ids"] for name, story in answer.json()["stories"].items()}
+
+
+def _as_told(settings: Settings, result: dict[str, Any], stories: dict[str, list[str]]) -> None:
+    """Raise DemoFailed unless the check found exactly the leavers that the world's stories tell of."""
+    if not result["complete"]:
+        raise DemoFailed(f"the demo's check was not complete; report {result['report_id']} says why")
+    report = read_report(settings.home, result["report_id"])
+    removals = {p["member"]["member_id"] for p in report["proposals"] if p["kind"] == "remove"}
+    held_back = {p["member"]["member_id"] for p in report["held_back"]}
+    unmatched = {p["member"]["member_id"] for p in report["proposals"] if p["kind"] == "resolve"}
+    for story, found in {
+        "ex_employee": removals,
+        "ex_employee_full_control": removals,
+        "last_in_control": held_back,
+        "two_people_one_name": unmatched,
+        "shared_login": unmatched,
+    }.items():
+        if not found.issuperset(stories.get(story, ())):
+            raise DemoFailed(f"the story {story!r} didn't go as told: report {result['report_id']}")
 
 
 def _farewell(folder: Path) -> None:
