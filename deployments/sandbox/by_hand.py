@@ -5,6 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from deployments.sandbox.world import User, World, WorldError
+from deployments.sandbox.world.activities import ADDED, REMOVED, record_activity
 
 Action = Callable[[World, dict[str, Any]], Any]
 
@@ -19,14 +20,23 @@ def remove_member(world: World, given: dict[str, Any]) -> None:
         del world.invites[given["id"]]
         world.version += 1
         return
-    world.remove_member(_user(world, given))
+    user = _user(world, given)
+    for asset in world.grants.get(user, {}):
+        record_activity(world, REMOVED, user, asset)
+    world.remove_member(user)
 
 
 def set_role(world: World, given: dict[str, Any]) -> dict[str, object]:
-    """Give a member another role."""
+    """Give a member another role.
+
+    Assumption: it shows in the logs of the member's ad accounts. §1.6 has no other event for a changed user.
+    """
     if not isinstance(given.get("role"), str):
         raise WorldError("role is missing")
-    world.set_role(_user(world, given), given["role"])
+    user = _user(world, given)
+    world.set_role(user, given["role"])
+    for asset in world.grants.get(user, {}):
+        record_activity(world, ADDED, user, asset)
     return {"id": given["id"], "role": given["role"]}
 
 
@@ -81,12 +91,15 @@ def grant(world: World, given: dict[str, Any]) -> dict[str, object]:
         raise WorldError("tasks must be a list of names")
     user, asset = _user(world, given, "user"), _asset(world, given, "asset")
     world.assign(user, asset, tasks)
+    record_activity(world, ADDED, user, asset)
     return {"user": user, "asset": asset, "tasks": tasks}
 
 
 def revoke(world: World, given: dict[str, Any]) -> dict[str, object]:
     """Take a user's tasks on an asset away."""
     user, asset = _user(world, given, "user"), _asset(world, given, "asset")
+    if asset in world.grants.get(user, {}):
+        record_activity(world, REMOVED, user, asset)
     world.revoke(user, asset)
     return {"user": user, "asset": asset}
 

@@ -1,4 +1,5 @@
 import csv
+import json
 import smtplib
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -77,6 +78,40 @@ def test_grants_and_assets_come_and_go_by_hand(own_box: Sandbox, own_graph: http
     own_box.admin("assets/702/unshare", {})
     assert own_graph.get("500/client_pages").json() == {"data": []}
     assert [one["id"] for one in own_graph.get("100/assigned_pages").json()["data"]] == ["700", "701"]
+
+
+def test_what_is_done_by_hand_shows_in_the_logs_of_the_ad_accounts(
+    own_box: Sandbox, own_graph: httpx.Client
+) -> None:
+    def newest() -> tuple[object, ...]:
+        fields = "event_type,actor_id,object_id,event_time,extra_data"
+        row = own_graph.get(f"act_800/activities?fields={fields}&limit=1").json()["data"][0]
+        about = json.loads(row["extra_data"])
+        named = (row["event_type"], row["actor_id"], about["user_id"], about["tasks"])
+        return *named, row["object_id"], row["event_time"][:16]
+
+    own_box.admin("clock", {"now": "2026-12-01T08:30:00+00:00"})
+    where_and_when = ("800", "2026-12-01T08:30")
+    added, removed = "ad_account_add_user_to_role", "ad_account_remove_user_from_role"
+
+    own_box.admin("grants", {"user": "103", "asset": "act_800", "tasks": ["ANALYZE"]})
+    assert newest() == (added, "100", "103", ["ANALYZE"], *where_and_when)
+    own_box.admin("members/103/role", {"role": "ADMIN"})
+    assert newest() == (added, "100", "103", ["ANALYZE"], *where_and_when)
+    own_box.admin("grants/revoke", {"user": "103", "asset": "act_800"})
+    assert newest() == (removed, "100", "103", ["ANALYZE"], *where_and_when)
+    own_box.admin("members/100/remove", {})
+    assert newest() == (removed, "103", "100", ["MANAGE", "ADVERTISE", "ANALYZE"], *where_and_when)
+    assert len(own_box.world.activities["act_800"]) == 3 + 4
+
+
+def test_the_logs_tell_nothing_of_what_happens_elsewhere(own_box: Sandbox) -> None:
+    before = own_box.admin("state")["activities"]
+    own_box.admin("grants", {"user": "103", "asset": "701", "tasks": ["ANALYZE"]})
+    own_box.admin("grants/revoke", {"user": "103", "asset": "act_800"})  # was not there
+    own_box.admin("members/101/remove", {})
+
+    assert own_box.admin("state")["activities"] == before
 
 
 def test_an_invitation_is_accepted_or_runs_out(own_box: Sandbox, own_graph: httpx.Client) -> None:

@@ -1,10 +1,16 @@
-"""What the activity logs of ad accounts say: who added whom, and when."""
+"""What the activity logs of ad accounts say: who added or removed whom, and when."""
 
 import json
 from datetime import datetime, timedelta
 from random import Random
+from typing import Literal
 
 from deployments.sandbox.world.state import Asset, User, World, meta_time
+
+Event = Literal["ad_account_add_user_to_role", "ad_account_remove_user_from_role"]  # §1.6: the user events
+ADDED: Event = "ad_account_add_user_to_role"
+REMOVED: Event = "ad_account_remove_user_from_role"
+_TRANSLATED: dict[Event, str] = {ADDED: "Account user added", REMOVED: "Account user removed"}
 
 
 def record_activities(world: World, rng: Random, accounts: int = 200) -> None:
@@ -21,18 +27,46 @@ def record_activities(world: World, rng: Random, accounts: int = 200) -> None:
             since = user.created_time or world.now - timedelta(days=400)
             minutes = int((world.now - since).total_seconds() // 60)
             at = since + timedelta(minutes=rng.randint(0, max(0, minutes - 1)))
-            rows.append((at, _row(world, rng.choice(admins) if admins else user, user, account, tasks, at)))
+            actor = rng.choice(admins) if admins else user
+            rows.append((at, _row(world, ADDED, actor, user, account, tasks, at)))
         rows.sort(key=lambda row: row[0], reverse=True)
         world.activities[account.id] = [row for _, row in rows]
 
 
+def record_activity(world: World, event: Event, user_id: str, asset_id: str) -> None:
+    """Write that a user was added to or removed from an ad account at the world's `now`, and the tasks there.
+
+    Call it while the user has them. Other assets have no log at Meta: nothing is written.
+    """
+    account = world.assets[asset_id]
+    if account.kind != "ad_account":
+        return
+    tasks = world.grants.get(user_id, {}).get(asset_id, ())
+    user = world.users[user_id]
+    row = _row(world, event, _somebody_else_in_charge(world, user), user, account, tasks, world.now)
+    world.activities.setdefault(asset_id, []).insert(0, row)
+    world.version += 1
+
+
+def _somebody_else_in_charge(world: World, user: User) -> User:
+    """Return the first other ADMIN, a person if there is one; the user, where there is no other."""
+    others = [one for one in world.users.values() if one.role == "ADMIN" and one is not user]
+    return min(others, key=lambda one: one.is_system, default=user)
+
+
 def _row(
-    world: World, actor: User, user: User, account: Asset, tasks: tuple[str, ...], at: datetime
+    world: World,
+    event: Event,
+    actor: User,
+    user: User,
+    account: Asset,
+    tasks: tuple[str, ...],
+    at: datetime,
 ) -> dict[str, object]:
     """Return an AdActivity (§1.6).
 
-    Assumptions: the object is the ad account, `extra_data` says who was added with which tasks, and
-    people's ids are those of business users.
+    Assumptions: the object is the ad account, `extra_data` says whom it is about and with which tasks,
+    and people's ids are those of business users.
     """
     return {
         "actor_id": actor.id,
@@ -41,12 +75,12 @@ def _row(
         "application_name": "Business settings",
         "date_time_in_timezone": at.strftime("%m/%d/%Y at %I:%M %p"),
         "event_time": meta_time(at),
-        "event_type": "ad_account_add_user_to_role",
+        "event_type": event,
         "extra_data": json.dumps(
             {"user_id": user.id, "user_name": user.name, "tasks": tasks}, ensure_ascii=False
         ),
         "object_id": account.id.removeprefix("act_"),
         "object_name": account.name,
         "object_type": "ACCOUNT",
-        "translated_event_type": "Account user added",
+        "translated_event_type": _TRANSLATED[event],
     }
