@@ -6,6 +6,7 @@ from typing import Any
 
 from prefect import flow
 from prefect.runtime import flow_run
+from prefect.utilities.annotations import quote
 
 from flows.check_job import CheckJob, begin
 from flows.check_steps import (
@@ -42,11 +43,13 @@ async def check_for_updates(label: str) -> dict[str, Any]:
     job = begin(load_settings(), label)
     directory = [read_directory_task(job, source) for source in job.settings.directory]
     edges, traffic = await extract(job)
-    loaded = load_facts_task(job, edges, directory, traffic)
+    # quote: Prefect would look through every row for futures
+    loaded = load_facts_task(job, quote(edges), quote(directory), traffic)
     explained = await explain(job)
     standing = match_members_task(job)
-    report = draw_report_task(job, [*edges, *explained], directory, loaded, standing)
-    result = summary(job, report, *conclude_task(job, report, standing, explained))
+    report = draw_report_task(job, quote([*edges, *explained]), quote(directory), loaded, quote(standing))
+    concluded = conclude_task(job, quote(report), quote(standing), quote(explained))
+    result = summary(job, report, *concluded)
     await publish_check(label, check_markdown(result))
     return result
 
