@@ -22,7 +22,7 @@ ASSIGNED = {
     "get_assigned_pages": ["id", "name", "tasks"],
     "get_assigned_ad_accounts": ["id", "name", "tasks"],
     "get_assigned_product_catalogs": ["id", "name", "tasks"],
-    "get_assigned_business_asset_groups": ["id", "name"],
+    "get_assigned_business_asset_groups": ["id", "name", "tasks"],
 }
 
 
