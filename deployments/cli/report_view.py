@@ -69,7 +69,10 @@ def _leavers(report: Row, console: Console, limit: int) -> None:
             _leaver(console, proposal, "red")
         _more(console, len(going) - limit)
     if not held and not going:
-        _title(console, "Nobody who is known to have left holds a seat", "bold green")
+        if report["check"]["complete"] and all(read["accepted"] for read in report["directory"]):
+            _title(console, "Nobody who is known to have left holds a seat", "bold green")
+        else:
+            _title(console, "No leaver is known to hold a seat, but not everything was read", "bold yellow")
 
 
 def _leaver(console: Console, proposal: Row, style: str) -> None:
@@ -128,12 +131,16 @@ def _changes(report: Row, console: Console, limit: int) -> None:
     if report["check"]["baseline"]:
         _title(console, "This is the first complete check: changes are told from the next one on", "bold")
         return
+    if report["check"]["since"] is None:
+        _title(console, "There was no complete check yet: changes are told after the first one", "bold")
+        return
     changes = report["changes"]
     if not changes:
-        _title(console, "Nothing changed since the last complete check", "bold")
+        seen = "Nothing" if report["check"]["complete"] else "Of what was read, nothing"
+        _title(console, f"{seen} changed since the last complete check", "bold")
         return
-    since = f", {report['check']['since'][:16].replace('T', ' ')} UTC" if report["check"]["since"] else ""
-    _title(console, f"Changed since the last complete check{since}", "bold")
+    since = report["check"]["since"][:16].replace("T", " ")
+    _title(console, f"Changed since the last complete check, {since} UTC", "bold")
     lines = [(*_SIGNS[c["kind"].rpartition("_")[2]], c["about"], c["sentence"]) for c in changes]
     _lines(console, lines, limit * 2)
     _log(report, console, limit)

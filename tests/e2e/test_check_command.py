@@ -227,9 +227,15 @@ def test_an_edge_that_meta_refuses_is_told_and_the_last_snapshot_stands(second: 
 
 
 @pytest.fixture(scope="module")
-def rejected(world: World, tmp_path_factory: pytest.TempPathFactory) -> Ran:
+def elsewhere(world: World, tmp_path_factory: pytest.TempPathFactory) -> Office:
+    """Another office on the same hub, which was never checked from there."""
+    return office(tmp_path_factory.mktemp("elsewhere"), world)
+
+
+@pytest.fixture(scope="module")
+def rejected(elsewhere: Office) -> Ran:
     """A first check with a token that Meta doesn't know."""
-    return office(tmp_path_factory.mktemp("rejected"), world).check(AGENCY_TOKEN="taken-back")
+    return elsewhere.check(AGENCY_TOKEN="taken-back")
 
 
 def test_a_token_that_meta_rejects_is_told_in_the_object_and_in_one_line(rejected: Ran) -> None:
@@ -244,6 +250,16 @@ def test_a_token_that_meta_rejects_is_told_in_the_object_and_in_one_line(rejecte
     assert "Traceback" not in rejected.err
     assert sum("code 190" in line for line in rejected.err.splitlines()) == 1
     assert "taken-back" not in rejected.out + rejected.err
+
+
+def test_a_report_of_what_could_not_be_read_promises_nothing(elsewhere: Office, rejected: Ran) -> None:
+    told = elsewhere.run("report", "agency")
+
+    assert told.code == 0, told.err
+    assert "not complete" in told.out
+    assert "Invalid OAuth access token" in told.out
+    assert "No leaver is known to hold a seat, but not everything was read" in told.out
+    assert "There was no complete check yet" in told.out
 
 
 @contextmanager
