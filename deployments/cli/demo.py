@@ -76,6 +76,15 @@ def demo(*, json: bool = False, seed: int = 1, members: int = 40) -> int:
     return 0
 
 
+def _program() -> str:
+    """Return how this program was called, so that a line can be pasted where it isn't on the PATH."""
+    called = Path(sys.argv[0])
+    if called.name != "hubroster":
+        return "hubroster"
+    here = Path.cwd()
+    return str(called.relative_to(here) if called.is_relative_to(here) else called)
+
+
 def _stories(world: dict[str, Any]) -> dict[str, list[str]]:
     """Return the member ids of each of the world's named stories, as the sandbox itself tells them."""
     answer = httpx.get(f"{world['admin_url']}/state", timeout=60, trust_env=False).raise_for_status()
@@ -105,9 +114,8 @@ def _farewell(folder: Path) -> None:
     stderr.print()
     stderr.print(f"The world of the demo has ended; what it left to look at is in {folder}:", markup=False)
     for command in ("members agency --tab unmatched", "report agency --all", "snapshots"):
-        stderr.print(
-            f"  HUBROSTER_CONFIG={folder}/hubroster.toml hubroster {command}", markup=False, soft_wrap=True
-        )
+        line = f"  HUBROSTER_CONFIG={folder}/hubroster.toml {_program()} {command}"
+        stderr.print(line, markup=False, soft_wrap=True)
 
 
 def _fresh_folder() -> Path:

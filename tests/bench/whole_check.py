@@ -87,8 +87,8 @@ def table(found: list[Measured]) -> list[str]:
         size = one.size
         lines.append(
             f"| {size.members:,} | {size.pages:,} | {size.ad_accounts:,} | {one.grants:,} "
-            f"| {size.directory:,} | {one.first_s:.1f} s | {one.second_s:.1f} s | {one.written:.3%} | {one.plain_s:.1f} s "
-            f"| {one.peak_mb:,.0f} MB | {one.task_runs} |"
+            f"| {size.directory:,} | {one.first_s:.1f} s | {one.second_s:.1f} s "
+            f"| {one.written:.3%} | {one.plain_s:.1f} s | {one.peak_mb:,.0f} MB | {one.task_runs} |"
         )
     return lines
 
