@@ -1,0 +1,47 @@
+"""What `members` says of one member, and a sheet that no spreadsheet runs."""
+
+from typing import Any
+
+import pytest
+
+from deployments.cli.members import _cells, _safe
+
+
+def row(**changes: Any) -> dict[str, Any]:
+    return {
+        "kind": "user", "member_id": "100", "name": "Ana", "email": None, "role": "ADMIN",
+        "tab": "onboarded",
+        "person_name": "Ana Ruiz", "person_email": "ana@x.example", "person_id": "7", "person_status": "active",
+        "hub_role": "owner", "status": None, "joined_at": "2026-01-02T03:04:05+00:00", "invited_at": None,
+        "expires_at": None, "two_fac_status": "enabled", "assets": 9,
+    } | changes  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["=1+1", "+49 30", "-2", "@SUM(A1)", "\t=1"])
+def test_what_a_spreadsheet_would_take_for_a_formula_is_quoted(name: str) -> None:
+    assert _safe(name) == f"'{name}"
+
+
+def test_an_ordinary_name_stays_as_it_is() -> None:
+    assert _safe("Ana Ruiz") == "Ana Ruiz"
+    assert _safe(9) == 9
+
+
+def test_a_member_is_told_in_the_words_of_metas_settings() -> None:
+    assert _cells(row()) == [
+        "Ana", "not shown", "onboarded", "Ana Ruiz", "owner", "Full control", "joined 2026-01-02", "enabled",
+        "9",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("status", "since"), [("PENDING", "invited 2026-11-01"), ("EXPIRED", "expired 2026-11-20")]
+)
+def test_an_invitation_says_when_it_was_sent_or_ran_out(status: str, since: str) -> None:
+    times = {"invited_at": "2026-11-01T00:00:00+00:00", "expires_at": "2026-11-20T00:00:00+00:00"}
+
+    assert _cells(row(kind="pending", status=status, **times))[6] == since
+
+
+def test_a_person_who_is_not_active_is_marked() -> None:
+    assert _cells(row(person_status="deprovisioned"))[3] == "Ana Ruiz (deprovisioned)"

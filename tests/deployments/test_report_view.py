@@ -1,0 +1,117 @@
+"""How a report reads in a terminal, whatever members call themselves."""
+
+from io import StringIO
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from rich.console import Console
+
+from deployments.cli.report_view import show_report
+
+
+SINCE = "2026-11-23T09:00:00+00:00"
+
+
+def member(name: str | None, role: str = "EMPLOYEE") -> dict[str, Any]:
+    return {"kind": "user", "member_id": "100", "name": name, "email": None, "role": role, "status": None}
+
+
+def right(**changes: Any) -> dict[str, Any]:
+    return {
+        "asset_kind": "page", "asset_id": "700", "asset_name": "Shop", "tasks": ["MANAGE"], "controls": True,
+        "left_with": "several", "others_in_control": 2,
+    } | changes  # fmt: skip
+
+
+def leaver(name: str, **changes: Any) -> dict[str, Any]:
+    return {
+        "kind": "remove", "member": member(name), "rights": [right()], "rights_known": True, "held_back": [],
+    } | changes  # fmt: skip
+
+
+def report(**changes: Any) -> dict[str, Any]:
+    return {
+        "hub": {"label": "agency"},
+        "check": {
+            "started_at": "2026-11-24T09:00:00+00:00",
+            "complete": True,
+            "baseline": False,
+            "since": SINCE,
+        },
+        "edges": [],
+        "directory": [],
+        "tabs": {"onboarded": 1, "guest": 0},
+        "held_back": [],
+        "proposals": [],
+        "changes": [],
+        "log": [],
+        "findings": [],
+    } | changes
+
+
+def printed(shown: dict[str, Any], **options: Any) -> str:
+    out = StringIO()
+    show_report(shown, Console(file=out, width=100), ZoneInfo("Europe/Berlin"), **options)
+    return out.getvalue()
+
+
+def test_a_quiet_report_says_so_and_that_nothing_was_changed() -> None:
+    text = printed(report())
+
+    assert "checked 24 Nov 2026 10:00 CET, complete" in text
+    assert "Nobody who is known to have left holds a seat" in text
+    assert "Nothing changed since the last complete check" in text
+    assert text.rstrip().endswith("Nothing was changed at Meta.")
+
+
+def test_the_worst_comes_first() -> None:
+    text = printed(
+        report(
+            edges=[
+                {"edge": "owned_pages", "complete": False, "reason": "(#200) no", "rows": 0, "total": None}
+            ],
+            held_back=[leaver("Ingrid", held_back=["Held back: nobody else controls Shop."])],
+            proposals=[leaver("Viktor")],
+            findings=[{"kind": "person_missing", "member": member("Mia")}],
+        )
+    )
+
+    places = [text.index(word) for word in ("owned_pages", "Ingrid", "Held back: nobody", "Viktor", "Mia")]
+    assert places == sorted(places)
+
+
+def test_names_are_text_and_neither_markup_nor_control_characters() -> None:
+    hostile = "[red]Eve[/red]\x1b[2J\nDROP\u202e"
+
+    text = printed(report(proposals=[leaver(hostile)]))
+
+    assert "[red]Eve[/red]" in text
+    assert "\x1b" not in text
+    assert "\u202e" not in text
+    (line,) = [line for line in text.splitlines() if "Eve" in line]
+    assert "DROP" in line
+
+
+def test_a_long_list_says_how_much_more_there_is_and_all_shows_it() -> None:
+    many = [leaver(f"Person {n}") for n in range(25)]
+
+    assert "and 15 more" in printed(report(proposals=many))
+    assert "Person 24" in printed(report(proposals=many), limit=10**9)
+
+
+def test_a_leaver_whose_rights_were_not_read_is_said_to_be_unknown() -> None:
+    text = printed(report(proposals=[leaver("Viktor", rights=[], rights_known=False)]))
+
+    assert "was not read to the end" in text
+
+
+def test_an_unknown_role_is_shown_as_meta_writes_it() -> None:
+    text = printed(report(proposals=[leaver("Viktor", member=member("Viktor", role="SOMETHING_NEW"))]))
+
+    assert "SOMETHING_NEW" in text
+
+
+def test_an_incomplete_check_never_reads_as_complete() -> None:
+    check = {"started_at": "2026-11-24T09:00:00+00:00", "complete": False, "baseline": False, "since": None}
+
+    assert "not complete" in printed(report(check=check))
