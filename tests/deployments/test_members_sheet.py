@@ -10,8 +10,8 @@ from deployments.cli.members import _cells, _safe
 def row(**changes: Any) -> dict[str, Any]:
     return {
         "kind": "user", "member_id": "100", "name": "Ana", "email": None, "role": "ADMIN",
-        "tab": "onboarded",
-        "person_name": "Ana Ruiz", "person_email": "ana@x.example", "person_id": "7", "person_status": "active",
+        "tab": "onboarded", "person_name": "Ana Ruiz", "person_email": "ana@x.example", "person_id": "7",
+        "person_status": "active",
         "hub_role": "owner", "status": None, "joined_at": "2026-01-02T03:04:05+00:00", "invited_at": None,
         "expires_at": None, "two_fac_status": "enabled", "assets": 9,
     } | changes  # fmt: skip

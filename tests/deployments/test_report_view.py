@@ -8,7 +8,6 @@ from rich.console import Console
 
 from deployments.cli.report_view import show_report
 
-
 SINCE = "2026-11-23T09:00:00+00:00"
 
 
