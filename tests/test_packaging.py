@@ -81,7 +81,8 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
         command.append("--no-build-isolation")
     done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
     if done.returncode:
-        why = f"no wheel can be built here: {(done.stderr.splitlines() or ['?'])[-1]}"
+        told = [line for line in done.stderr.splitlines() if "ERROR" in line] or ["?"]
+        why = f"no wheel can be built here: {told[0].strip()}"
         # without a registry there is no hatchling; with it, or in CI, a wheel that can't be built is ours
         if os.environ.get("CI") == "true" or "hatchling" not in done.stderr:
             pytest.fail(f"{why}\n{done.stderr}")

@@ -15,6 +15,26 @@ from urllib.request import Request, urlopen
 HUBROSTER = Path(sys.executable).with_name("hubroster")  # the console script of this environment
 SURROUNDINGS = ("HUBROSTER_", "PREFECT_", "PYTHONPATH", "PYTEST_")  # the session's, not a user's
 
+# what scripts read of a check, whatever became of it (design §12)
+CHECK_KEYS = {
+    "hub",
+    "check_id",
+    "complete",
+    "edges",
+    "members",
+    "assets",
+    "grants",
+    "people",
+    "directory",
+    "tabs",
+    "changes",
+    "proposals",
+    "held_back",
+    "report_id",
+    "digest",
+    "snapshot",
+    "snapshot_masked",
+}
 CONFIG = """\
 [workspace]
 name = "Northwind"

@@ -1,36 +1,14 @@
 """`hubroster check LABEL --json` against a world in another process, compared with that world's state."""
 
-import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
-from tests.e2e.processes import Office, Ran, World, hubroster, office
+from tests.e2e.processes import CHECK_KEYS, Office, Ran, World, office
 
-KEYS = {
-    "hub",
-    "check_id",
-    "complete",
-    "edges",
-    "members",
-    "assets",
-    "grants",
-    "people",
-    "directory",
-    "tabs",
-    "changes",
-    "proposals",
-    "held_back",
-    "report_id",
-    "digest",
-    "snapshot",
-    "snapshot_masked",
-}
 LEAVERS = ("ex_employee", "ex_employee_full_control", "last_in_control")
 
 
@@ -87,20 +65,10 @@ def rows(snapshot: str, query: str) -> list[tuple[Any, ...]]:
         return con.execute(query).fetchall()
 
 
-def assert_one_line(ran: Ran, *told: str) -> None:
-    """Assert that a command failed in one line which says this, without a word on stdout."""
-    assert (ran.code, ran.out) == (1, "")
-    assert "Traceback" not in ran.err
-    last = ran.err.splitlines()[-1]
-    assert last.startswith("hubroster: ")
-    for words in told:
-        assert words in last
-
-
 def test_the_last_line_is_one_object_with_exactly_the_keys_that_scripts_read(first: Ran) -> None:
     result = first.last
 
-    assert set(result) == KEYS
+    assert set(result) == CHECK_KEYS
     assert result["hub"] == "agency"
     assert all(
         set(edge) == {"edge", "pages", "rows", "total", "complete", "reason"} for edge in result["edges"]
@@ -217,88 +185,10 @@ def test_an_edge_that_meta_refuses_is_told_and_the_last_snapshot_stands(second: 
     result = spoilt.last
 
     assert spoilt.code == 1
-    assert set(result) == KEYS
+    assert set(result) == CHECK_KEYS
     assert not result["complete"]
     assert [edge["edge"] for edge in result["edges"] if not edge["complete"]] == ["owned_pages"]
     assert result["changes"] == {}
     for count in ("members", "assets", "grants", "people", "snapshot", "snapshot_masked"):
         assert result[count] == second.last[count]
     assert "Traceback" not in spoilt.err
-
-
-@pytest.fixture(scope="module")
-def elsewhere(world: World, tmp_path_factory: pytest.TempPathFactory) -> Office:
-    """Another office on the same hub, which was never checked from there."""
-    return office(tmp_path_factory.mktemp("elsewhere"), world)
-
-
-@pytest.fixture(scope="module")
-def rejected(elsewhere: Office) -> Ran:
-    """A first check with a token that Meta doesn't know."""
-    return elsewhere.check(AGENCY_TOKEN="taken-back")
-
-
-def test_a_token_that_meta_rejects_is_told_in_the_object_and_in_one_line(rejected: Ran) -> None:
-    result = rejected.last
-
-    assert rejected.code == 1
-    assert set(result) == KEYS
-    assert not result["complete"]
-    assert result["snapshot"] is None
-    assert result["snapshot_masked"] is None
-    assert (result["members"], result["grants"]) == (0, 0)
-    assert "Traceback" not in rejected.err
-    assert sum("code 190" in line for line in rejected.err.splitlines()) == 1
-    assert "taken-back" not in rejected.out + rejected.err
-
-
-def test_a_report_of_what_could_not_be_read_promises_nothing(elsewhere: Office, rejected: Ran) -> None:
-    told = elsewhere.run("report", "agency")
-
-    assert told.code == 0, told.err
-    assert "not complete" in told.out
-    assert "Invalid OAuth access token" in told.out
-    assert "No leaver is known to hold a seat, but not everything was read" in told.out
-    assert "There was no complete check yet" in told.out
-
-
-@contextmanager
-def held(warehouse: Path) -> Iterator[int]:
-    """Hold a warehouse open for writing from another process, and yield its id."""
-    code = (
-        "import duckdb, sys; con = duckdb.connect(sys.argv[1]); print('held', flush=True); sys.stdin.read()"
-    )
-    with subprocess.Popen(
-        [sys.executable, "-uc", code, warehouse], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as holder:
-        assert holder.stdout is not None
-        assert holder.stdout.readline() == "held\n"
-        try:
-            yield holder.pid
-        finally:
-            holder.kill()
-
-
-def test_a_warehouse_that_another_process_holds_is_one_line_with_its_number(here: Office, first: Ran) -> None:
-    with held(here.folder / ".hubroster" / "warehouse.duckdb") as pid:
-        ran = here.check()
-
-    assert_one_line(ran, f"process {pid} ", "waited 1 s")
-
-
-def test_a_hub_that_is_not_in_the_configuration_is_one_line(here: Office) -> None:
-    ran = here.run("check", "acme", "--json")
-
-    assert_one_line(ran, "acme", "agency")
-    assert ran.err.count("\n") == 1
-
-
-def test_no_configuration_is_one_line(tmp_path: Path) -> None:
-    ran = hubroster("check", "agency", "--json", cwd=tmp_path)
-
-    assert_one_line(ran, str(tmp_path / "hubroster.toml"))
-    assert ran.err.count("\n") == 1
-
-
-def test_a_token_that_is_not_set_is_one_line(here: Office) -> None:
-    assert_one_line(here.check(AGENCY_TOKEN=""), "env:AGENCY_TOKEN")

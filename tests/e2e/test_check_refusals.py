@@ -1,0 +1,99 @@
+"""`hubroster check` where it can't do its work: one line that says why, and never a traceback."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.processes import CHECK_KEYS, Office, Ran, World, hubroster, office
+
+
+def assert_one_line(ran: Ran, *told: str) -> None:
+    """Assert that a command failed in one line which says this, without a word on stdout."""
+    assert (ran.code, ran.out) == (1, "")
+    assert "Traceback" not in ran.err
+    last = ran.err.splitlines()[-1]
+    assert last.startswith("hubroster: ")
+    for words in told:
+        assert words in last
+
+
+@pytest.fixture(scope="module")
+def here(world: World, tmp_path_factory: pytest.TempPathFactory) -> Office:
+    """An office whose hub was never read to the end."""
+    return office(tmp_path_factory.mktemp("office"), world)
+
+
+@pytest.fixture(scope="module")
+def rejected(here: Office) -> Ran:
+    """A first check with a token that Meta doesn't know."""
+    return here.check(AGENCY_TOKEN="taken-back")
+
+
+def test_a_token_that_meta_rejects_is_told_in_the_object_and_in_one_line(rejected: Ran) -> None:
+    result = rejected.last
+
+    assert rejected.code == 1
+    assert set(result) == CHECK_KEYS
+    assert not result["complete"]
+    assert result["snapshot"] is None
+    assert result["snapshot_masked"] is None
+    assert (result["members"], result["grants"]) == (0, 0)
+    assert "Traceback" not in rejected.err
+    assert sum("code 190" in line for line in rejected.err.splitlines()) == 1
+    assert "taken-back" not in rejected.out + rejected.err
+
+
+def test_a_report_of_what_could_not_be_read_promises_nothing(here: Office, rejected: Ran) -> None:
+    told = here.run("report", "agency")
+
+    assert told.code == 0, told.err
+    assert "not complete" in told.out
+    assert "Invalid OAuth access token" in told.out
+    assert "No leaver is known to hold a seat, but not everything was read" in told.out
+    assert "There was no complete check yet" in told.out
+
+
+@contextmanager
+def held(warehouse: Path) -> Iterator[int]:
+    """Hold a warehouse open for writing from another process, and yield its id."""
+    code = "import duckdb, sys; con = duckdb.connect(sys.argv[1]); print('held'); sys.stdin.read()"
+    with subprocess.Popen(
+        [sys.executable, "-uc", code, warehouse], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "held\n"
+        try:
+            yield holder.pid
+        finally:
+            holder.kill()
+
+
+def test_a_warehouse_that_another_process_holds_is_one_line_with_its_number(
+    here: Office, rejected: Ran
+) -> None:
+    with held(here.folder / ".hubroster" / "warehouse.duckdb") as pid:
+        ran = here.check()
+
+    assert_one_line(ran, f"process {pid} ", "waited 1 s")
+
+
+def test_a_hub_that_is_not_in_the_configuration_is_one_line(here: Office) -> None:
+    ran = here.run("check", "acme", "--json")
+
+    assert_one_line(ran, "acme", "agency")
+    assert ran.err.count("\n") == 1
+
+
+def test_no_configuration_is_one_line(tmp_path: Path) -> None:
+    ran = hubroster("check", "agency", "--json", cwd=tmp_path)
+
+    assert_one_line(ran, str(tmp_path / "hubroster.toml"))
+    assert ran.err.count("\n") == 1
+
+
+def test_a_token_that_is_not_set_is_one_line(here: Office) -> None:
+    assert_one_line(here.check(AGENCY_TOKEN=""), "env:AGENCY_TOKEN")
