@@ -1,7 +1,7 @@
 """The steps of a check around Meta: each opens the warehouse briefly, or computes in memory."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -61,7 +61,8 @@ def read_directory(job: CheckJob, source: DirectorySource) -> DirectoryRead:
     if job.settings.warehouse_path.exists():
         with job.warehouse(read_only=True) as con:
             found = queries.last_accepted(con, name)
-            last = LastAccepted(found.people, found.made_at) if found else None
+            if found:
+                last = LastAccepted(found.people, found.made_at, queries.seated_people(con, name))
     read = read_people_file(
         path,
         source=name,
@@ -94,6 +95,7 @@ def load_facts(
             api_version=job.settings.meta.api_version,
             requests=traffic.requests,
             calls=traffic.calls,
+            now=job.settings.now(),
         )
     progress.info(
         "Warehouse: %s members, %s assets, %s grants; %s rows written",
@@ -229,21 +231,25 @@ def _ground(
     job: CheckJob, edges: list[EdgeRead], directory: list[DirectoryRead], standing: Standing
 ) -> Ground:
     by_name = {edge.edge: edge for edge in edges}
-    gaps = {
-        (gap.member_kind, gap.member_id)
-        for name in _RIGHTS_EDGES
-        if name in by_name
-        for gap in by_name[name].gaps
-    }
-    unread = {(kind, "*") for kind in ("user", "system") for name in _RIGHTS_EDGES if name not in by_name}
+    refused = tuple(read.source for read in directory if not read.accepted)
     return Ground(
         hub=job.hub.label,
         min_admins=job.settings.policy.min_admins,
         unread_listings=tuple(n for n in _LISTINGS if n not in by_name or not by_name[n].complete),
-        refused_sources=tuple(read.source for read in directory if not read.accepted),
-        unread_rights=frozenset(gaps | unread),
+        refused_sources=refused,
+        unknown_sources=tuple(source for source in refused if source not in set(standing.people["source"])),
+        unread_rights=_unread_rights(by_name),
         partners_unseen=standing.partners_unseen,
     )
+
+
+def _unread_rights(edges: Mapping[str, EdgeRead]) -> frozenset[tuple[str, str]]:
+    """Return whose rights were not all read: (kind, member id), "*" for everybody of a kind."""
+    read = [edges.get(name) for name in _RIGHTS_EDGES]
+    gaps = {(gap.member_kind, gap.member_id) for edge in read if edge for gap in edge.gaps}
+    # An edge that failed as a whole names no gaps: it is one.
+    nothing = any(edge is None or not (edge.complete or edge.gaps) for edge in read)
+    return frozenset(gaps | {("user", "*"), ("system", "*")} if nothing else gaps)
 
 
 def conclude(

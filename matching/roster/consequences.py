@@ -15,22 +15,27 @@ def consequences(
     """Return the leavers' rights with `others_in_control` and `left_with`, one row per (leaver, asset).
 
     `rights`: one row per grant of a leaver, with MEMBER, ASSET, `tasks`, `controls` (bool).
-    `controllers`: one row per (asset, member) with control, over all hubs: ASSET, MEMBER.
+    `controllers`: one row per (asset, member) with control, over all hubs: ASSET, MEMBER, `has_left` (the
+    person has left the company, by another hub's links as well), `is_read` (in this check, where it is of
+    this hub).
     `leavers`: one row per seat that is proposed for removal: MEMBER. They all count as gone, so two leavers
     who control a Page between them don't cover for each other. System users are nobody.
-    `left_with` is nobody, one or several; unknown where nobody is seen but a partner may be in control;
-    and None where the leaver doesn't control the asset.
+    `left_with` is nobody, one or several; unknown where nobody is seen but a partner may be in control, or
+    somebody whose rights could not be read; and None where the leaver doesn't control the asset.
     """
-    people = controllers[controllers["member_kind"] == "user"]
+    people = controllers[(controllers["member_kind"] == "user") & ~controllers["has_left"].astype(bool)]
     stay = people.merge(leavers[MEMBER].drop_duplicates(), on=MEMBER, how="left", indicator=True)
-    stay = stay[stay["_merge"] == "left_only"]
-    others = (
-        stay.drop_duplicates(ASSET + MEMBER).groupby(ASSET).size().rename("others_in_control").reset_index()
+    stay = stay[stay["_merge"] == "left_only"].drop_duplicates(ASSET + MEMBER)
+    is_read = stay["is_read"].astype(bool)
+    counts = pd.DataFrame({"others_in_control": is_read, "unread": ~is_read}).groupby(
+        [stay[c] for c in ASSET]
     )
-    found = rights.merge(others, on=ASSET, how="left")
+    found = rights.merge(counts.sum().reset_index(), on=ASSET, how="left")
     count = found["others_in_control"].fillna(0).astype("int64")
-    nobody = "unknown" if partners_unseen else "nobody"
-    left_with = np.select([count == 0, count == 1], [nobody, "one"], default="several")
+    unseen = partners_unseen | (found.pop("unread").fillna(0) > 0)
+    left_with = np.select(
+        [(count == 0) & unseen, count == 0, count == 1], ["unknown", "nobody", "one"], default="several"
+    )
     found["others_in_control"] = count
     found["left_with"] = pd.Series(left_with, index=found.index, dtype="object").where(
         found["controls"], None

@@ -18,15 +18,16 @@ def findings(
     """Return one dict per finding: kind, member_kind, member_id, name; in a fixed order.
 
     Kinds: invitation_expired, invitation_old (open for more than 14 days), person_suspended, person_missing,
-    address_outside (with single sign-on, a member whose address is not on an own domain), removal_marked
-    (Meta says the seat is marked for removal).
+    address_outside (with single sign-on, a member whose address is not on an own domain, where any is known),
+    removal_marked (Meta says the seat is marked for removal).
     """
     pending = seats["kind"] == "pending"
     user = seats["kind"] == "user"
     expired = pending & (seats["status"].fillna("") == "EXPIRED")
     created = pd.to_datetime(seats["created_at"], utc=True)
     old = pending & ~expired & (created < pd.Timestamp(now - OLD_INVITATION))
-    outside = user & sso & seats["email"].notna() & ~_domain(seats["email"]).isin(_own(people, own_domains))
+    own = _own(people, own_domains)
+    outside = user & (sso and bool(own)) & seats["email"].notna() & ~_domain(seats["email"]).isin(own)
     marked = user & (seats["marked_for_removal"].astype("boolean").fillna(False))
     found: list[dict[str, Any]] = []
     for kind, mask in (
@@ -62,4 +63,4 @@ def _own(people: pd.DataFrame, configured: Sequence[str]) -> set[str]:
 
 
 def _domain(addresses: pd.Series) -> pd.Series:
-    return addresses.astype("str").str.rpartition("@")[2].str.casefold()
+    return addresses.astype("str").str.rsplit("@", n=1).str[-1].astype("str").str.casefold()

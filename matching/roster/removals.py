@@ -35,12 +35,15 @@ def removals(
     """Return one proposal per leaver, with consequences and with the sentences that hold it back.
 
     `rights`: one row per grant of a leaver: member_kind, member_id, asset_kind, asset_id, asset_name, tasks,
-    controls. `controllers`: one row per (asset, member) with control, over all hubs.
+    controls. `controllers`: one row per (asset, member) with control, over all hubs, with `has_left`.
     """
     going = leavers(seats).sort_values(["kind", "member_id"])
     keys = going[["kind", "member_id"]].rename(columns={"kind": "member_kind"}).assign(hub=ground.hub)
     found = consequences(
-        rights.assign(hub=ground.hub), controllers, keys, partners_unseen=ground.partners_unseen
+        rights.assign(hub=ground.hub),
+        controllers.assign(is_read=_is_read(controllers, ground)),
+        keys,
+        partners_unseen=ground.partners_unseen,
     )
     last = last_in_control(found)
     by_member = rows_by_member(found)
@@ -48,13 +51,14 @@ def removals(
     leaving = set(zip(going["kind"], going["member_id"], strict=True))
     admins_held = too_few_admins(_admins(seats), leaving, ground.min_admins)
     persons = persons_of(people, going["person_id"])
+    source_of = people.set_index("person_id")["source"]
     proposals = []
     for seat in going.to_dict("records"):
         key = (seat["kind"], seat["member_id"])
         lost = last_by_member.get(key, [])
         held = [
             unread_members(ground.unread_listings),
-            unread_directory(ground.refused_sources),
+            unread_directory(source_of[seat["person_id"]], ground.refused_sources),
             admins_held if seat["role"] == FULL_CONTROL and seat["kind"] == "user" else None,
             nobody_left(
                 [row["asset_name"] or row["asset_id"] for row in lost],
@@ -78,6 +82,11 @@ def removals(
             }
         )
     return proposals
+
+
+def _is_read(controllers: pd.DataFrame, ground: Ground) -> list[bool]:
+    keys = zip(controllers["hub"], controllers["member_kind"], controllers["member_id"], strict=True)
+    return [hub != ground.hub or ground.rights_known(kind, member_id) for hub, kind, member_id in keys]
 
 
 def _admins(seats: pd.DataFrame) -> pd.DataFrame:

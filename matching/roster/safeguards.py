@@ -15,11 +15,11 @@ def unread_members(incomplete: tuple[str, ...]) -> str | None:
     return f"Held back: {' and '.join(incomplete)} could not be read to the end, and a removal rests on them."
 
 
-def unread_directory(refused: tuple[str, ...]) -> str | None:
+def unread_directory(source: str, refused: tuple[str, ...]) -> str | None:
     """Return the sentence for a leaver whose directory source was refused in this check, or None."""
-    if not refused:
+    if source not in refused:
         return None
-    return f"Held back: the directory source {' and '.join(refused)} was refused, and a removal rests on it."
+    return f"Held back: the directory source {source} was refused, and a removal rests on it."
 
 
 def too_few_admins(admins: pd.DataFrame, leavers: set[tuple[str, str]], min_admins: int) -> str | None:

@@ -62,7 +62,7 @@ def seat_members(
     `members`: one row per open seat, with the columns of the warehouse. `people`: one row per person.
     `earlier_stays`: stay_id, kind, member_id. `earlier_links`: stay_id, person_id of links in force.
     Users are matched first and apart from invitations, so that a second invitation to somebody can't throw
-    doubt on the seat that this person holds already.
+    doubt on the seat that this person holds already. Invitations to one address are all to the same person.
     """
     seats = members.reset_index(drop=True).copy()
     seats["stay_id"] = assign_stays(seats, earlier_stays)["stay_id"]
@@ -70,12 +70,13 @@ def seat_members(
     users = seats[seats["kind"] == "user"]
     # An accepted invitation that Meta still lists belongs to the stay of its user, who speaks for both.
     invited = seats[(seats["kind"] == "pending") & ~seats["stay_id"].isin(users["stay_id"])]
+    seats["_asked"] = seats["stay_id"].where(~seats.index.isin(invited.index), _first_to_address(invited))
     parts = [
-        _match(group.drop_duplicates("stay_id"), people, earlier_links, policy, own_domains)
+        _match(group[group["stay_id"].isin(seats["_asked"])], people, earlier_links, policy, own_domains)
         for group in (users, invited)
     ]
     outcomes = pd.concat([p.outcomes for p in parts], ignore_index=True)
-    seats = seats.merge(outcomes.rename(columns={"member_id": "stay_id"}), on="stay_id", how="left")
+    seats = seats.merge(outcomes.rename(columns={"member_id": "_asked"}), on="_asked", how="left")
     seats["outcome"] = seats["outcome"].fillna("unmatched")
     known = people[["person_id", "kind", "status"]].add_prefix("person_")
     known = known.rename(columns={"person_person_id": "person_id"})
@@ -90,9 +91,21 @@ def seat_members(
     seats["tab"] = tab_of(seats["kind"], seats["person_kind"], seats["person_status"], nobody_exempted)
     return Seated(
         seats,
-        pd.concat([p.candidates for p in parts], ignore_index=True).rename(columns={"member_id": "stay_id"}),
-        pd.concat([p.evidence for p in parts], ignore_index=True).rename(columns={"member_id": "stay_id"}),
+        _for_every_stay(seats, pd.concat([p.candidates for p in parts], ignore_index=True)),
+        _for_every_stay(seats, pd.concat([p.evidence for p in parts], ignore_index=True)),
     )
+
+
+def _first_to_address(invited: pd.DataFrame) -> pd.Series:
+    """Return for each invitation the stay that is matched for it: the first one to the same address."""
+    address = invited["email"].str.strip().str.lower().fillna(invited["stay_id"])
+    return invited.groupby(address)["stay_id"].transform("min")
+
+
+def _for_every_stay(seats: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return what was found for the stays that were asked about, for those as well that they stand for."""
+    stays = seats[["_asked", "stay_id"]].drop_duplicates("stay_id")
+    return rows.rename(columns={"member_id": "_asked"}).merge(stays, on="_asked").drop(columns="_asked")
 
 
 def _match(

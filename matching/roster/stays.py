@@ -9,7 +9,8 @@ def assign_stays(seats: pd.DataFrame, earlier: pd.DataFrame) -> pd.DataFrame:
     `seats`: one row per present seat of one hub: kind, member_id, business_role_request_id.
     `earlier`: one row per seat ever seen in that hub: stay_id, kind, member_id.
     A seat that was seen before keeps its stay. A new Meta id joins an old stay only as the user whom an
-    invitation of that stay became; an equal name or address never joins two stays.
+    invitation of that stay became; an equal name or address never joins two stays. Of several users who name
+    the same invitation one has its stay: a second seat never inherits a link.
     """
     known = earlier.drop_duplicates(["kind", "member_id"], keep="last").set_index(["kind", "member_id"])[
         "stay_id"
@@ -26,6 +27,10 @@ def assign_stays(seats: pd.DataFrame, earlier: pd.DataFrame) -> pd.DataFrame:
         (seats["kind"] == "user") & seats["business_role_request_id"].notna()
     )
     stay = own.fillna(by_invitation).fillna(first_invitation).fillna(new)
+    claims = pd.DataFrame({"stay": stay, "is_new": own.isna(), "member_id": seats["member_id"]})
+    in_turn = claims[seats["kind"] == "user"].sort_values(["is_new", "member_id"])
+    late = in_turn.index[in_turn.duplicated("stay")]
+    stay = stay.where(~stay.index.isin(late), new)
     return pd.DataFrame({"stay_id": stay, "kind": seats["kind"], "member_id": seats["member_id"]})
 
 

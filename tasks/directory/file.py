@@ -12,7 +12,7 @@ import duckdb
 import pandas as pd
 
 from tasks.directory.read import PEOPLE_COLUMNS, DirectoryRead
-from tasks.directory.verdict import LastAccepted, verdict
+from tasks.directory.verdict import LastAccepted, re_keyed, verdict
 from tasks.errors import DirectoryError
 
 log = logging.getLogger(__name__)
@@ -47,6 +47,7 @@ def read_people_file(
         log.warning("directory source %s refused: %s", source, refusal)
         return DirectoryRead(source, now, now, False, refusal, "", absence, _nobody())
     reason = verdict(len(people), made_at, now=now, max_age=timedelta(hours=max_age_h), last=last)
+    reason = reason or re_keyed(people["person_id"].tolist(), last)
     return DirectoryRead(source, now, made_at, reason is None, reason, digest, absence, people)
 
 

@@ -1,15 +1,20 @@
 """Whether a read of the directory may be believed: compared with the last one that was (design §5)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 
 @dataclass(frozen=True, slots=True)
 class LastAccepted:
-    """The last read of a source that was accepted: how many people, and when the source was made."""
+    """The last read of a source that was accepted: how many people, and when the source was made.
+
+    `seated` are the ids of those who hold a seat in any hub, without who left or was missing already.
+    """
 
     people: int
     made_at: datetime
+    seated: frozenset[str] = frozenset()
 
 
 def verdict(
@@ -36,6 +41,24 @@ def verdict(
                 f"{allowed} are allowed"
             )
     return None
+
+
+def re_keyed(ids: Collection[str], last: LastAccepted | None) -> str | None:
+    """Return why a read with these person ids is refused as re-keyed, or None.
+
+    When more than max(2, 5 %) of those who hold seats vanish at once, the source gives its people other ids
+    (design §5): to believe it would turn colleagues into strangers, or into people who left.
+    """
+    if last is None:
+        return None
+    vanished = len(last.seated.difference(ids))
+    allowed = max(2, len(last.seated) * 5 // 100)
+    if vanished <= allowed:
+        return None
+    return (
+        f"lacks {vanished} of the {len(last.seated)} people who hold seats, {allowed} are allowed; "
+        "its ids look re-keyed"
+    )
 
 
 def _hours(span: timedelta) -> str:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -74,11 +74,12 @@ def load_check(
     api_version: str,
     requests: int,
     calls: int,
+    now: datetime | None = None,
 ) -> LoadSummary:
     """Load a check folder and the directory reads of a check; all or nothing.
 
     Loading the same check again changes nothing. An edge that was not read to its last page opens and changes
-    rows but ends none; a refused directory read is recorded and changes nobody.
+    rows but ends none; a refused directory read is recorded and changes nobody. `now` is the time of loading.
     """
     try:
         stage_check(con, folder, edges)
@@ -89,7 +90,9 @@ def load_check(
             _record_hub(con, hub, folder)
             _record_edges(con, check_id, hub.hub, edges)
             written = sum(merge(con, table, at, {"hub": hub.hub}) for table in HUB_MERGES)
-            written += sum(_load_people(con, check_id, at, read) for read in directory)
+            written += sum(
+                _load_people(con, check_id, at, read, now or datetime.now(UTC)) for read in directory
+            )
             members, assets, grants, people = run(con, "record/counts", hub=hub.hub).fetchone() or (
                 0,
                 0,
@@ -150,14 +153,15 @@ def add_edges(con: duckdb.DuckDBPyConnection, check_id: str, hub: str, edges: Se
     run(con, "record/edges", check_id=check_id, hub=hub, **columns)
 
 
-def _load_people(con: duckdb.DuckDBPyConnection, check_id: str, at: datetime, read: DirectoryRead) -> int:
-    newer = run(con, "newer_directory_reads", source=read.source, read_at=read.read_at, made_at=read.made_at)
-    is_overtaken = newer.fetchone() is not None  # another hub's check read a newer file and was loaded first
+def _load_people(
+    con: duckdb.DuckDBPyConnection, check_id: str, at: datetime, read: DirectoryRead, now: datetime
+) -> int:
+    values = {"source": read.source, "read_at": read.read_at, "made_at": read.made_at}
+    newer = run(con, "newer_directory_reads", **values, now=now).fetchone()
     run(con, "record/directory_read", read_id=f"{check_id}:{read.source}", check_id=check_id,
-        source=read.source, read_at=read.read_at, made_at=read.made_at, accepted=read.accepted,
-        reason=read.reason, people=len(read.people), digest=read.digest)  # fmt: skip
-    if not read.accepted or is_overtaken:
+        accepted=read.accepted, reason=read.reason, people=len(read.people), digest=read.digest,
+        **values)  # fmt: skip
+    if not read.accepted or newer:  # newer: another hub's check read a newer file and was loaded first
         return 0
     with shown_as(con, "raw_people", read.people, text=TEXT, lists=LISTS):
-        values = {"source": read.source, "absence": read.absence, "read_at": read.read_at}
-        return merge(con, PEOPLE, at, values)
+        return merge(con, PEOPLE, at, {**values, "absence": read.absence})

@@ -68,6 +68,11 @@ def last_accepted(con: duckdb.DuckDBPyConnection, source: str) -> AcceptedRead |
     return AcceptedRead(*row) if row else None
 
 
+def seated_people(con: duckdb.DuckDBPyConnection, source: str) -> frozenset[str]:
+    """Return the ids of the people of a source who hold seats, without those who left or are missing."""
+    return frozenset(frame(con, "seated_people", source=source)["person_id"])
+
+
 def last_complete(con: duckdb.DuckDBPyConnection, hub: str) -> datetime | None:
     """Return when the last finished complete check of a hub began, None when there was none."""
     row = run(con, "last_complete", hub=hub).fetchone()

@@ -1,4 +1,4 @@
-"""A Prefect server for the session, and a workspace per test that points to a sandbox on a socket."""
+"""A Prefect server for those who run the flow, and a workspace per test with a sandbox on a socket."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +11,7 @@ from deployments.sandbox.build import WorldPlan
 from tests.flows.hub import Hub, hub_of
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="session")
 def prefect_api() -> Iterator[None]:
     """Run Prefect's server once; its heartbeat would cost a second a flow."""
     with (

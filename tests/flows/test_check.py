@@ -12,6 +12,8 @@ from deployments.sandbox.build import WorldPlan
 from flows.check_summary import needs_an_operator
 from tests.flows.hub import Hub, hub_of
 
+pytestmark = pytest.mark.usefixtures("prefect_api")
+
 
 def only(changes: dict[str, int]) -> dict[str, int]:
     return {kind: count for kind, count in changes.items() if count}

@@ -16,7 +16,7 @@ def rights(*rows: tuple[str, str, str, bool]) -> pd.DataFrame:
 
 def controllers(*rows: tuple[str, str], hub: str = "acme", kind: str = "user") -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=["asset_id", "member_id"])
-    return frame.assign(hub=hub, member_kind=kind, asset_kind="page")
+    return frame.assign(hub=hub, member_kind=kind, asset_kind="page", has_left=False, is_read=True)
 
 
 def leavers(*ids: str) -> pd.DataFrame:
@@ -64,6 +64,21 @@ def test_a_partner_that_cannot_be_seen_makes_it_unknown_not_nobody() -> None:
     assert left_with(own, controllers(("700", "1")), leavers("1"), partners=True) == ["unknown"]
 
 
+def test_who_has_left_the_company_is_nobody_in_another_hub_too() -> None:
+    own = rights(("1", *PAGE, True))
+    gone = controllers(("700", "8"), hub="other").assign(has_left=True)
+
+    assert left_with(own, gone, leavers("1")) == ["nobody"]
+
+
+def test_who_could_not_be_read_may_no_longer_be_in_control() -> None:
+    own = rights(("1", *PAGE, True))
+    unread = controllers(("700", "8")).assign(is_read=False)
+
+    assert left_with(own, unread, leavers("1")) == ["unknown"]
+    assert left_with(own, pd.concat([unread, controllers(("700", "9"))]), leavers("1")) == ["one"]
+
+
 def test_only_control_of_pages_and_ad_accounts_holds_back() -> None:
     own = rights(
         ("1", "product_catalog", "5", True), ("1", "page", "700", False), ("1", "ad_account", "act_1", True)
@@ -96,10 +111,10 @@ def test_enough_people_with_full_control_must_stay(active: list[bool], leaving: 
 
 def test_every_safeguard_says_what_holds_and_what_to_do() -> None:
     assert unread_members(()) is None
-    assert unread_directory(()) is None
+    assert unread_directory("file:people.csv", ("file:guests.csv",)) is None
     assert nobody_left([], unknown=False) is None
     assert "business_users" in (unread_members(("business_users",)) or "")
-    assert "file:people.csv" in (unread_directory(("file:people.csv",)) or "")
+    assert "file:people.csv" in (unread_directory("file:people.csv", ("file:people.csv",)) or "")
     assert nobody_left(["A", "B", "C", "D"], unknown=True) == (
         "Held back: nobody else that we can see controls A, B, C and 1 more. "
         "Give somebody else full control there first."

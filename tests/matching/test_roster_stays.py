@@ -47,6 +47,15 @@ def test_a_user_whose_invitation_was_never_seen_keeps_one_stay_from_check_to_che
     assert assign_stays(now, first)["stay_id"].tolist() == first["stay_id"].tolist()
 
 
+def test_two_users_who_name_one_invitation_are_two_stays() -> None:
+    before = earlier(("pending:900", "user", "102"))
+
+    assert stays(seats(("user", "101", "900"), ("user", "102", "900")), before) == {
+        "user:101": "user:101",
+        "user:102": "pending:900",
+    }
+
+
 def test_a_system_user_never_joins_a_stay_by_a_number_that_looks_like_an_invitation() -> None:
     before = earlier(("pending:900", "pending", "900"))
 

@@ -78,6 +78,7 @@ def load(
     return load_check(
         con, hub=hub, check_id=check_id, started_at=DAY + timedelta(days=day), folder=raw,
         edges=reads(incomplete), directory=directory, api_version="v26.0", requests=1, calls=2,
+        now=DAY + timedelta(days=day + 1),
     )  # fmt: skip
 
 

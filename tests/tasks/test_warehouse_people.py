@@ -69,3 +69,9 @@ def test_a_check_that_read_an_older_file_than_another_does_not_undo_it(con, tmp_
     load(con, tmp_path, directory=[directory({**PERSON, "status": "deprovisioned"}, day=0.1)])
     load(con, tmp_path, hub=umbra, directory=[directory(PERSON, day=0.0)])
     assert rows(con, "select status from people where valid_to is null") == [("deprovisioned",)]
+
+
+def test_after_a_clock_that_went_ahead_is_set_right_the_directory_is_believed_again(con, tmp_path) -> None:
+    load(con, tmp_path, day=1, directory=[directory(PERSON, day=1)])
+    load(con, tmp_path, day=-1, directory=[directory({**PERSON, "status": "deprovisioned"}, day=-1)])
+    assert rows(con, "select status from people where valid_to is null") == [("deprovisioned",)]

@@ -1,7 +1,8 @@
 -- now/people: what people should say now. One row per (source, person_id).
--- Parameters: $source, $absence, $read_at; `raw_people` is an accepted read of that source.
--- Who is absent is missing. Where absence means "left", two accepted reads at least 20 hours apart without
--- the person make it a departure (design §5). A departure that was stated stays one when the entry is deleted.
+-- Parameters: $source, $absence, $read_at, $made_at; `raw_people` is an accepted read of that source.
+-- Who is absent is missing. Where absence means "left", two accepted reads without the person make it a departure
+-- (design §5), when they and the files they read are at least 20 hours apart: one bad export that is read twice is
+-- one witness. A departure that was stated stays one when the entry is deleted.
 with open_rows as (
     select person_id, user_name, given_name, family_name, display_name, primary_email, aliases, department,
         title, manager_id, country, kind, status, groups, valid_from
@@ -21,7 +22,7 @@ read_rows as (
 ),
 
 first_absence as (
-    select o.person_id, min(d.read_at) as read_at
+    select o.person_id, min(d.read_at) as read_at, min(d.made_at) as made_at
     from open_rows as o
     join directory_reads as d on d.source = $source and d.accepted
     join checks as c on c.check_id = d.check_id and c.started_at >= o.valid_from
@@ -39,7 +40,8 @@ select $source as source, o.person_id, o.user_name, o.given_name, o.family_name,
     o.primary_email, o.aliases, o.department, o.title, o.manager_id, o.country, o.kind,
     case
         when o.status = 'deprovisioned' then 'deprovisioned'
-        when a.read_at <= $read_at - interval 20 hours then 'deprovisioned'
+        when a.read_at <= $read_at - interval 20 hours and a.made_at <= $made_at - interval 20 hours
+            then 'deprovisioned'
         else 'missing'
     end as status,
     o.groups

@@ -1,0 +1,299 @@
+"""A check by its plain functions, step by step, without Prefect: of a sandbox, or of rows."""
+
+import asyncio
+import csv
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Self
+
+import duckdb
+import pytest
+
+from deployments.sandbox.server import Sandbox
+from flows.check_job import CheckJob, begin
+from flows.check_steps import (
+    Standing,
+    Traffic,
+    conclude,
+    draw_report,
+    load_facts,
+    match_members,
+    read_directory,
+)
+from flows.check_summary import needs_an_operator, summary
+from flows.settings import load_settings
+from tasks.directory.read import PEOPLE_COLUMNS, DirectoryRead
+from tasks.meta.client import MetaClient
+from tasks.meta.completeness import EdgeRead, ScopeGap
+from tasks.meta.extract import read_business, read_grants, read_listings, read_members
+from tasks.reports import read_report
+from tasks.warehouse.load import LoadSummary
+from tests.tasks.check_folder import reads, write_folder
+
+Rows = Mapping[str, Sequence[Mapping[str, Any]]]
+
+HUB = """
+[[hubs]]
+label = "{label}"
+business_id = "{business_id}"
+app_id = "{app_id}"
+token = "env:TOKEN_{label}"
+sandbox = true
+[meta]
+graph_url = "{graph_url}"
+"""
+ROWS_HUB = """
+[[hubs]]
+label = "{label}"
+business_id = "{number}"
+app_id = "2"
+token = "env:NONE"
+sandbox = true
+"""
+
+
+@dataclass
+class Check:
+    """One check under way: what was read, and the steps that follow; each may be left out, or come late."""
+
+    job: CheckJob
+    edges: list[EdgeRead]
+    directory: list[DirectoryRead]
+    traffic: Traffic = field(default_factory=lambda: Traffic(1, 1))
+    loaded: LoadSummary | None = None
+    standing: Standing | None = None
+    report: dict[str, Any] = field(default_factory=dict)
+    told: dict[str, Any] = field(default_factory=dict)
+
+    def load(self) -> Self:
+        self.loaded = load_facts(self.job, self.edges, self.directory, self.traffic)
+        return self
+
+    def match(self) -> Self:
+        self.standing = match_members(self.job)
+        return self
+
+    def draw(self) -> Self:
+        assert self.loaded is not None
+        assert self.standing is not None
+        self.report = draw_report(self.job, self.edges, self.directory, self.loaded, self.standing)
+        return self
+
+    def conclude(self) -> Self:
+        assert self.standing is not None
+        self.told = summary(self.job, self.report, *conclude(self.job, self.report, self.standing))
+        assert read_report(self.job.settings.home, self.told["report_id"]) == self.report
+        return self
+
+    def whole(self) -> Self:
+        return self.load().match().draw().conclude()
+
+    @property
+    def digest(self) -> str:
+        return str(self.report["digest"])
+
+    @property
+    def complete(self) -> bool:
+        return bool(self.told["complete"])
+
+    @property
+    def asks_for_help(self) -> bool:
+        return needs_an_operator(self.told)
+
+    @property
+    def changes(self) -> list[tuple[str, str]]:
+        """What is told: (kind, about) each."""
+        return [(change["kind"], change["about"]) for change in self.report["changes"]]
+
+    def proposed(self, kind: str) -> list[str]:
+        """Return the member ids of the proposals of a kind."""
+        return [p["member"]["member_id"] for p in self.report["proposals"] if p["kind"] == kind]
+
+    @property
+    def held(self) -> dict[str, list[str]]:
+        """Member ids of the removals that are held back, each with the sentences."""
+        return {p["member"]["member_id"]: p["held_back"] for p in self.report["held_back"]}
+
+    def found(self, kind: str) -> list[str]:
+        return [f["member"]["member_id"] for f in self.report["findings"] if f["kind"] == kind]
+
+    def seat(self, member_id: str) -> dict[str, Any]:
+        """Return the row of a present member, with its tab and its person."""
+        assert self.standing is not None
+        seats = self.standing.seated.seats
+        (row,) = seats[seats["member_id"] == member_id].to_dict("records")
+        return {str(name): None if value is None or value != value else value for name, value in row.items()}
+
+
+class Workspace:
+    """A folder with a configuration; its hubs are sandboxes, or rows."""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+        self.folder, self._patch = folder, monkeypatch
+        folder.mkdir(parents=True, exist_ok=True)
+        self.config = folder / "hubroster.toml"
+        self.config.write_text(text)
+        monkeypatch.setenv("HUBROSTER_CONFIG", str(self.config))
+        monkeypatch.delenv("HUBROSTER_HOME", raising=False)
+        monkeypatch.delenv("HUBROSTER_CLOCK_S", raising=False)
+
+    def move_clock(self, seconds: float) -> None:
+        self._patch.setenv("HUBROSTER_CLOCK_S", str(seconds))
+
+    @property
+    def warehouse(self) -> Path:
+        return self.folder / ".hubroster" / "warehouse.duckdb"
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        with duckdb.connect(str(self.warehouse), read_only=True) as con:
+            con.execute("set TimeZone = 'UTC'")
+            return con.execute(sql).fetchall()
+
+    def begin(self, label: str) -> CheckJob:
+        return begin(load_settings(), label)
+
+
+class RowsWorkspace(Workspace):
+    """Hubs that are told in rows (see tests/tasks/check_folder.py), and a directory in rows."""
+
+    def people(self, *rows: Mapping[str, Any], file: str = "people.csv", at: datetime | None = None) -> None:
+        """Write the directory file; `at` is when it was made."""
+        columns = list(dict.fromkeys([*PEOPLE_COLUMNS, *(name for row in rows for name in row)]))
+        with (self.folder / file).open("w", encoding="utf-8", newline="") as out:
+            lines = csv.writer(out)
+            lines.writerow(columns)
+            lines.writerows([[row.get(name, "") for name in columns] for row in rows])
+        made = (at or load_settings().now()).timestamp()
+        os.utime(self.folder / file, (made, made))
+
+    def read(
+        self,
+        world: Rows,
+        *,
+        label: str = "acme",
+        incomplete: Mapping[str, Sequence[ScopeGap]] | None = None,
+        without: Sequence[str] = (),
+    ) -> Check:
+        """Begin a check that has read these rows."""
+        job = self.begin(label)
+        directory = [read_directory(job, source) for source in job.settings.directory]
+        told = {**_reads_of(world), **world}
+        write_folder(job.folder, told, without)
+        (job.folder / "business.json").write_text(json.dumps({"id": job.hub.business_id, "name": label}))
+        return Check(job, reads(incomplete), directory)
+
+    def check(self, world: Rows, **how: Any) -> Check:
+        return self.read(world, **how).whole()
+
+
+def _reads_of(world: Rows) -> dict[str, list[dict[str, str]]]:
+    """Say that every user's and system user's assigned edges were read to the end."""
+    kinds = (("user", "business_users"), ("system", "system_users"))
+    everybody = [
+        {"member_kind": kind, "member_id": str(row["id"])}
+        for kind, edge in kinds
+        for row in world.get(edge, [])
+    ]
+    kinds_of_assets = ("pages", "ad_accounts", "product_catalogs", "business_asset_groups")
+    return {f"assigned_{kind}.read": everybody for kind in kinds_of_assets}
+
+
+def rows_workspace(
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    hubs: Sequence[str] = ("acme",),
+    sources: Sequence[str] = ("people.csv",),
+    absence: str = "missing",
+    more: str = "",
+) -> RowsWorkspace:
+    """Make a workspace whose hubs are told in rows."""
+    directory = "".join(f'[[directory]]\npath = "{file}"\nabsence = "{absence}"\n' for file in sources)
+    connected = "".join(ROWS_HUB.format(label=label, number=number) for number, label in enumerate(hubs, 1))
+    return RowsWorkspace(
+        folder, monkeypatch, f'[workspace]\nname = "Northwind"\n{directory}{connected}{more}'
+    )
+
+
+class BoxWorkspace(Workspace):
+    """One hub, "agency", that is a sandbox."""
+
+    box: Sandbox
+
+    def read(self) -> Check:
+        """Begin a check that has read the sandbox; no time passes while the client waits."""
+        job = self.begin("agency")
+        directory = [read_directory(job, source) for source in job.settings.directory]
+        edges, traffic = asyncio.run(_extract(job))
+        return Check(job, edges, directory, traffic)
+
+    def check(self) -> Check:
+        return self.read().whole()
+
+    def admin(self, path: str, body: object = None) -> Any:
+        return self.box.admin(path, body if body is not None else {}, method="POST")
+
+    def story(self, name: str) -> list[str]:
+        return self.box.world.stories[name]["member_ids"]
+
+
+async def _no_time(_: float) -> None:
+    await asyncio.sleep(0)
+
+
+async def _extract(job: CheckJob) -> tuple[list[EdgeRead], Traffic]:
+    extraction = job.extraction()
+    async with MetaClient(job.access(), say=lambda _: None, sleep=_no_time, timeout_s=1) as client:
+        await read_business(client, extraction)
+        listings, users, systems = await asyncio.gather(
+            read_listings(client, extraction),
+            read_members(client, extraction, "business_users"),
+            read_members(client, extraction, "system_users"),
+        )
+        grants = await read_grants(client, extraction, (users, systems))
+        return [users.listing, systems.listing, *listings, *grants], Traffic(client.requests, client.calls)
+
+
+@contextmanager
+def box_workspace(folder: Path, monkeypatch: pytest.MonkeyPatch, box: Sandbox) -> Iterator[BoxWorkspace]:
+    """Make a workspace for a running sandbox."""
+    text = f'[workspace]\nname = "Northwind"\n[[directory]]\npath = "{box.directory_path}"\n'
+    made = BoxWorkspace(folder, monkeypatch, text + HUB.format(label="agency", **box.connection()))
+    monkeypatch.setenv("TOKEN_agency", box.world.access_token)
+    made.box = box
+    yield made
+    box.admin("faults", [])
+
+
+def member(number: int | str, name: str | None = None, **more: Any) -> dict[str, Any]:
+    """Return a row of business_users."""
+    row = {"id": str(number), "name": name or f"Member {number}", "role": "EMPLOYEE", **more}
+    return {key: value for key, value in row.items() if value is not None}
+
+
+def person(number: int | str, name: str, **more: Any) -> dict[str, Any]:
+    """Return a row of the directory, with an address at northwind.example."""
+    local = name.lower().replace(" ", ".")
+    return {
+        "person_id": f"p{number}",
+        "display_name": name,
+        "primary_email": f"{local}@northwind.example",
+        "status": "active",
+        **more,
+    }
+
+
+def grant(member_id: int | str, asset: int | str, *tasks: str, kind: str = "user") -> dict[str, Any]:
+    """Return a row of an assigned edge."""
+    return {
+        "member_kind": kind,
+        "member_id": str(member_id),
+        "id": str(asset),
+        "name": f"Asset {asset}",
+        "tasks": list(tasks or ("MANAGE",)),
+    }
