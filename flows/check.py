@@ -62,7 +62,7 @@ async def extract(job: CheckJob) -> tuple[list[EdgeRead], Traffic]:
             await fetch_business(client, extraction)
         except MetaError as error:
             # Every edge says why; the warehouse keeps what it knows, and the check is incomplete.
-            progress.error("Meta: %s", error)
+            progress.error("%s", error)
             return [failed(edge, str(error)) for edge in ALL_EDGES], Traffic(client.requests, client.calls)
         progress.info("Reading members, assets and grants from Meta ...")
         listings, users, systems = await asyncio.gather(

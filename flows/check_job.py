@@ -9,7 +9,7 @@ from secrets import token_bytes, token_hex
 
 import duckdb
 
-from flows.secrets import resolve
+from flows.secret_refs import resolve
 from flows.settings import Hub, Settings
 from tasks.meta.access import MetaAccess
 from tasks.meta.extraction import Extraction

@@ -15,7 +15,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from flows.secrets import SecretRef
+from flows.secret_refs import SecretRef
 from flows.settings_errors import explain
 from tasks.errors import SettingsError
 

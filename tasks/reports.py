@@ -1,11 +1,12 @@
 """Reports on disk: `reports/<sha256>.json`, written once, readable by their owner alone."""
 
+import hashlib
 import json
 import os
 from pathlib import Path
 from typing import Any
 
-from matching.roster.report import report_bytes, report_id
+from matching.roster.report import report_bytes
 from tasks.errors import InputError
 
 
@@ -13,12 +14,13 @@ def write_report(home: Path, report: dict[str, Any]) -> str:
     """Write a report under its own hash and return that; a report that is there already is left alone."""
     folder = home / "reports"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    name = report_id(report)
+    data = report_bytes(report)
+    name = hashlib.sha256(data).hexdigest()
     path = folder / f"{name}.json"
     if not path.exists():
         partial = folder / f".{name}.{os.getpid()}"
         with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(report_bytes(report))
+            file.write(data)
             file.flush()
             os.fsync(file.fileno())
         partial.replace(path)
@@ -35,7 +37,8 @@ def read_report(home: Path, name: str) -> dict[str, Any]:
         raise InputError(
             f"there {'is no report' if not found else 'are several reports'} {name!r} in {home / 'reports'}"
         )
-    report: dict[str, Any] = json.loads(found[0].read_bytes())
-    if report_id(report) != found[0].stem:
+    data = found[0].read_bytes()
+    if hashlib.sha256(data).hexdigest() != found[0].stem:
         raise InputError(f"{found[0]} was changed after it was written: its hash is another one")
+    report: dict[str, Any] = json.loads(data)
     return report

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 from deployments.cli.output import print_json, shown_progress, stderr, stdout
 from deployments.cli.report_view import show_report
-from flows.prefect_home import settle_in
+from flows.check_job import begin
+from flows.prefect_home import PrefectUnreachable, settle_in
 from flows.settings import Settings, load_settings
 from tasks.reports import read_report
 
@@ -35,12 +36,20 @@ def check(label: str, *, json: bool = False) -> int:
 
 def run_check(settings: Settings, label: str) -> dict[str, Any]:
     """Run the flow in this process and return what `check --json` prints."""
-    settings.hub(label)  # a wrong label is told before Prefect starts
+    begin(settings, label).access()  # a wrong label or an unset token is told before Prefect starts
     stderr.print(f"Checking {label} with {settle_in(settings)} ...", markup=False)
     from flows.check import check_for_updates  # Prefect reads its surroundings on import
 
     with shown_progress():
-        return asyncio.run(check_for_updates(label))
+        try:
+            return asyncio.run(check_for_updates(label))
+        except RuntimeError as error:
+            if "ephemeral Prefect API server" not in str(error):
+                raise
+            raise PrefectUnreachable(
+                f"Prefect's temporary server didn't start ({error}); try again, or start one with "
+                "`prefect server start` and set PREFECT_API_URL"
+            ) from None
 
 
 def exit_code(result: dict[str, Any]) -> int:

@@ -44,9 +44,17 @@ def _unread(report: Row, console: Console, limit: int) -> None:
     if not edges and not refused:
         return
     _title(console, "Could not be read, so nothing is concluded from it", "bold red")
-    lines = [("✖", "red", e["edge"], e["reason"]) for e in edges]
+    by_reason: dict[str, list[str]] = {}
+    for edge in edges:
+        by_reason.setdefault(edge["reason"], []).append(edge["edge"])
+    lines = [("✖", "red", _several(names), reason) for reason, names in by_reason.items()]
     lines += [("✖", "red", d["source"], f"refused: it {d['reason']}") for d in refused]
     _lines(console, lines, limit)
+
+
+def _several(names: list[str]) -> str:
+    """Return edges that failed for one reason, named as far as a line has room."""
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
 
 
 def _leavers(report: Row, console: Console, limit: int) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from matching.roster.canonical import canonical_json, digest_of, sha256_of
+from matching.roster.canonical import canonical_json, digest_of
 
 # Grows whenever a rule changes what a proposal rests on: an approval must not outlive its rules.
 POLICY_VERSION = "1"
@@ -51,11 +51,6 @@ def assemble(
     }
 
 
-def report_id(report: dict[str, Any]) -> str:
-    """Return the report's name: the sha256 of its canonical JSON."""
-    return sha256_of(report)
-
-
 def report_bytes(report: dict[str, Any]) -> bytes:
-    """Return the bytes to be kept: the canonical JSON that `report_id` is the hash of."""
+    """Return the bytes to be kept, the canonical JSON: a report is named by their sha256."""
     return canonical_json(report)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.secrets import resolve
+from flows.secret_refs import resolve
 from flows.settings import Settings, load_settings
 from tasks.errors import SettingsError
 
