@@ -31,7 +31,7 @@ from tasks.reports import write_report
 from tasks.warehouse import queries
 from tasks.warehouse.conclude import conclude_check
 from tasks.warehouse.load import HubFacts, LoadSummary, add_edges, load_check
-from tasks.warehouse.snapshot import Published, newest, publish
+from tasks.warehouse.snapshot import Published, newest, prune_snapshots, publish
 
 progress = logging.getLogger("hubroster.progress")
 
@@ -282,13 +282,11 @@ def conclude(
         )
         if not complete:
             return name, newest(job.settings.snapshot_dir)
-        return name, publish(
-            con,
-            job.settings.snapshot_dir,
-            job.settings.workspace.name,
-            job.started_at,
-            pseudonym_key(job.settings.home),
-        )
+        settings, workspace = job.settings, job.settings.workspace.name
+        key = pseudonym_key(settings.home)
+        published = publish(con, settings.snapshot_dir, workspace, job.started_at, key)
+    prune_snapshots(settings.snapshot_dir, workspace, settings.snapshots.keep)
+    return name, published
 
 
 def edge_row(edge: EdgeRead) -> dict[str, Any]:

@@ -118,6 +118,7 @@ class Snapshots(_Section):
     """Where data teams find the published files."""
 
     path: Path = Path("snapshots")
+    keep: int = Field(30, ge=1, description="How many of the newest snapshots stay")
 
 
 class Ledger(_Section):
