@@ -7,6 +7,7 @@ import pytest
 
 from deployments.cli.main import app
 from flows.settings import load_settings
+from tests.settings_table import page
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -63,3 +64,9 @@ def test_ci_runs_what_the_readme_calls_the_tests() -> None:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_pages_name_no_place_of_one_machine(page: Path) -> None:
     assert not re.search(r"/(work|root|home)/", page.read_text(encoding="utf-8"))
+
+
+def test_the_settings_page_is_the_one_that_the_class_makes() -> None:
+    made_by = "run: .venv/bin/python -m tests.settings_table > docs/settings.md"
+
+    assert (ROOT / "docs" / "settings.md").read_text(encoding="utf-8") == page(), made_by

@@ -89,8 +89,8 @@ def _sweep(directory: Path) -> None:
 def prune_snapshots(directory: Path, workspace: str, keep: int) -> int:
     """Remove all but the newest `keep` snapshots (two files each) of a workspace; return how many files went.
 
-    History is in every snapshot, so an old file holds little that the newest doesn't. Who has one open goes on
-    reading it. Files that we didn't name are left alone.
+    The whole history is in every snapshot: an old file holds little that the newest doesn't. Who has one open
+    goes on reading it. Files that we didn't name are left alone.
     """
     ours = re.compile(rf"({re.escape(_slug(workspace))}-\d{{8}}T\d{{6}}Z(?:-\d+)?)-(?:full|masked)")
     stems = sorted({found[1] for path in published_files(directory) if (found := ours.fullmatch(path.stem))})

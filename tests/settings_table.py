@@ -1,0 +1,71 @@
+"""docs/settings.md, made from the settings class: `python -m tests.settings_table > docs/settings.md`."""
+
+from types import UnionType
+from typing import Any, Literal, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
+
+from flows.settings import Settings
+
+HEAD = """\
+# Settings
+
+Made from `flows/settings.py`; a test holds it to that. One TOML file, `./hubroster.toml` or what `HUBROSTER_CONFIG` names; hubs may also
+stand one per file in `hubs.d/` beside it. Relative paths start at the file. State is kept in `HUBROSTER_HOME`, by default `.hubroster`
+beside the file. A secret is given by reference: `env:NAME`, `file:PATH` (mode 0600) or `command:...`, never itself. Unknown keys are refused.
+
+What belongs to approvals and changes has no effect in this release, which only reads: `write_token`, `[mail]`, `[page]`, `[ledger]`, and of
+`[policy]` all but `min_admins` and `own_domains`.
+"""
+
+
+def page() -> str:
+    """Return the whole page."""
+    parts = [HEAD]
+    for name, field in Settings.model_fields.items():
+        if name in ("config_path", "home"):
+            continue
+        section, many = _section(field.annotation)
+        title = f"[[{name}]]" if many else f"[{name}]"
+        parts.append(f"## {title}\n\n{_first_line(section)}\n\n| key | default | |\n|---|---|---|")
+        parts.append("\n".join(_row(key, one) for key, one in section.model_fields.items()) + "\n")
+    return "\n".join(parts)
+
+
+def _section(annotation: Any) -> tuple[type[BaseModel], bool]:
+    if get_origin(annotation) is tuple:
+        return get_args(annotation)[0], True
+    return annotation, False
+
+
+def _first_line(section: type[BaseModel]) -> str:
+    return (section.__doc__ or "").strip().splitlines()[0]
+
+
+def _row(name: str, field: FieldInfo) -> str:
+    default = field.get_default(call_default_factory=True, validated_data={})
+    if default is PydanticUndefined:
+        shown = "needed"
+    elif default is None or default in ((), {}, ""):
+        shown = "none"
+    else:
+        value = list(default) if isinstance(default, tuple) else default
+        shown = f"`{value}`" if not isinstance(value, bool) else f"`{str(value).lower()}`"
+    about = [field.description] if field.description else []
+    if choices := _choices(field.annotation):
+        about.append("one of " + ", ".join(f"`{choice}`" for choice in choices))
+    return f"| `{field.alias or name}` | {shown} | {'; '.join(about)} |"
+
+
+def _choices(annotation: Any) -> tuple[Any, ...]:
+    if get_origin(annotation) is Literal:
+        return get_args(annotation)
+    if isinstance(annotation, UnionType):
+        return next((found for arg in get_args(annotation) if (found := _choices(arg))), ())
+    return ()
+
+
+if __name__ == "__main__":
+    print(page(), end="")
