@@ -9,9 +9,9 @@ from prefect.runtime import flow_run
 from prefect.utilities.annotations import quote
 
 from flows.check_job import CheckJob, begin
+from flows.check_standing import changed_ad_accounts
 from flows.check_steps import (
     Traffic,
-    changed_ad_accounts,
     conclude_task,
     draw_report_task,
     load_facts_task,

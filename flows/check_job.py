@@ -11,6 +11,7 @@ import duckdb
 
 from flows.secret_refs import resolve
 from flows.settings import Hub, Settings
+from tasks.errors import SettingsError
 from tasks.meta.access import MetaAccess
 from tasks.meta.extraction import Extraction
 from tasks.warehouse.connect import warehouse
@@ -57,6 +58,12 @@ class CheckJob:
 def begin(settings: Settings, label: str) -> CheckJob:
     """Start a check of one hub: give it an id that sorts by time, and its folder for raw answers."""
     hub = settings.hub(label)
+    files = [source.path.name for source in settings.directory]
+    if twice := sorted({name for name in files if files.count(name) > 1}):
+        raise SettingsError(
+            f"{settings.config_path}: two directory files are called {twice[0]!r}; sources are known by the "
+            "name of their file: rename one"
+        )
     now = settings.now()
     check_id = f"{hub.label}-{now:%Y%m%dT%H%M%SZ}-{token_hex(2)}"
     folder = settings.home / "raw" / hub.label / check_id

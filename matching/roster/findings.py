@@ -63,4 +63,4 @@ def _own(people: pd.DataFrame, configured: Sequence[str]) -> set[str]:
 
 
 def _domain(addresses: pd.Series) -> pd.Series:
-    return addresses.astype("str").str.rsplit("@", n=1).str[-1].astype("str").str.casefold()
+    return addresses.astype("str").str.extract(r"([^@]*)$", expand=False).str.casefold()

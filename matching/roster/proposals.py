@@ -27,8 +27,8 @@ class Ground:
     """What proposals rest on besides seats and people.
 
     `unread_listings`: edges among business_users and pending_users that were not complete.
-    `refused_sources`: directory sources refused in this check; `unknown_sources`: those of them that have
-    never been accepted, so that nobody knows who is in them.
+    `refused_sources`: directory sources refused in this check, or no longer read; `unknown_sources`: sources
+    that have never been accepted, so that nobody knows who is in them.
     `unread_rights`: (kind, member_id) whose required assigned edges were not read to the end; "*" for all.
     """
 

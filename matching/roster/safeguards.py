@@ -16,10 +16,10 @@ def unread_members(incomplete: tuple[str, ...]) -> str | None:
 
 
 def unread_directory(source: str, refused: tuple[str, ...]) -> str | None:
-    """Return the sentence for a leaver whose directory source was refused in this check, or None."""
+    """Return the sentence for a leaver whose directory source this check could not go by, or None."""
     if source not in refused:
         return None
-    return f"Held back: the directory source {source} was refused, and a removal rests on it."
+    return f"Held back: the directory source {source} was refused or not read, and a removal rests on it."
 
 
 def too_few_admins(admins: pd.DataFrame, leavers: set[tuple[str, str]], min_admins: int) -> str | None:

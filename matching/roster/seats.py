@@ -98,7 +98,7 @@ def seat_members(
 
 def _first_to_address(invited: pd.DataFrame) -> pd.Series:
     """Return for each invitation the stay that is matched for it: the first one to the same address."""
-    address = invited["email"].str.strip().str.lower().fillna(invited["stay_id"])
+    address = invited["email"].astype("str").str.strip().str.lower().fillna(invited["stay_id"])
     return invited.groupby(address)["stay_id"].transform("min")
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tasks.directory.read import PEOPLE_COLUMNS, DirectoryRead
+from tasks.errors import WarehouseError
 from tasks.warehouse.frames import shown_as
 from tasks.warehouse.intervals import (
     ASSETS,
@@ -84,6 +85,7 @@ def load_check(
     try:
         stage_check(con, folder, edges)
         with transaction(con):
+            _check_business(con, hub)
             at = effective_time(con, check_id, started_at)
             run(con, "record/check", check_id=check_id, hub=hub.hub, at=at, api_version=api_version,
                 requests=requests, calls=calls)  # fmt: skip
@@ -114,6 +116,16 @@ def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
         con.execute("rollback")
         raise
     con.execute("commit")
+
+
+def _check_business(con: duckdb.DuckDBPyConnection, hub: HubFacts) -> None:
+    """Raise WarehouseError when the label stood for another business: everybody there would look gone."""
+    known = con.execute("select business_id from hubs where hub = $hub", {"hub": hub.hub}).fetchone()
+    if known and known[0] != hub.business_id:
+        raise WarehouseError(
+            f"the hub {hub.hub!r} was business {known[0]} in all checks so far, and the configuration says "
+            f"{hub.business_id}: give the other business a label of its own"
+        )
 
 
 def _record_hub(con: duckdb.DuckDBPyConnection, hub: HubFacts, folder: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from tasks.warehouse.frames import frame
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 # PROFILE_PLUS_MANAGE isn't among them: nothing says that it is full control, and counting too many as able
 # would let the last one who is go.
 CONTROL_TASKS = ["FULL_CONTROL", "MANAGE", "PROFILE_PLUS_FULL_CONTROL"]
+
+FOREVER = datetime(9999, 12, 31, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +75,17 @@ def seated_people(con: duckdb.DuckDBPyConnection, source: str) -> frozenset[str]
     return frozenset(frame(con, "seated_people", source=source)["person_id"])
 
 
-def last_complete(con: duckdb.DuckDBPyConnection, hub: str) -> datetime | None:
-    """Return when the last finished complete check of a hub began, None when there was none."""
-    row = run(con, "last_complete", hub=hub).fetchone()
+def check_time(con: duckdb.DuckDBPyConnection, hub: str, check_id: str) -> datetime | None:
+    """Return when the intervals of a loaded check begin, None when it was not loaded."""
+    row = run(con, "check_times", hub=hub, check_id=check_id).fetchone()
+    return row[0] if row else None
+
+
+def last_complete(
+    con: duckdb.DuckDBPyConnection, hub: str, before: datetime | None = None
+) -> datetime | None:
+    """Return when the last finished complete check of a hub (before a time) began, or None."""
+    row = run(con, "last_complete", hub=hub, before=before or FOREVER).fetchone()
     return row[0] if row else None
 
 
@@ -105,19 +115,25 @@ def agencies(con: duckdb.DuckDBPyConnection, hub: str) -> pd.DataFrame:
     return frame(con, "agencies", hub=hub)
 
 
-def member_changes(con: duckdb.DuckDBPyConnection, hub: str, since: datetime) -> pd.DataFrame:
-    """Return the seats of a hub that came, went or changed since a time."""
-    return frame(con, "changes/members", hub=hub, since=since)
+def member_changes(
+    con: duckdb.DuckDBPyConnection, hub: str, since: datetime, until: datetime | None = None
+) -> pd.DataFrame:
+    """Return the seats of a hub that came, went or changed since a time, until another or now."""
+    return frame(con, "changes/members", hub=hub, since=since, until=until or FOREVER)
 
 
-def grant_changes(con: duckdb.DuckDBPyConnection, hub: str, since: datetime) -> pd.DataFrame:
-    """Return the grants that came, went or changed since a time between members and assets that stayed."""
-    return frame(con, "changes/grants", hub=hub, since=since)
+def grant_changes(
+    con: duckdb.DuckDBPyConnection, hub: str, since: datetime, until: datetime | None = None
+) -> pd.DataFrame:
+    """Return the grants between lasting members and assets that differ between a time and another, or now."""
+    return frame(con, "changes/grants", hub=hub, since=since, until=until or FOREVER)
 
 
-def asset_changes(con: duckdb.DuckDBPyConnection, hub: str, since: datetime) -> pd.DataFrame:
-    """Return the assets of a hub that came, went or changed hands since a time."""
-    return frame(con, "changes/assets", hub=hub, since=since)
+def asset_changes(
+    con: duckdb.DuckDBPyConnection, hub: str, since: datetime, until: datetime | None = None
+) -> pd.DataFrame:
+    """Return the assets of a hub that came, went or changed hands since a time, until another or now."""
+    return frame(con, "changes/assets", hub=hub, since=since, until=until or FOREVER)
 
 
 def changed_ad_accounts(con: duckdb.DuckDBPyConnection, hub: str, since: datetime, most: int) -> pd.DataFrame:
@@ -125,9 +141,14 @@ def changed_ad_accounts(con: duckdb.DuckDBPyConnection, hub: str, since: datetim
     return frame(con, "changes/ad_accounts", hub=hub, since=since, most=most)
 
 
-def person_changes(con: duckdb.DuckDBPyConnection, hub: str, since: datetime) -> pd.DataFrame:
-    """Return the people who came or changed since a time; `is_linked` says whether they concern the hub."""
-    return frame(con, "changes/people", hub=hub, since=since)
+def person_changes(
+    con: duckdb.DuckDBPyConnection, hub: str, since: datetime, until: datetime | None = None
+) -> pd.DataFrame:
+    """Return the people who came or changed since a time, until another or now.
+
+    `is_linked` says whether they concern the hub.
+    """
+    return frame(con, "changes/people", hub=hub, since=since, until=until or FOREVER)
 
 
 def grants_of(con: duckdb.DuckDBPyConnection, hub: str, members: pd.DataFrame) -> pd.DataFrame:

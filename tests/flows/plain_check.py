@@ -16,15 +16,9 @@ import pytest
 
 from deployments.sandbox.server import Sandbox
 from flows.check_job import CheckJob, begin
-from flows.check_steps import (
-    Standing,
-    Traffic,
-    conclude,
-    draw_report,
-    load_facts,
-    match_members,
-    read_directory,
-)
+from flows.check_report import draw_report
+from flows.check_standing import Standing, match_members
+from flows.check_steps import Traffic, conclude, load_facts, read_directory
 from flows.check_summary import needs_an_operator, summary
 from flows.settings import load_settings
 from tasks.directory.read import PEOPLE_COLUMNS, DirectoryRead

@@ -1,7 +1,7 @@
--- changes/assets: assets of a hub that differ between $since and now. One row per (asset_kind, asset_id) that
+-- changes/assets: assets of a hub that differ between $since and $until. One row per (asset_kind, asset_id) that
 -- came, went or changed its relation. before_grants and after_grants count the members who could do something
--- with it. An asset that came is left out when its listing was not complete at $since: it may have been there.
--- Parameters: $hub, $since.
+-- with it. An asset that came, or was seen through a grant only, is left out when the edge that shows it now was
+-- not complete at $since: it may have been there. Parameters: $hub, $since, $until.
 with touched as (
     select distinct kind, asset_id
     from hub_assets
@@ -9,7 +9,8 @@ with touched as (
 ),
 
 facts as (
-    select kind, asset_id, relation, sharing_business_id, permitted_tasks, valid_to is null as is_now,
+    select kind, asset_id, relation, sharing_business_id, permitted_tasks,
+        valid_from <= $until and (valid_to is null or valid_to > $until) as is_now,
         valid_from <= $since and (valid_to is null or valid_to > $since) as was_then
     from hub_assets
     semi join touched using (kind, asset_id)
@@ -17,9 +18,9 @@ facts as (
 ),
 
 unread as (
-    select replace(replace(replace(e.edge, 'owned_', ''), 'client_', ''), 'assigned_', '') as kinds
-    from edges as e
-    where e.scope = '' and not e.complete and e.check_id = (
+    select edge
+    from edges
+    where scope = '' and not complete and check_id = (
         select arg_max(check_id, started_at) from checks where hub = $hub and started_at <= $since
     )
 ),
@@ -27,7 +28,7 @@ unread as (
 held as (
     select asset_kind as kind, g.asset_id,
         count(*) filter (where valid_from <= $since and (valid_to is null or valid_to > $since)) as before_grants,
-        count(*) filter (where valid_to is null) as after_grants
+        count(*) filter (where valid_from <= $until and (valid_to is null or valid_to > $until)) as after_grants
     from grants as g
     semi join touched on touched.kind = asset_kind and touched.asset_id = g.asset_id
     where hub = $hub
@@ -52,5 +53,12 @@ full outer join (select * exclude (is_now, was_then) from facts where is_now) as
 left join held as g using (kind, asset_id)
 left join named as n using (kind, asset_id)
 where b is distinct from a
-    and (b.asset_id is not null or kind || 's' not in (select kinds from unread))
+    and not (a.asset_id is not null and coalesce(b.relation, 'seen') = 'seen' and exists (
+        select 1 from unread
+        where case a.relation
+            when 'owned' then edge in ('owned_' || kind || 's', kind || 's')  -- asset groups are all owned
+            when 'client' then edge = 'client_' || kind || 's'
+            else ends_with(edge, kind || 's')
+        end
+    ))
 order by asset_kind, asset_id

@@ -1,6 +1,7 @@
--- changes/grants: grants of a hub that differ between $since and now. One row per (member, asset). A grant whose
+-- changes/grants: grants of a hub that differ between $since and $until. One row per (member, asset). A grant whose
 -- member or asset came or went is left out: that is one change, with the grants counted on it. So is a grant
--- that appeared where the member's assigned edge was not complete at $since. Parameters: $hub, $since.
+-- that appeared where the member's assigned edge was not complete at $since: it may have been there.
+-- Parameters: $hub, $since, $until.
 with touched as (
     select distinct member_kind, member_id, asset_kind, asset_id
     from grants
@@ -8,19 +9,22 @@ with touched as (
 ),
 
 facts as (
-    select member_kind, member_id, asset_kind, asset_id, tasks, valid_to is null as is_now,
+    select member_kind, member_id, asset_kind, asset_id, tasks,
+        valid_from <= $until and (valid_to is null or valid_to > $until) as is_now,
         valid_from <= $since and (valid_to is null or valid_to > $since) as was_then
     from grants
     semi join touched using (member_kind, member_id, asset_kind, asset_id)
     where hub = $hub
 ),
 
+-- one row per edge that was not complete: `scopes` are the members concerned, none when it was not read at all
 unread as (
-    select replace(e.edge, 'assigned_', '') as kinds
-    from edges as e
-    where e.scope = '' and not e.complete and e.edge like 'assigned\_%' escape '\' and e.check_id = (
+    select edge, list(scope) filter (where scope <> '') as scopes
+    from edges
+    where not complete and check_id = (
         select arg_max(check_id, started_at) from checks where hub = $hub and started_at <= $since
     )
+    group by edge
 ),
 
 lasting_members as (
@@ -28,7 +32,7 @@ lasting_members as (
     from members
     where hub = $hub
     group by kind, member_id
-    having bool_or(valid_to is null)
+    having bool_or(valid_from <= $until and (valid_to is null or valid_to > $until))
         and bool_or(valid_from <= $since and (valid_to is null or valid_to > $since))
 ),
 
@@ -37,7 +41,7 @@ lasting_assets as (
     from hub_assets
     where hub = $hub
     group by kind, asset_id
-    having bool_or(valid_to is null)
+    having bool_or(valid_from <= $until and (valid_to is null or valid_to > $until))
         and bool_or(valid_from <= $since and (valid_to is null or valid_to > $since))
 ),
 
@@ -57,5 +61,9 @@ semi join lasting_members using (member_kind, member_id)
 semi join lasting_assets using (asset_kind, asset_id)
 left join named as n using (asset_kind, asset_id)
 where b is distinct from a
-    and (b.asset_id is not null or asset_kind || 's' not in (select kinds from unread))
+    and (b.asset_id is not null or not exists (
+        select 1 from unread as u
+        where u.edge = 'assigned_' || asset_kind || 's'
+            and (u.scopes is null or list_has_any(u.scopes, [member_kind || ':' || member_id, member_kind || ':*']))
+    ))
 order by member_kind, member_id, asset_kind, asset_id

@@ -1,6 +1,6 @@
--- changes/members: seats of a hub that differ between $since and now. One row per (kind, member_id) that came,
+-- changes/members: seats of a hub that differ between $since and $until. One row per (kind, member_id) that came,
 -- went or changed. before_ columns are null for who came, after_ columns for who went; before_grants and
--- after_grants count the assets that the seat could do something with. Parameters: $hub, $since.
+-- after_grants count the assets that the seat could do something with. Parameters: $hub, $since, $until.
 with touched as (
     select distinct kind, member_id
     from members
@@ -10,7 +10,7 @@ with touched as (
 facts as (
     select kind, member_id, name, first_name, last_name, email, role, title, finance_permission, ip_permission,
         two_fac_status, pending_email, marked_for_removal, status, expires_at, business_role_request_id,
-        valid_to is null as is_now,
+        valid_from <= $until and (valid_to is null or valid_to > $until) as is_now,
         valid_from <= $since and (valid_to is null or valid_to > $since) as was_then
     from members
     semi join touched using (kind, member_id)
@@ -20,7 +20,7 @@ facts as (
 held as (
     select member_kind as kind, member_id,
         count(*) filter (where valid_from <= $since and (valid_to is null or valid_to > $since)) as before_grants,
-        count(*) filter (where valid_to is null) as after_grants
+        count(*) filter (where valid_from <= $until and (valid_to is null or valid_to > $until)) as after_grants
     from grants
     semi join touched on touched.kind = member_kind and touched.member_id = grants.member_id
     where hub = $hub

@@ -1,5 +1,6 @@
--- changes/people: people who differ between $since and now. One row per (source, person_id) that came or changed.
--- is_linked: whether a stay of the hub was linked to the person, then or now. Parameters: $hub, $since.
+-- changes/people: people who differ between $since and $until. One row per (source, person_id) that came or changed.
+-- is_linked: whether a stay of the hub was linked to the person, then or now. Parameters: $hub, $since,
+-- $until.
 with touched as (
     select distinct source, person_id
     from people
@@ -8,7 +9,8 @@ with touched as (
 
 facts as (
     select source, person_id, user_name, given_name, family_name, display_name, primary_email, aliases,
-        department, title, manager_id, country, kind, status, valid_to is null as is_now,
+        department, title, manager_id, country, kind, status,
+        valid_from <= $until and (valid_to is null or valid_to > $until) as is_now,
         valid_from <= $since and (valid_to is null or valid_to > $since) as was_then
     from people
     semi join touched using (source, person_id)

@@ -1,0 +1,99 @@
+"""What stands after the merge: whose each seat is, and what differs since the last complete check."""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+
+import duckdb
+import pandas as pd
+
+from flows.check_job import CheckJob
+from flows.settings import DirectorySource
+from matching.people.link import Policy
+from matching.roster.changes import Differences
+from matching.roster.seats import Seated, seat_members
+from matching.roster.tabs import count_tabs
+from tasks.warehouse import queries
+
+progress = logging.getLogger("hubroster.progress")
+
+MOST_ACCOUNTS_EXPLAINED = 200  # four batches of calls; a longer list is a reorganisation, not a deed
+
+
+def source_name(source: DirectorySource) -> str:
+    """Return what a directory source is called in the warehouse and in messages."""
+    return f"file:{source.path.name}"
+
+
+def changed_ad_accounts(job: CheckJob) -> tuple[datetime | None, list[str]]:
+    """Return the start of the last complete check, and the ad accounts on which grants differ since."""
+    with job.warehouse(read_only=True) as con:
+        at = queries.check_time(con, job.hub.label, job.check_id)
+        since = queries.last_complete(con, job.hub.label, at)
+        if since is None:
+            return None, []
+        found = queries.changed_ad_accounts(con, job.hub.label, since, MOST_ACCOUNTS_EXPLAINED)
+    return since, found["asset_id"].tolist()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the warehouse says after the merge: members and people, matched, and what differs since last time.
+
+    `since` is the start of the last complete check; None makes this one the baseline.
+    """
+
+    seated: Seated
+    people: pd.DataFrame
+    since: datetime | None
+    differences: Differences | None
+    has_agencies: bool
+
+
+def match_members(job: CheckJob) -> Standing:
+    """Match the hub's members with the people of the directory, in memory."""
+    label, policy = job.hub.label, job.settings.policy
+    with job.warehouse(read_only=True) as con:
+        members, people = queries.members(con, label), _people(job, queries.people(con))
+        stays, links = queries.stays(con, label), queries.links(con, label)
+        at = queries.check_time(con, label, job.check_id)  # what a later check has loaded already is its own
+        since = queries.last_complete(con, label, at)
+        differences = _differences(con, label, since, at) if since else None
+        has_agencies = len(queries.agencies(con, label)) > 0
+    seated = seat_members(
+        members,
+        people,
+        stays,
+        links[(links["outcome"] == "matched") & links["valid_to"].isna()],
+        policy=Policy(policy.auto_match_posterior, policy.auto_match_by_name),
+        own_domains=policy.own_domains,
+    )
+    counts = count_tabs(seated.seats["tab"])
+    progress.info("Matched: %s", ", ".join(f"{tab} {n}" for tab, n in counts.items() if n))
+    return Standing(seated, people, since, differences, has_agencies)
+
+
+def _people(job: CheckJob, people: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per person: where two sources have the same id, the one that is configured first.
+
+    Nobody says any more that the people of a source that is no longer configured are there: they are missing.
+    """
+    order = {source_name(source): place for place, source in enumerate(job.settings.directory)}
+    place = people["source"].map(order)
+    gone = place.isna() & (people["status"] != "deprovisioned")
+    return (
+        people.assign(status=people["status"].mask(gone, "missing"), place=place.fillna(len(order)))
+        .sort_values(["place", "person_id"])
+        .drop_duplicates("person_id")
+    )
+
+
+def _differences(
+    con: duckdb.DuckDBPyConnection, label: str, since: datetime, until: datetime | None
+) -> Differences:
+    return Differences(
+        members=queries.member_changes(con, label, since, until),
+        grants=queries.grant_changes(con, label, since, until),
+        assets=queries.asset_changes(con, label, since, until),
+        people=queries.person_changes(con, label, since, until),
+    )
