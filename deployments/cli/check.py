@@ -1,9 +1,11 @@
 """`hubroster check`: one check of one hub."""
 
 import asyncio
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from deployments.cli.opening import opening_line
 from deployments.cli.output import print_json, shown_progress, stderr, stdout
 from deployments.cli.report_view import show_report
 from flows.check_job import begin
@@ -68,4 +70,4 @@ def show_result(settings: Settings, result: dict[str, Any]) -> None:
         if not result["complete"]:
             stdout.print("The last complete snapshot stands:")
         stdout.print("To look at it with SQL, without names or addresses:")
-        stdout.print(f"  duckdb -readonly {result['snapshot_masked']}", markup=False, soft_wrap=True)
+        stdout.print(f"  {opening_line(Path(result['snapshot_masked']))}", markup=False, soft_wrap=True)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from deployments.cli.opening import opening_line
 from deployments.cli.output import print_json, print_table, stdout
 from flows.settings import load_settings
 from tasks.warehouse.snapshot import newest, published_files
@@ -31,4 +32,4 @@ def snapshots(*, json: bool = False) -> None:
     ]
     print_table(f"{len(rows)} files in {settings.snapshot_dir}", ["file", "what", "size"], cells)
     if latest:
-        stdout.print(f"duckdb -readonly {latest.masked}", markup=False, soft_wrap=True)
+        stdout.print(opening_line(latest.masked), markup=False, soft_wrap=True)

@@ -57,8 +57,12 @@ def test_a_person_reads_the_report_and_how_to_go_on(again: Demo) -> None:
 
     assert "Viktor Brandt · Full control" in out
     assert "Nothing was changed at Meta" in out
-    (masked,) = re.findall(r"^  duckdb -readonly (\S+-masked\.duckdb)$", out, re.MULTILINE)
-    assert Path(masked).is_file()
+    (line,) = re.findall(r"^  (.+-masked\.duckdb.*)$", out, re.MULTILINE)
+    opened = subprocess.run(
+        ["sh", "-c", line], cwd=again.cwd, env=surroundings(), input=".tables", capture_output=True, text=True
+    )
+    assert opened.returncode == 0, opened.stderr
+    assert "deprovisioned" in opened.stdout or "leavers_with_access" in opened.stdout
     assert "Traceback" not in again.ran.err
 
 
