@@ -60,7 +60,7 @@ def draw_report(
         counts={name: getattr(loaded, name) for name in ("members", "assets", "grants", "people")},
         tabs=count_tabs(seats["tab"]),
         proposals=proposals,
-        changes=list_changes(standing.differences, seats) if standing.differences else [],
+        changes=_changes(standing, edges),
         log=log_entries(job.folder),
         findings=findings(
             seats,
@@ -70,6 +70,13 @@ def draw_report(
             own_domains=job.settings.policy.own_domains,
         ),
     )
+
+
+def _changes(standing: Standing, edges: list[EdgeRead]) -> list[dict[str, Any]]:
+    if standing.differences is None:
+        return []
+    users_read = any(edge.edge == "business_users" and edge.complete for edge in edges)
+    return list_changes(standing.differences, standing.seated.seats, users_read=users_read)
 
 
 def _check_row(job: CheckJob, standing: Standing, *, complete: bool) -> dict[str, Any]:

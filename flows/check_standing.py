@@ -64,7 +64,7 @@ def match_members(job: CheckJob) -> Standing:
         members,
         people,
         stays,
-        links[(links["outcome"] == "matched") & links["valid_to"].isna()],
+        links,
         policy=Policy(policy.auto_match_posterior, policy.auto_match_by_name),
         own_domains=policy.own_domains,
     )

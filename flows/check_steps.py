@@ -41,10 +41,11 @@ def read_directory(job: CheckJob, source: DirectorySource) -> DirectoryRead:
     name = source_name(source)
     last = None
     if job.settings.warehouse_path.exists():
-        with job.warehouse(read_only=True) as con:
+        with job.warehouse() as con:  # writable: this is where one of an older version is brought up to date
             found = queries.last_accepted(con, name)
             if found:
-                last = LastAccepted(found.people, found.made_at, queries.seated_people(con, name))
+                seated = queries.seated_people(con, name)
+                last = LastAccepted(found.people, found.made_at, seated, frozenset(found.columns))
     read = read_people_file(
         path,
         source=name,

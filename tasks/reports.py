@@ -7,24 +7,39 @@ from pathlib import Path
 from typing import Any
 
 from matching.roster.report import report_bytes
-from tasks.errors import InputError
+from tasks.errors import HubrosterError, InputError
 
 
 def write_report(home: Path, report: dict[str, Any]) -> str:
-    """Write a report under its own hash and return that; a report that is there already is left alone."""
-    folder = home / "reports"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    """Write a report under its own hash and return that; a report that is there already is left alone.
+
+    Raises HubrosterError when the folder can't be written to.
+    """
     data = report_bytes(report)
     name = hashlib.sha256(data).hexdigest()
-    path = folder / f"{name}.json"
-    if not path.exists():
-        partial = folder / f".{name}.{os.getpid()}"
+    try:
+        _write_once(home / "reports" / f"{name}.json", data)
+    except OSError as error:
+        where = home / "reports"
+        raise HubrosterError(
+            f"the report can't be written to {where}: {error.strerror or error}; mend that and check again"
+        ) from error
+    return name
+
+
+def _write_once(path: Path, data: bytes) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if path.exists():
+        return
+    partial = path.with_name(f".{path.stem}.{os.getpid()}")
+    try:
         with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
         partial.replace(path)
-    return name
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def read_report(home: Path, name: str) -> dict[str, Any]:

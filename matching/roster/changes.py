@@ -41,14 +41,15 @@ class Differences:
     people: pd.DataFrame
 
 
-def list_changes(found: Differences, seats: pd.DataFrame) -> list[dict[str, Any]]:
+def list_changes(found: Differences, seats: pd.DataFrame, *, users_read: bool) -> list[dict[str, Any]]:
     """Return one dict per change, in the order of CHANGE_KINDS: kind, about, sentence, and the ids.
 
     `seats` are the present members, for names. A member who comes or goes is one change, and so is an asset:
-    what they could do is counted in the sentence. An accepted invitation is one member_added.
+    what they could do is counted in the sentence. An accepted invitation is one member_added. Unless the
+    users were read to the end (`users_read`), an invitation that is gone may have been accepted: it waits.
     """
     changes = [
-        *_member_changes(found.members, seats),
+        *_member_changes(found.members, seats, users_read=users_read),
         *_grant_changes(found.grants, seats),
         *_asset_changes(found.assets),
         *_people_who_left(found.people),
@@ -59,7 +60,7 @@ def list_changes(found: Differences, seats: pd.DataFrame) -> list[dict[str, Any]
     )
 
 
-def _member_changes(rows: pd.DataFrame, seats: pd.DataFrame) -> Iterator[dict[str, Any]]:
+def _member_changes(rows: pd.DataFrame, seats: pd.DataFrame, *, users_read: bool) -> Iterator[dict[str, Any]]:
     users = seats[seats["kind"] == "user"]
     accepted = set(users["business_role_request_id"].dropna())
     for row in _records(rows):
@@ -68,7 +69,7 @@ def _member_changes(rows: pd.DataFrame, seats: pd.DataFrame) -> Iterator[dict[st
         if not row["was_there"]:
             yield _change("member_added", about, _came(row), member=member)
         elif not row["is_there"]:
-            if row["kind"] == "pending" and row["member_id"] in accepted:
+            if row["kind"] == "pending" and (row["member_id"] in accepted or not users_read):
                 continue  # told by the user whom the invitation became
             yield _change("member_gone", about, _went(row), member=member)
         else:

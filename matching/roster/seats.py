@@ -60,11 +60,13 @@ def seat_members(
     """Match the present members of one hub and return them with stay, outcome, person and tab.
 
     `members`: one row per open seat, with the columns of the warehouse. `people`: one row per person.
-    `earlier_stays`: stay_id, kind, member_id. `earlier_links`: stay_id, person_id of links in force.
+    `earlier_stays`: stay_id, kind, member_id. `earlier_links`: the last link of every stay, ended or not:
+    stay_id, outcome, person_id, valid_from, valid_to.
     Users are matched first and apart from invitations, so that a second invitation to somebody can't throw
     doubt on the seat that this person holds already. Invitations to one address are all to the same person.
     """
     seats = members.reset_index(drop=True).copy()
+    sticky = _sticky(earlier_links)
     seats["stay_id"] = assign_stays(seats, earlier_stays)["stay_id"]
     seats["_order"] = seats["kind"].map({"user": 0, "pending": 1, "system": 2}).fillna(3)
     users = seats[seats["kind"] == "user"]
@@ -72,7 +74,7 @@ def seat_members(
     invited = seats[(seats["kind"] == "pending") & ~seats["stay_id"].isin(users["stay_id"])]
     seats["_asked"] = seats["stay_id"].where(~seats.index.isin(invited.index), _first_to_address(invited))
     parts = [
-        _match(group[group["stay_id"].isin(seats["_asked"])], people, earlier_links, policy, own_domains)
+        _match(group[group["stay_id"].isin(seats["_asked"])], people, sticky, policy, own_domains)
         for group in (users, invited)
     ]
     outcomes = pd.concat([p.outcomes for p in parts], ignore_index=True)
@@ -94,6 +96,18 @@ def seat_members(
         _for_every_stay(seats, pd.concat([p.candidates for p in parts], ignore_index=True)),
         _for_every_stay(seats, pd.concat([p.evidence for p in parts], ignore_index=True)),
     )
+
+
+def _sticky(links: pd.DataFrame) -> pd.DataFrame:
+    """Return the links that stay: those in force, and of seats that were away the last one of each person.
+
+    A seat that comes back is whose it was, unless that person holds another one by now.
+    """
+    matched = links[links["outcome"] == "matched"]
+    in_force = matched["valid_to"].isna()
+    ended = matched[~in_force & ~matched["person_id"].isin(matched["person_id"][in_force])]
+    last = ended.sort_values(["valid_from", "stay_id"]).drop_duplicates("person_id", keep="last")
+    return pd.concat([matched[in_force], last])[["stay_id", "person_id"]]
 
 
 def _first_to_address(invited: pd.DataFrame) -> pd.Series:

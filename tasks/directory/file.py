@@ -12,7 +12,7 @@ import duckdb
 import pandas as pd
 
 from tasks.directory.read import PEOPLE_COLUMNS, DirectoryRead
-from tasks.directory.verdict import LastAccepted, re_keyed, verdict
+from tasks.directory.verdict import LastAccepted, lost_columns, re_keyed, verdict
 from tasks.errors import DirectoryError
 
 log = logging.getLogger(__name__)
@@ -20,6 +20,17 @@ log = logging.getLogger(__name__)
 LISTS = ("aliases", "groups")
 KINDS = ("employee", "guest", "local_partner", "native_partner")
 STATUSES = ("active", "suspended", "deprovisioned")  # `missing` is concluded, never read
+_WITH_DEFAULTS = """
+select * replace (
+    coalesce(person_id, lower(primary_email)) as person_id,
+    coalesce(lower(kind), 'employee') as kind,
+    coalesce(lower(status), 'active') as status
+)
+from written
+order by person_id
+"""
+_VALUES = ", ".join(f"sum(len({name}))" if name in LISTS else f"count({name})" for name in PEOPLE_COLUMNS)
+_FILLED = f"select {_VALUES} from written"  # noqa: S608 - our own names
 _DELIMITERS = (",", ";", "\t")
 
 
@@ -41,14 +52,14 @@ def read_people_file(
     try:
         made_at = datetime.fromtimestamp(path.stat().st_mtime, tz=UTC)
         digest = _sha256(path)
-        people = parse_people(path, columns)
+        people, filled = _parse(path, columns)
     except (DirectoryError, OSError) as error:
         refusal = str(error) if isinstance(error, DirectoryError) else f"can't be read: {error.strerror}"
         log.warning("directory source %s refused: %s", source, refusal)
         return DirectoryRead(source, now, now, False, refusal, "", absence, _nobody())
     reason = verdict(len(people), made_at, now=now, max_age=timedelta(hours=max_age_h), last=last)
-    reason = reason or re_keyed(people["person_id"].tolist(), last)
-    return DirectoryRead(source, now, made_at, reason is None, reason, digest, absence, people)
+    reason = reason or lost_columns(filled, last) or re_keyed(people["person_id"].tolist(), last)
+    return DirectoryRead(source, now, made_at, reason is None, reason, digest, absence, people, filled)
 
 
 def parse_people(path: Path, columns: Mapping[str, str]) -> pd.DataFrame:
@@ -58,18 +69,25 @@ def parse_people(path: Path, columns: Mapping[str, str]) -> pd.DataFrame:
     file can't be parsed, or has people without an id, twice the same id, or a kind or status that is unknown:
     a status that is not understood must neither keep somebody in nor put somebody out.
     """
+    return _parse(path, columns)[0]
+
+
+def _parse(path: Path, columns: Mapping[str, str]) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Return what `parse_people` does, and which columns have values."""
     with duckdb.connect() as con:
         con.execute("set timezone = 'UTC'")
         try:
             raw = _relation(con, path)
-            people = con.execute(_normalising(raw, columns)).df()
+            con.execute(f"create temp table written as {_written(raw, columns)}")
+            people = con.execute(_WITH_DEFAULTS).df()
+            counts = con.execute(_FILLED).fetchone() or ()
         except duckdb.Error as error:
             first_line = str(error).strip().splitlines()[0]
             raise DirectoryError(
                 f"is not a readable {path.suffix.lstrip('.') or 'file'}: {first_line}"
             ) from error
     _check_people(people)
-    return people
+    return people, tuple(name for name, count in zip(PEOPLE_COLUMNS, counts, strict=True) if count)
 
 
 def _relation(con: duckdb.DuckDBPyConnection, path: Path) -> duckdb.DuckDBPyRelation:
@@ -79,7 +97,7 @@ def _relation(con: duckdb.DuckDBPyConnection, path: Path) -> duckdb.DuckDBPyRela
         case ".parquet":
             return con.read_parquet(str(path))
         case ".json" | ".ndjson" | ".jsonl":
-            return con.read_json(str(path))
+            return _json(con, path)
         case other:
             raise DirectoryError(f"is a {other or 'file without ending'}; it must be .csv, .parquet or .json")
 
@@ -93,10 +111,15 @@ def _csv(con: duckdb.DuckDBPyConnection, path: Path) -> duckdb.DuckDBPyRelation:
             raise DirectoryError("is not UTF-8; save it as UTF-8") from error
     if not header.strip():
         raise DirectoryError("is empty")
-    splits = [(d, next(csv.reader(io.StringIO(header), delimiter=d), [])) for d in _DELIMITERS]
-    delimiter, names = max(splits, key=lambda split: len(split[1]))
-    names = [name.strip() for name in names]
-    if twice := sorted({name for name in names if names.count(name) > 1}):
+    try:
+        splits = [(d, next(csv.reader(io.StringIO(header), delimiter=d), [])) for d in _DELIMITERS]
+    except csv.Error as error:
+        raise DirectoryError(f"has a first line that is no header: {error}") from error
+    delimiter, written = max(splits, key=lambda split: len(split[1]))
+    # a column without a name is what a comma at the end of every line leaves
+    names = [name.strip() or f"(column {place})" for place, name in enumerate(written, 1)]
+    folded = [name.casefold() for name in names]
+    if twice := sorted({name for name in names if folded.count(name.casefold()) > 1}):
         raise DirectoryError(f"has the column {twice[0]!r} twice")
     return con.read_csv(
         str(path), auto_detect=False, header=True, columns=dict.fromkeys(names, "VARCHAR"), sep=delimiter,
@@ -104,7 +127,20 @@ def _csv(con: duckdb.DuckDBPyConnection, path: Path) -> duckdb.DuckDBPyRelation:
     )  # fmt: skip
 
 
-def _normalising(raw: duckdb.DuckDBPyRelation, columns: Mapping[str, str]) -> str:
+def _json(con: duckdb.DuckDBPyConnection, path: Path) -> duckdb.DuckDBPyRelation:
+    """Open a JSON file with every field as text: what looks like a number, a date or a UUID stays as written.
+
+    All rows are asked for their fields: a status that only the last ones have counts as well.
+    """
+    guessed = con.read_json(str(path), sample_size=-1)
+    kinds = {
+        name: "VARCHAR[]" if str(kind).endswith("[]") else "VARCHAR"
+        for name, kind in zip(guessed.columns, guessed.types, strict=True)
+    }
+    return con.read_json(str(path), columns=kinds)
+
+
+def _written(raw: duckdb.DuckDBPyRelation, columns: Mapping[str, str]) -> str:
     """Return SQL over `raw` that renames, trims and types; names are quoted identifiers, never values."""
     types = {name.casefold(): (name, str(kind)) for name, kind in zip(raw.columns, raw.types, strict=True)}
     if unknown := sorted(set(columns) - set(PEOPLE_COLUMNS)):
@@ -126,12 +162,7 @@ def _normalising(raw: duckdb.DuckDBPyRelation, columns: Mapping[str, str]) -> st
         found = ", ".join(raw.columns[:12])
         raise DirectoryError(f"has neither primary_email nor display_name; its columns are: {found}")
     body = ", ".join(f"{sql} as {name}" for name, sql in chosen.items())
-    return (
-        f"with people as (select {body} from raw) "  # noqa: S608 - identifiers only, quoted by _typed
-        "select * replace (coalesce(person_id, lower(primary_email)) as person_id, "
-        "coalesce(lower(kind), 'employee') as kind, coalesce(lower(status), 'active') as status) "
-        "from people order by person_id"
-    )
+    return f"select {body} from raw"  # noqa: S608 - identifiers only, quoted by _typed
 
 
 def _typed(ours: str, theirs: str, kind: str) -> str:

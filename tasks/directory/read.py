@@ -33,7 +33,7 @@ class DirectoryRead:
 
     `people` has one row per person with the columns of `PEOPLE_COLUMNS`; what is missing is None or NaN,
     `aliases` and `groups` are lists of text. `made_at` is when the source was made (a file's own time),
-    `absence` says what it means to be absent from it: "missing" or "left".
+    `absence` says what it means to be absent from it: "missing" or "left". `columns` are those with values.
     """
 
     source: str
@@ -44,3 +44,4 @@ class DirectoryRead:
     digest: str
     absence: str
     people: pd.DataFrame
+    columns: tuple[str, ...] = ()

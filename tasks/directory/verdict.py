@@ -4,17 +4,22 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+# They say who is who, and who left.
+DECISIVE = ("person_id", "status", "kind", "primary_email", "display_name", "user_name", "aliases")
+
 
 @dataclass(frozen=True, slots=True)
 class LastAccepted:
     """The last read of a source that was accepted: how many people, and when the source was made.
 
-    `seated` are the ids of those who hold a seat in any hub, without who left or was missing already.
+    `seated` are the ids of those who hold a seat in any hub, without who left or was missing already;
+    `columns` those with values.
     """
 
     people: int
     made_at: datetime
     seated: frozenset[str] = frozenset()
+    columns: frozenset[str] = frozenset()
 
 
 def verdict(
@@ -41,6 +46,18 @@ def verdict(
                 f"{allowed} are allowed"
             )
     return None
+
+
+def lost_columns(columns: Collection[str], last: LastAccepted | None) -> str | None:
+    """Return why a read with values in these columns is refused for those that it lost, or None.
+
+    A column that was renamed, or came empty, says nothing, and nothing must not be read as a default: without
+    `status` everybody who left would be active again.
+    """
+    lost = [name for name in DECISIVE if last and name in last.columns and name not in columns]
+    if not lost:
+        return None
+    return f"has no values any more for {' and '.join(lost)}, which the last accepted read had"
 
 
 def re_keyed(ids: Collection[str], last: LastAccepted | None) -> str | None:

@@ -172,6 +172,7 @@ def _load_people(
     newer = run(con, "newer_directory_reads", **values, now=now).fetchone()
     run(con, "record/directory_read", read_id=f"{check_id}:{read.source}", check_id=check_id,
         accepted=read.accepted, reason=read.reason, people=len(read.people), digest=read.digest,
+        columns=list(read.columns),
         **values)  # fmt: skip
     if not read.accepted or newer:  # newer: another hub's check read a newer file and was loaded first
         return 0

@@ -32,6 +32,7 @@ class AcceptedRead:
     made_at: datetime
     people: int
     digest: str
+    columns: list[str]
 
 
 def members(con: duckdb.DuckDBPyConnection, hub: str) -> pd.DataFrame:

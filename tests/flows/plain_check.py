@@ -132,9 +132,14 @@ class Workspace:
         folder.mkdir(parents=True, exist_ok=True)
         self.config = folder / "hubroster.toml"
         self.config.write_text(text)
-        monkeypatch.setenv("HUBROSTER_CONFIG", str(self.config))
+        self.use()
         monkeypatch.delenv("HUBROSTER_HOME", raising=False)
         monkeypatch.delenv("HUBROSTER_CLOCK_S", raising=False)
+
+    def use(self) -> Self:
+        """Make this the workspace that is configured."""
+        self._patch.setenv("HUBROSTER_CONFIG", str(self.config))
+        return self
 
     def move_clock(self, seconds: float) -> None:
         self._patch.setenv("HUBROSTER_CLOCK_S", str(seconds))

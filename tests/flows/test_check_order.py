@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from tasks.errors import HubrosterError
@@ -228,3 +229,42 @@ def test_a_leaver_of_a_source_that_is_no_longer_read_is_held_back_not_forgotten(
 
     assert before.proposed("remove") == ["1"]
     assert (found.proposed("remove"), list(found.held), found.asks_for_help) == ([], ["1"], True)
+
+
+def test_a_warehouse_of_an_older_version_is_brought_up_to_date_by_a_check(hub: RowsWorkspace) -> None:
+    hub.check(ONE)
+    with duckdb.connect(str(hub.warehouse)) as con:
+        con.execute("alter table directory_reads drop column columns")
+        con.execute("delete from schema_migrations where number > 2")
+
+    assert hub.check(TWO).changes == [("member_added", "Colleague Number2")]
+
+
+def test_an_invitation_that_may_have_been_accepted_is_not_called_gone(hub: RowsWorkspace) -> None:
+    invited = {"pending_users": [{"id": "900", "email": STAFF[1]["primary_email"], "status": "PENDING"}]}
+    hidden = {**seat(2, business_role_request="900"), "email": None}
+    hub.check({**ONE, **invited})
+    night = hub.check({}, incomplete={"business_users": ()}, without=["business_users"])
+    after = hub.check({"business_users": [seat(1), hidden]})
+
+    assert night.changes == []
+    assert after.changes == [("member_added", "Colleague Number2")]
+    assert after.seat("2")["person_id"] == "p2"
+
+
+def test_a_seat_that_comes_back_is_whose_it_was(hub: RowsWorkspace) -> None:
+    hub.check(TWO)
+    hub.check(ONE)
+    hidden = hub.check({"business_users": [seat(1), {**seat(2), "email": None}]})
+
+    assert hidden.seat("2")["person_id"] == "p2"
+
+
+def test_a_seat_that_comes_back_takes_nobody_from_the_seat_that_replaced_it(hub: RowsWorkspace) -> None:
+    replaced = {**seat(2), "id": "20"}
+    hub.check(TWO)
+    hub.check({"business_users": [seat(1), replaced]})
+    both = hub.check({"business_users": [seat(1), replaced, {**seat(2), "email": None}]})
+
+    assert both.seat("20")["person_id"] == "p2"
+    assert both.proposed("resolve") == ["2"]

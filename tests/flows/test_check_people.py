@@ -110,6 +110,16 @@ def test_a_source_that_was_re_keyed_changes_nobody(hub: RowsWorkspace) -> None:
     assert (found.digest, found.changes, found.proposed("resolve")) == (before.digest, [], [])
 
 
+def test_a_renamed_status_column_brings_no_leaver_back(hub: RowsWorkspace) -> None:
+    hub.people(*left(CLEO))
+    before = hub.check(HUB)
+    hub.people(*({**row, "status": "", "state": row["status"]} for row in STAFF))
+    found = hub.check(HUB)
+
+    assert before.proposed("remove") == ["12"]
+    assert (found.proposed("remove"), list(found.held), found.asks_for_help) == ([], ["12"], True)
+
+
 def test_re_keyed_ids_never_become_departures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     hub = rows_workspace(tmp_path, monkeypatch, absence="left")
     hidden = {"business_users": [{**row, "email": None} for row in HUB["business_users"]]}

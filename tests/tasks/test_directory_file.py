@@ -1,5 +1,6 @@
 """What a directory file may look like, and which reads are believed."""
 
+import json
 import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -87,6 +88,8 @@ def test_parquet_and_json_are_read_like_csv(tmp_path: Path, kind: str) -> None:
         (b"person_id,display_name\n1\n", "not a readable csv"),
         (b"person_id,display_name\n1,a,b\n", "not a readable csv"),
         (b"person_id,display_name,display_name\n1,a,b\n", "twice"),
+        (b"person_id,Person_ID,display_name\n1,2,a\n", "twice"),
+        (b"person_id,display_name," + b"x" * 200_000 + b"\n1,Ana,\n", "no header"),
         (b"person_id\n1\n", "neither primary_email nor display_name"),
         (b"primary_email\na@x\nA@X\n", "share their person_id"),
         (b"person_id,display_name\n,Ana\n", "without person_id"),
@@ -106,6 +109,42 @@ def test_what_cannot_be_understood_is_refused_with_the_reason(
     assert not refused.accepted
     assert says in (refused.reason or "")
     assert len(refused.people) == 0
+
+
+def test_a_comma_at_the_end_of_every_line_is_no_column(tmp_path: Path) -> None:
+    assert read(csv(tmp_path, "person_id,display_name,,\n1,Ana,,\n")).accepted
+
+
+def test_what_json_holds_stays_as_it_is_written(tmp_path: Path) -> None:
+    ids = ["3F2504E0-4F89-11D3-9A0C-0305E82C3301", "2020-01-01T00:00:00Z", "007"]
+    for person_id in ids:
+        path = tmp_path / "people.json"
+        path.write_text(json.dumps([{"person_id": person_id, "display_name": "Ana"}]))
+        assert parse_people(path, {})["person_id"].tolist() == [person_id]
+    path.write_text('[{"person_id": 12345678901234567890123, "display_name": "Ana"}, {"person_id": "x"}]')
+    assert parse_people(path, {})["person_id"].tolist() == ["12345678901234567890123", "x"]
+
+
+def test_a_field_that_only_the_last_of_many_rows_has_counts(tmp_path: Path) -> None:
+    rows: list[dict[str, str]] = [{"person_id": str(n), "display_name": "A"} for n in range(25_000)]
+    path = tmp_path / "people.json"
+    path.write_text(json.dumps([*rows, {"person_id": "z", "display_name": "Z", "status": "deprovisioned"}]))
+
+    people = parse_people(path, {})
+
+    assert people[people["person_id"] == "z"]["status"].tolist() == ["deprovisioned"]
+
+
+@pytest.mark.parametrize("header", ["person_id,display_name,state", "person_id,display_name,status"])
+def test_a_column_that_was_renamed_or_emptied_is_never_read_as_its_default(
+    tmp_path: Path, header: str
+) -> None:
+    values = frozenset({"person_id", "display_name", "status"})
+    last = LastAccepted(1, NOON - DAY, columns=values)
+    word = "active" if header.endswith("state") else ""
+    refused = read(csv(tmp_path, f"{header}\n1,Ana,{word}\n"), last=last)
+
+    assert refused.reason == "has no values any more for status, which the last accepted read had"
 
 
 def test_no_reason_repeats_a_value_of_the_file(tmp_path: Path) -> None:

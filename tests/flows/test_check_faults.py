@@ -1,0 +1,104 @@
+"""A night of faults at Meta while people act by hand: nothing false is said, and then all is told."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from deployments.sandbox.build import WorldPlan
+from deployments.sandbox.server import Sandbox
+from tasks.meta.wire import ASSIGNED_EDGES, EDGES
+from tests.flows.plain_check import BoxWorkspace, Check, box_workspace
+
+FAULTS = [
+    {"fault": "code", "code": 200},
+    {"fault": "code", "code": 190, "subcode": 463, "nth": 2},
+    {"fault": "code", "code": 100, "subcode": 33},
+    {"fault": "code", "code": 1},
+    {"fault": "wrong_total"},
+    {"fault": "empty_page"},
+    {"fault": "row_missing"},
+    {"fault": "repeat_cursor"},
+    {"fault": "nested_omitted"},
+    {"fault": "nested_cut"},
+    {"fault": "no_expansion"},
+    {"fault": "null_item"},
+    {"fault": "item_error", "code": 200},
+    {"fault": "bad_gzip"},
+]
+GROUPS = {
+    "members": ("business_users", "pending_users", "system_users"),
+    "assets": tuple(edge for edge in EDGES if edge.startswith(("owned", "client_"))),
+    "grants": tuple(ASSIGNED_EDGES),
+}
+
+
+@dataclass(frozen=True)
+class Night:
+    """A hub after a day of deeds, a workspace that last looked before it, and what a calm check says."""
+
+    box: Sandbox
+    before: Path
+    true: Check
+
+
+@pytest.fixture(scope="module")
+def night(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Night]:
+    folder = tmp_path_factory.mktemp("before")
+    with ExitStack() as stack:
+        patch = stack.enter_context(pytest.MonkeyPatch.context())
+        box = stack.enter_context(
+            Sandbox(WorldPlan(seed=7, members=26, pages=14, ad_accounts=8, directory=60))
+        )
+        box.switches.set({"max_limit": 9})
+        calm = stack.enter_context(box_workspace(folder, patch, box))
+        before = calm.check()
+        kept = tmp_path_factory.mktemp("kept") / "home"
+        shutil.copytree(folder / ".hubroster", kept)
+        _act_by_hand(calm, before)
+        yield Night(box, kept, calm.check())
+
+
+def _act_by_hand(hub: BoxWorkspace, before: Check) -> None:
+    """Remove one, add one, accept an invitation, give and take a grant; a linked colleague leaves."""
+    world = hub.box.world
+    seats = before.standing.seated.seats  # type: ignore[union-attr]
+    linked = seats[(seats["tab"] == "onboarded") & (seats["kind"] == "user") & (seats["role"] == "EMPLOYEE")]
+    told = {member for ids in world.stories.values() for member in ids["member_ids"]}
+    free = linked[~linked["member_id"].isin(told)]
+    gone, leaver, third = free["member_id"].tolist()[:3]
+    (person,) = free[free["member_id"] == leaver]["person_id"]
+    hub.admin(f"members/{gone}/remove")
+    hub.admin("members", {"name": "Nadia Newcomer", "role": "EMPLOYEE", "email": "nadia@elsewhere.example"})
+    hub.admin(f"invites/{world.stories['invitation_nobody_accepted']['invite_ids'][0]}/accept")
+    hub.admin(f"directory/{person}", {"status": "deprovisioned"})
+    hub.admin("grants/revoke", {"user": third, "asset": next(iter(world.grants[third]))})
+    other = next(a.id for a in world.assets.values() if a.kind == "page" and a.id not in world.grants[third])
+    hub.admin("grants", {"user": third, "asset": other, "tasks": ["ANALYZE"]})
+
+
+@pytest.mark.parametrize("group", GROUPS)
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: "-".join(str(one) for one in fault.values()))
+def test_after_a_night_of_faults_all_is_told_as_if_there_had_been_none(
+    night: Night, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: dict[str, object], group: str
+) -> None:
+    true = night.true
+    shutil.copytree(night.before, tmp_path / ".hubroster")
+    with box_workspace(tmp_path, monkeypatch, night.box) as hub:
+        hub.admin("faults", [{"edge": edge, "times": None, **fault} for edge in GROUPS[group]])
+        struck = hub.check()
+        hub.admin("faults", [])
+        after = hub.check()
+
+    assert len(true.changes) == 6
+    assert set(struck.changes) <= set(true.changes)
+    assert set(struck.proposed("remove")) <= set(true.proposed("remove"))
+    assert {*struck.proposed("remove"), *struck.held} == {*true.proposed("remove"), *true.held}
+    assert struck.complete or struck.asks_for_help
+    first_to_tell = struck if struck.complete else after
+    assert (first_to_tell.digest, first_to_tell.changes) == (true.digest, true.changes)
+    assert after.complete
+    assert (after.digest, after.held) == (true.digest, true.held)

@@ -1,0 +1,146 @@
+"""The report as evidence: the same bytes for the same facts, other ones when a fact changes."""
+
+import json
+import random
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tasks.errors import HubrosterError, InputError
+from tasks.reports import read_report
+from tests.flows.plain_check import Check, RowsWorkspace, grant, member, person, rows_workspace
+
+STAFF = [person(n, f"Colleague Number{n}") for n in range(1, 30)]
+LEFT = [{**STAFF[0], "status": "deprovisioned"}, *STAFF[1:]]
+
+
+def seat(number: int, **more: object) -> dict[str, object]:
+    row = STAFF[number - 1]
+    return {**member(number, row["display_name"], email=row["primary_email"]), **more}
+
+
+WORLD: dict[str, Any] = {
+    "business_users": [seat(1), seat(2), seat(3, role="ADMIN"), member(90, "Colleague Nombre5")],
+    "owned_pages": [{"id": "700", "name": "Shop"}, {"id": "701", "name": "Club"}],
+    "assigned_pages": [
+        grant(1, 700, "ANALYZE", "ADVERTISE"),
+        grant(1, 701, "ANALYZE"),
+        grant(90, 700, "ANALYZE"),
+    ],
+}
+
+
+@pytest.fixture
+def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RowsWorkspace:
+    made = rows_workspace(tmp_path, monkeypatch)
+    made.people(*LEFT)
+    return made
+
+
+def evidence(check: Check) -> dict[str, str]:
+    return {p["subject"]: p["evidence"] for p in check.report["proposals"] + check.report["held_back"]}
+
+
+def test_the_order_of_rows_and_tasks_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = []
+    for seed in range(3):
+        dice = random.Random(seed)  # noqa: S311, an order
+        hub = rows_workspace(tmp_path / str(seed), monkeypatch)
+        hub.people(*dice.sample(LEFT, len(LEFT)))
+        world = {edge: dice.sample(rows, len(rows)) for edge, rows in WORLD.items()}
+        world["assigned_pages"] = [
+            {**row, "tasks": dice.sample(row["tasks"], len(row["tasks"]))} for row in world["assigned_pages"]
+        ]
+        found.append(hub.check(world))
+
+    assert len({check.digest for check in found}) == 1
+    assert [check.report["proposals"] for check in found[1:]] == [found[0].report["proposals"]] * 2
+
+
+def _without_a_grant(world: dict[str, Any]) -> None:
+    del world["assigned_pages"][1]
+
+
+def _another_task(world: dict[str, Any]) -> None:
+    world["assigned_pages"][1] = grant(1, 701, "ADVERTISE")
+
+
+def _another_role(world: dict[str, Any]) -> None:
+    world["business_users"][0]["role"] = "DEVELOPER"
+
+
+def _another_name(world: dict[str, Any]) -> None:
+    world["business_users"][3]["name"] = "Colleague Nombre6"
+
+
+def _gone(world: dict[str, Any]) -> None:
+    del world["business_users"][3]
+
+
+@pytest.mark.parametrize("change", [_without_a_grant, _another_task, _another_role, _another_name, _gone])
+def test_the_digest_changes_with_a_fact_that_a_proposal_rests_on(
+    hub: RowsWorkspace, change: Callable[[dict[str, Any]], None]
+) -> None:
+    before = hub.check(WORLD)
+    world = json.loads(json.dumps(WORLD))
+    change(world)
+    after = hub.check(world)
+    back = hub.check(WORLD)
+
+    assert after.digest != before.digest
+    assert (back.digest, evidence(back)) == (before.digest, evidence(before))
+
+
+def test_the_digest_stays_when_something_else_changes(hub: RowsWorkspace) -> None:
+    before = hub.check(WORLD)
+    world = json.loads(json.dumps(WORLD))
+    world["business_users"][1]["role"] = "DEVELOPER"
+    world["owned_pages"].append({"id": "702", "name": "New"})
+    world["assigned_pages"].append(grant(2, 702))
+    hub.people(*LEFT, person(99, "Somebody Unlike"))
+    after = hub.check(world)
+
+    assert after.digest == before.digest
+
+
+def test_a_report_that_was_altered_is_refused(hub: RowsWorkspace) -> None:
+    found = hub.check(WORLD)
+    home, name = hub.folder / ".hubroster", found.told["report_id"]
+    path = home / "reports" / f"{name}.json"
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert read_report(home, name[:12]) == found.report
+
+    path.write_bytes(path.read_bytes().replace(b"Number1", b"Number2", 1))
+
+    with pytest.raises(InputError, match="changed after it was written"):
+        read_report(home, name)
+
+
+@pytest.mark.parametrize("damage", [b"", b"{", b"\xff", b"[1]", b'"x"'])
+def test_a_report_that_is_damaged_is_one_line(hub: RowsWorkspace, damage: bytes) -> None:
+    found = hub.check(WORLD)
+    home, name = hub.folder / ".hubroster", found.told["report_id"]
+    (home / "reports" / f"{name}.json").write_bytes(damage)
+
+    with pytest.raises(InputError):
+        read_report(home, name)
+
+
+def test_a_report_that_cannot_be_written_is_one_line(hub: RowsWorkspace) -> None:
+    (hub.folder / ".hubroster").mkdir()
+    (hub.folder / ".hubroster" / "reports").write_text("a file where the folder should be")
+
+    with pytest.raises(HubrosterError, match="report"):
+        hub.check(WORLD)
+
+
+def test_what_is_held_back_is_apart_and_counts(hub: RowsWorkspace) -> None:
+    found = hub.check({**WORLD, "assigned_pages": [grant(1, 700)]})
+
+    assert (found.told["proposals"].get("remove"), found.told["held_back"]) == (None, 1)
+    assert found.asks_for_help
+    assert found.held["1"] == [
+        "Held back: nobody else controls Shop. Give somebody else full control there first."
+    ]
