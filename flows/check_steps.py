@@ -16,6 +16,7 @@ from flows.settings import DirectorySource
 from tasks.directory.file import read_people_file
 from tasks.directory.read import DirectoryRead
 from tasks.directory.verdict import LastAccepted
+from tasks.errors import WarehouseError
 from tasks.meta.completeness import EdgeRead
 from tasks.meta.store import prune_folders
 from tasks.reports import write_report
@@ -96,7 +97,8 @@ def conclude(
     """Keep the report, store who is who, finish the check's row, and publish snapshots if it is complete.
 
     `explained` are edges that were read after the merge. Returns the report's id, and the newest snapshots:
-    this check's, or the last good ones, or None.
+    this check's, or the last good ones, or None. What fails after the check is finished says so, and where
+    the report is: the next check won't tell these changes again.
     """
     prune_folders(job.folder.parents[1], job.started_at - timedelta(days=job.settings.warehouse.raw_days))
     name = write_report(job.settings.home, report)
@@ -121,8 +123,11 @@ def conclude(
         if not complete:
             return name, newest(job.settings.snapshot_dir)
         settings, workspace = job.settings, job.settings.workspace.name
-        key = pseudonym_key(settings.home)
-        published = publish(con, settings.snapshot_dir, workspace, job.started_at, key)
+        try:
+            key = pseudonym_key(settings.home)
+            published = publish(con, settings.snapshot_dir, workspace, job.started_at, key)
+        except WarehouseError as error:
+            raise WarehouseError(f"{error} (the check is done: `hubroster report {label}`)") from error
     prune_snapshots(settings.snapshot_dir, workspace, settings.snapshots.keep)
     return name, published
 

@@ -8,6 +8,7 @@ import shutil
 import tempfile
 import time
 import unicodedata
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -90,14 +91,18 @@ def prune_snapshots(directory: Path, workspace: str, keep: int) -> int:
     """Remove all but the newest `keep` snapshots (two files each) of a workspace; return how many files went.
 
     The whole history is in every snapshot: an old file holds little that the newest doesn't. Who has one open
-    goes on reading it. Files that we didn't name are left alone.
+    goes on reading it. Files that we didn't name are left alone, and so are those that `latest.json` points
+    to: after a clock that went back they aren't the newest by name.
     """
     ours = re.compile(rf"({re.escape(_slug(workspace))}-\d{{8}}T\d{{6}}Z(?:-\d+)?)-(?:full|masked)")
     stems = sorted({found[1] for path in published_files(directory) if (found := ours.fullmatch(path.stem))})
     old = [directory / f"{stem}-{kind}.duckdb" for stem in stems[:-keep] for kind in ("full", "masked")]
-    for path in old:
-        path.unlink(missing_ok=True)
-    return len(old)
+    told = newest(directory)
+    going = [path for path in old if told is None or path not in (told.full, told.masked)]
+    for path in going:
+        with suppress(OSError):  # it stays until the next time; the new snapshot is published all the same
+            path.unlink(missing_ok=True)
+    return len(going)
 
 
 def _point(building: Path, directory: Path, published: Published, at: datetime) -> None:

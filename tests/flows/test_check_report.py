@@ -136,6 +136,30 @@ def test_a_report_that_cannot_be_written_is_one_line(hub: RowsWorkspace) -> None
         hub.check(WORLD)
 
 
+def test_a_snapshot_that_cannot_be_written_loses_no_report(hub: RowsWorkspace) -> None:
+    (hub.folder / "snapshots").write_text("a file where the folder should be")
+
+    with pytest.raises(HubrosterError, match="hubroster report acme"):
+        hub.check(WORLD)
+    assert hub.rows("select complete, finished_at is not null, report_id is not null from checks") == [
+        (True, True, True)
+    ]
+
+
+def test_the_snapshot_that_is_pointed_to_stays_where_the_clock_went_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub = rows_workspace(tmp_path, monkeypatch, more="[snapshots]\nkeep = 1\n")
+    hub.move_clock(86400)
+    hub.people(*STAFF)
+    hub.check(WORLD)
+    hub.move_clock(0)
+    back = hub.check(WORLD)
+
+    assert Path(back.told["snapshot"]).exists()
+    assert Path(back.told["snapshot_masked"]).exists()
+
+
 def test_what_is_held_back_is_apart_and_counts(hub: RowsWorkspace) -> None:
     found = hub.check({**WORLD, "assigned_pages": [grant(1, 700)]})
 
