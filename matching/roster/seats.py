@@ -75,7 +75,7 @@ def seat_members(
     seats["_asked"] = seats["stay_id"].where(~seats.index.isin(invited.index), _first_to_address(invited))
     parts = [
         _match(group[group["stay_id"].isin(seats["_asked"])], people, sticky, policy, own_domains)
-        for group in (users, invited)
+        for group in [group for group in (users, invited) if len(group)] or [users]
     ]
     outcomes = pd.concat([p.outcomes for p in parts], ignore_index=True)
     seats = seats.merge(outcomes.rename(columns={"member_id": "_asked"}), on="_asked", how="left")
