@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.flows.plain_check import RowsWorkspace, grant, member, person, rows_workspace
+from tests.flows.plain_rows import RowsWorkspace, grant, member, person, rows_workspace
 
 STAFF = [person(n, f"Colleague Number{n}") for n in range(1, 30)]
 LEFT = [{**STAFF[0], "status": "deprovisioned"}, *STAFF[1:]]

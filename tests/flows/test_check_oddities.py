@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from matching.roster.canonical import canonical_json
-from tests.flows.plain_check import Check, RowsWorkspace, grant, member, person, rows_workspace
+from tests.flows.plain_check import Check
+from tests.flows.plain_rows import RowsWorkspace, grant, member, person, rows_workspace
 
 STAFF = [person(n, f"Colleague Number{n}") for n in range(1, 30)]
 

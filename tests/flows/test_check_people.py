@@ -1,12 +1,10 @@
 """Who a member is, and what follows, when people leave, come back, change addresses or share them."""
 
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from flows.settings import load_settings
-from tests.flows.plain_check import RowsWorkspace, grant, member, person, rows_workspace
+from tests.flows.plain_rows import RowsWorkspace, grant, member, person, rows_workspace
 
 ANA, BEN, CLEO, DAN = (
     person(1, "Ana Ruiz"),
@@ -55,82 +53,6 @@ def test_who_left_is_proposed_and_who_came_back_is_not(hub: RowsWorkspace) -> No
 
     assert (gone.proposed("remove"), gone.changes) == (["12"], [("person_left", "Cleo Marsh")])
     assert (back.proposed("remove"), back.held, back.seat("12")["tab"]) == ([], {}, "onboarded")
-
-
-def test_without_an_accepted_directory_nobody_is_called_a_stranger(hub: RowsWorkspace) -> None:
-    hub.people()
-    unread = hub.check(HUB)
-    hub.people(*STAFF)
-    read = hub.check(HUB)
-
-    assert unread.asks_for_help
-    assert (unread.proposed("resolve"), unread.found("address_outside")) == ([], [])
-    assert (read.proposed("resolve"), read.changes) == ([], [])
-
-
-def test_a_refused_read_holds_back_the_leavers_of_its_source_only(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    hub = rows_workspace(tmp_path, monkeypatch, sources=("people.csv", "guests.csv"))
-    guests = [person(90, "Gina Guest", kind="guest"), person(91, "Gero Guest", kind="guest")]
-    world = {"business_users": [*HUB["business_users"], seat(20, guests[0])]}
-    hub.people(*STAFF)
-    hub.people(*guests, file="guests.csv")
-    hub.check(world)
-    hub.people(*left(CLEO))
-    hub.people({**guests[0], "status": "deprovisioned"}, guests[1], file="guests.csv")
-    hub.check(world)
-    hub.people(file="guests.csv")
-
-    refused = hub.check(world)
-
-    assert refused.asks_for_help
-    assert refused.proposed("remove") == ["12"]
-    assert list(refused.held) == ["20"]
-    assert "guests.csv" in refused.held["20"][0]
-
-
-def test_who_is_missing_stays_a_colleague_and_is_marked(hub: RowsWorkspace) -> None:
-    hub.check(HUB)
-    hub.people(*without(CLEO))
-    found = hub.check(HUB)
-
-    assert (found.proposed("remove"), found.held, found.found("person_missing")) == ([], {}, ["12"])
-    assert found.seat("12")["tab"] == "onboarded"
-
-
-def test_a_source_that_was_re_keyed_changes_nobody(hub: RowsWorkspace) -> None:
-    before = hub.check(HUB)
-    hub.people(*({**row, "person_id": f"new-{row['person_id']}"} for row in STAFF))
-    found = hub.check(HUB)
-
-    assert found.asks_for_help
-    assert not found.directory[0].accepted
-    assert "re-keyed" in str(found.directory[0].reason)
-    assert (found.digest, found.changes, found.proposed("resolve")) == (before.digest, [], [])
-
-
-def test_a_renamed_status_column_brings_no_leaver_back(hub: RowsWorkspace) -> None:
-    hub.people(*left(CLEO))
-    before = hub.check(HUB)
-    hub.people(*({**row, "status": "", "state": row["status"]} for row in STAFF))
-    found = hub.check(HUB)
-
-    assert before.proposed("remove") == ["12"]
-    assert (found.proposed("remove"), list(found.held), found.asks_for_help) == ([], ["12"], True)
-
-
-def test_re_keyed_ids_never_become_departures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    hub = rows_workspace(tmp_path, monkeypatch, absence="left")
-    hidden = {"business_users": [{**row, "email": None} for row in HUB["business_users"]]}
-    hub.people(*STAFF)
-    hub.check(HUB)
-    for days in (1, 2, 3):
-        hub.move_clock(days * 86400)
-        hub.people(*({**row, "person_id": f"new-{row['person_id']}"} for row in STAFF))
-        found = hub.check(hidden)
-        assert (found.proposed("remove"), found.held) == ([], {})
-        assert found.asks_for_help
 
 
 def test_an_address_of_two_people_links_nobody_and_both_are_shown(hub: RowsWorkspace) -> None:
@@ -264,25 +186,6 @@ def test_a_leaver_with_full_control_waits_for_a_second_in_control(hub: RowsWorks
     assert (held.proposed("remove"), list(held.held)) == ([], ["11"])
     assert held.asks_for_help
     assert (third.proposed("remove"), third.held) == (["11"], {})
-
-
-def test_absence_means_left_only_when_two_files_say_so(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    hub = rows_workspace(tmp_path, monkeypatch, absence="left")
-    hub.people(*STAFF)
-    hub.check(HUB)
-    made = load_settings().now() + timedelta(hours=1)
-    hub.move_clock(3600)
-    hub.people(*without(CLEO), at=made)
-    hub.check(HUB)
-    hub.move_clock(23 * 3600)
-    the_same_file = hub.check(HUB)
-    hub.people(*without(CLEO))
-    another = hub.check(HUB)
-
-    assert (the_same_file.proposed("remove"), the_same_file.found("person_missing")) == ([], ["12"])
-    assert another.proposed("remove") == ["12"]
 
 
 def test_grants_of_a_leaver_are_told_with_who_else_is_in_control(hub: RowsWorkspace) -> None:

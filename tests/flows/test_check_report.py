@@ -10,7 +10,8 @@ import pytest
 
 from tasks.errors import HubrosterError, InputError
 from tasks.reports import read_report
-from tests.flows.plain_check import Check, RowsWorkspace, grant, member, person, rows_workspace
+from tests.flows.plain_check import Check
+from tests.flows.plain_rows import RowsWorkspace, grant, member, person, rows_workspace
 
 STAFF = [person(n, f"Colleague Number{n}") for n in range(1, 30)]
 LEFT = [{**STAFF[0], "status": "deprovisioned"}, *STAFF[1:]]
