@@ -1,6 +1,7 @@
 """The `hubroster` command: which commands there are, and what an error looks like."""
 
 import atexit
+import errno
 import os
 import sys
 from importlib.metadata import version
@@ -32,6 +33,10 @@ for _name, (_place, _help) in {
     app.command(f"deployments.cli.{_place}", name=_name, help=_help)
 
 
+# What an operator mends: a full or read-only disk, a quota, a permission. Any other OSError is our bug.
+_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM}
+
+
 def main(argv: list[str] | None = None) -> int:
     """Run one command and return its exit code: 0 done, 1 an operator must act, 2 usage."""
     errors = Console(stderr=True, highlight=False)
@@ -42,6 +47,13 @@ def main(argv: list[str] | None = None) -> int:
         return 2
     except HubrosterError as error:  # anything else is our bug: keep the traceback
         errors.print(f"hubroster: {error}", style="red", markup=False, soft_wrap=True)
+        return 1
+    except OSError as error:
+        if error.errno not in _DISK:
+            raise
+        where = f" at {error.filename}" if error.filename else ""
+        errors.print(f"hubroster: the disk refused{where}: {error.strerror}; nothing was changed at Meta",
+                     style="red", markup=False, soft_wrap=True)  # fmt: skip
         return 1
     except KeyboardInterrupt:
         errors.print("hubroster: interrupted; nothing was changed at Meta", markup=False)

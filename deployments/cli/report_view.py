@@ -110,16 +110,13 @@ def _unmatched(report: Row, console: Console, limit: int) -> None:
         return
     plural = "members are" if len(resolve) > 1 else "member is"
     _title(console, f"{len(resolve)} {plural} matched to nobody: match, remove or exempt", "bold yellow")
-    by_power = sorted(
-        resolve, key=lambda p: (p["member"]["role"] != "ADMIN", not p["candidates"], name_of(p["member"]))
-    )
-    for proposal in by_power[:limit]:
+    for proposal in sorted(resolve, key=_urgency)[:limit]:
         member = proposal["member"]
         maybe = [_guess(candidate) for candidate in proposal["candidates"][:2]]
         guess = "maybe " + " or ".join(maybe) if maybe else reason_words(proposal["reason"])
         _line(
             console,
-            Text("  ● ", "yellow"),
+            Text("  ● ", "red" if proposal["maybe_left"] else "yellow"),
             Text(name_of(member), "bold"),
             f" · {role_words(member['role'])} · {rights_words(proposal['rights'])} · ",
             Text(guess, "italic"),
@@ -132,7 +129,15 @@ def _guess(candidate: Row) -> str:
     name = person["display_name"] or person["primary_email"] or person["person_id"]
     # a rough probability never claims to be certain, nor that somebody is out of the question
     words = "over 99 %" if share > 0.99 else "unlikely" if share < 0.01 else f"{share:.0%}".replace("%", " %")
-    return f"{name} ({words})"
+    gone = ", who left the company" if person["status"] == "deprovisioned" else ""
+    return f"{name} ({words}{gone})"
+
+
+def _urgency(proposal: Row) -> tuple[bool, bool, bool, str]:
+    """Sort who may be a leaver first, then Full control, then who has candidates."""
+    member = proposal["member"]
+    full_control = member["role"] == "ADMIN"
+    return not proposal["maybe_left"], not full_control, not proposal["candidates"], name_of(member)
 
 
 def _changes(report: Row, console: Console, limit: int) -> None:
@@ -183,7 +188,9 @@ def _worth_knowing(report: Row, console: Console, limit: int) -> None:
     if not report["findings"]:
         return
     _title(console, "Worth knowing", "bold")
-    lines = [("·", "cyan", name_of(f["member"]), _FINDINGS[f["kind"]]) for f in report["findings"]]
+    lines = [
+        ("·", "cyan", name_of(f["member"]), _FINDINGS.get(f["kind"], f["kind"])) for f in report["findings"]
+    ]
     _lines(console, lines, limit)
 
 

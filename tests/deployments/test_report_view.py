@@ -114,3 +114,25 @@ def test_an_incomplete_check_never_reads_as_complete() -> None:
     check = {"started_at": "2026-11-24T09:00:00+00:00", "complete": False, "baseline": False, "since": None}
 
     assert "not complete" in printed(report(check=check))
+
+
+def resolve(name: str, *, maybe_left: bool, role: str = "EMPLOYEE") -> dict[str, Any]:
+    person = {"display_name": f"{name} P", "primary_email": None, "person_id": "7", "status": "deprovisioned"}
+    candidates = [{"person": person, "posterior": 0.8}] if maybe_left else []
+    return {
+        "kind": "resolve", "member": member(name, role), "rights": [], "rights_known": True,
+        "maybe_left": maybe_left, "candidates": candidates, "reason": "no_candidate",
+    }  # fmt: skip
+
+
+def test_an_unmatched_member_who_may_have_left_comes_before_all_others_and_is_marked() -> None:
+    proposals = [resolve("Boss", maybe_left=False, role="ADMIN"), resolve("Zoe", maybe_left=True)]
+
+    text = printed(report(proposals=proposals))
+
+    assert text.index("Zoe") < text.index("Boss")
+    assert "Zoe P (80 %, who left the company)" in text
+
+
+def test_a_kind_of_finding_that_has_no_words_yet_is_shown_all_the_same() -> None:
+    assert "something_new" in printed(report(findings=[{"kind": "something_new", "member": member("Mia")}]))
