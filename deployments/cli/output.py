@@ -11,7 +11,8 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
-stdout = Console(highlight=False)
+# in a pipe or a file there is no screen to fit: 80 columns would fold a table's cells into shreds
+stdout = Console(highlight=False, width=None if sys.stdout.isatty() else 200)
 stderr = Console(stderr=True, highlight=False)
 
 
