@@ -42,8 +42,9 @@ dev: $(VENV)/.installed-dev ## the same, with tests and checks
 demo: $(VENV)/.installed ## a whole check against a stand-in for Meta, offline (ARGS=--json for machines)
 	@$(BIN)/hubroster demo $(ARGS)
 
+# Three workers on two cores: many tests wait for a process of their own.
 test: $(VENV)/.installed-dev ## the tests (ARGS goes to pytest)
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n 3 --dist loadfile $(ARGS)
 
 check: $(VENV)/.installed-dev ## format, lint, types, layers
 	@echo "Format ..." && $(BIN)/ruff format --check .

@@ -11,6 +11,7 @@ import duckdb
 
 from flows.secret_refs import resolve
 from flows.settings import Hub, Settings
+from tasks.boundaries import reached
 from tasks.errors import SettingsError
 from tasks.meta.access import MetaAccess
 from tasks.meta.extraction import Extraction
@@ -81,10 +82,12 @@ def pseudonym_key(home: Path) -> bytes:
         partial = home / f".pseudonym.{os.getpid()}"
         with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
             file.write(token_bytes(32))
+        reached("key.written")
         try:
             os.link(partial, path)  # the first of two checks that start together wins
         except FileExistsError:
             pass
         finally:
             partial.unlink()
+        reached("key.named")
     return path.read_bytes()

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from matching.roster.report import report_bytes
+from tasks.boundaries import reached
 from tasks.errors import HubrosterError, InputError
 
 
@@ -37,7 +38,9 @@ def _write_once(path: Path, data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
+        reached("report.written")
         partial.replace(path)
+        reached("report.named")
     finally:
         partial.unlink(missing_ok=True)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from tasks.boundaries import reached
 from tasks.meta.json_text import dumps
 
 _BUFFER = 1 << 18
@@ -31,6 +32,7 @@ def prune_folders(root: Path, before: datetime) -> int:
     ]
     for folder in old:
         shutil.rmtree(folder, ignore_errors=True)
+    reached("raw.pruned")
     return len(old)
 
 
@@ -84,7 +86,9 @@ class RowsFile:
                 self._flush()
                 self._gzip.close()
                 self._raw.close()
+                reached("raw.rows_written")
                 self._part.replace(self.path)
+                reached("raw.rows_named")
         finally:
             self._raw.close()
             self._part.unlink(missing_ok=True)
@@ -102,7 +106,9 @@ def write_whole(path: Path, content: bytes) -> None:
     try:
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
             file.write(content)
+        reached("raw.whole_written")
         part.replace(path)
+        reached("raw.whole_named")
     finally:
         part.unlink(missing_ok=True)
 
@@ -119,4 +125,6 @@ def append_files(whole: Path, parts: Iterable[Path]) -> None:
         for part in parts:
             with part.open("rb") as source:
                 shutil.copyfileobj(source, target)
+    reached("raw.parts_appended")
     aside.replace(whole)
+    reached("raw.parts_named")

@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from tasks.boundaries import reached
 from tasks.errors import WarehouseError
 from tasks.warehouse.frames import shown_as
 from tasks.warehouse.intervals import CANDIDATES, LINKS, STAYS, drop_temporary, merge
@@ -62,7 +63,10 @@ def conclude_check(
                     numbers=["rank", "posterior", "score"],
                 )
             )
-            return sum(merge(con, table, at, {"hub": hub}) for table in (STAYS, LINKS, CANDIDATES))
+            written = sum(merge(con, table, at, {"hub": hub}) for table in (STAYS, LINKS, CANDIDATES))
+            reached("warehouse.concluding")
+        reached("warehouse.concluded")
+        return written
     finally:
         drop_temporary(con)
 

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tasks.boundaries import reached
 from tasks.directory.read import PEOPLE_COLUMNS, DirectoryRead
 from tasks.errors import WarehouseError
 from tasks.warehouse.frames import shown_as
@@ -84,6 +85,7 @@ def load_check(
     """
     try:
         stage_check(con, folder, edges)
+        reached("warehouse.staged")
         with transaction(con):
             _check_business(con, hub)
             at = effective_time(con, check_id, started_at)
@@ -91,16 +93,20 @@ def load_check(
                 requests=requests, calls=calls)  # fmt: skip
             _record_hub(con, hub, folder)
             _record_edges(con, check_id, hub.hub, edges)
+            reached("warehouse.check_recorded")
             written = sum(merge(con, table, at, {"hub": hub.hub}) for table in HUB_MERGES)
+            reached("warehouse.hub_merged")
             written += sum(
                 _load_people(con, check_id, at, read, now or datetime.now(UTC)) for read in directory
             )
+            reached("warehouse.people_merged")
             members, assets, grants, people = run(con, "record/counts", hub=hub.hub).fetchone() or (
                 0,
                 0,
                 0,
                 0,
             )
+        reached("warehouse.merged")
     finally:
         drop_temporary(con)
     return LoadSummary(members, assets, grants, people, written)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from importlib.resources.abc import Traversable
 from typing import Any, Protocol
 
+from tasks.boundaries import reached
 from tasks.errors import WarehouseError
 
 
@@ -51,10 +52,12 @@ def migrate(con: Connection, folder: Traversable, store: str) -> int:
         con.execute("begin")
         try:
             _apply(con, number, file)
+            reached("warehouse.migrating")
         except BaseException:
             con.execute("rollback")
             raise
         con.execute("commit")
+        reached("warehouse.migrated")
     return len(pending)
 
 

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tasks.boundaries import reached
 from tasks.errors import WarehouseError
 from tasks.warehouse.snapshot_build import build
 
@@ -52,8 +53,10 @@ def publish(
             for file, masked, mode in ((published.full, False, 0o600), (published.masked, True, 0o644)):
                 build(con, building / file.name, workspace=workspace, at=at, masked=masked, salt=salt)
                 (building / file.name).chmod(mode)
-            for file in (published.full, published.masked):
+                reached(f"snapshot.{'masked' if masked else 'full'}_built")
+            for file, which in ((published.full, "full"), (published.masked, "masked")):
                 (building / file.name).replace(file)
+                reached(f"snapshot.{which}_named")
             _point(building, directory, published, at)
         finally:
             shutil.rmtree(building, ignore_errors=True)
@@ -102,6 +105,7 @@ def prune_snapshots(directory: Path, workspace: str, keep: int) -> int:
     for path in going:
         with suppress(OSError):  # it stays until the next time; the new snapshot is published all the same
             path.unlink(missing_ok=True)
+    reached("snapshot.pruned")
     return len(going)
 
 
@@ -114,7 +118,9 @@ def _point(building: Path, directory: Path, published: Published, at: datetime) 
     }
     pointer.write_text(json.dumps(told) + "\n", encoding="utf-8")
     pointer.chmod(0o644)
+    reached("snapshot.pointer_written")
     pointer.replace(directory / POINTER)
+    reached("snapshot.pointer_named")
 
 
 def _slug(workspace: str) -> str:
