@@ -57,22 +57,24 @@ from answers
 group by m
 """
 
-# settled: one row per linked member. A person has one seat: who was linked earlier keeps it, else the
-# strongest rule has it; between equals there is no winner.
+# settled: one row per linked member. A person has one seat in a pool: who was linked earlier keeps it, else
+# the strongest rule has it; between equals there is no winner.
 SETTLED = """
 create temp table settled as
 with placed as (
-    select m, p, strength, is_earlier,
+    select wanted.m, wanted.p, wanted.strength, wanted.is_earlier, seats.pool,
            rank() over (
-               partition by p order by is_earlier desc, case when is_earlier then 0 else strength end
+               partition by wanted.p, seats.pool
+               order by wanted.is_earlier desc, case when wanted.is_earlier then 0 else wanted.strength end
            ) as place
     from wanted
-    where people = 1
+    join seats using (m)
+    where wanted.people = 1
 ), counted as (
-    select m, p, strength, is_earlier, place, count(*) over (partition by p, place) as equals
+    select m, p, pool, strength, is_earlier, place, count(*) over (partition by p, pool, place) as equals
     from placed
 )
-select m, p, strength
+select m, p, pool, strength
 from counted
 where place = 1 and (is_earlier or equals = 1)
 """
@@ -100,6 +102,6 @@ anti join settled using (m)
 
 
 def settle(con: duckdb.DuckDBPyConnection) -> None:
-    """Create `settled` (m, p, strength), `doubted` (m, p, strength, reason) and `unsettled` (m)."""
+    """Create `settled` (m, p, pool, strength), `doubted` (m, p, strength, reason) and `unsettled` (m)."""
     for statement in (CLAIMS, WANTED, SETTLED, DOUBTED, UNSETTLED):
         con.execute(statement)

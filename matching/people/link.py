@@ -49,7 +49,8 @@ def match_people(
     """Say for each member which person it is, might be, or that nobody is plausible.
 
     One row per member (member_id; name, email, first_name, last_name may be missing) and per person
-    (person_id; the columns of the directory may be missing, aliases are lists). The order of the rows changes
+    (person_id; the columns of the directory may be missing, aliases are lists). A person is linked to one
+    member of each `pool` at most; without that column all members are of one. The order of the rows changes
     nothing. Raises ValueError when an id is empty or comes twice.
     """
     with workspace() as con:

@@ -216,13 +216,14 @@ select pairs.m, pairs.p, pairs.crowd,
        end::integer as email_cb,
        case when taken.p is not null then -800 else 0 end as seat_cb
 from pairs
+join seats using (m)
 join seat_domains using (m)
 left join ranked on ranked.m = pairs.m and ranked.p = pairs.p and ranked.place = 1
 left join doubted on doubted.m = pairs.m and doubted.p = pairs.p
 left join addresses on addresses.p = pairs.p and addresses.domain = seat_domains.domain
 left join domain_people on domain_people.domain = seat_domains.domain
 left join locals on locals.p = pairs.p and locals.local = seat_domains.local
-left join (select distinct p from settled) as taken on taken.p = pairs.p
+left join (select distinct p, pool from settled) as taken on taken.p = pairs.p and taken.pool = seats.pool
 """
 
 

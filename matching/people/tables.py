@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import duckdb
 import pandas as pd
 
-SEAT_COLUMNS = ("member_id", "name", "first_name", "last_name", "email")
+SEAT_COLUMNS = ("member_id", "pool", "name", "first_name", "last_name", "email")
 PERSON_COLUMNS = (
     "person_id",
     "user_name",
@@ -21,13 +21,15 @@ PERSON_COLUMNS = (
     "kind",
 )
 
-# seats: one row per member, m = its place in the order of the ids. An empty text is null.
+# seats: one row per member, m = its place in the order of the ids. An empty text is null. Members of one pool
+# compete for a person; those of different pools don't.
 SEATS = """
 create temp table seats as
 select (row_number() over (order by member_id) - 1)::integer as m,
        member_id,
        coalesce(nullif(trim(name), ''), nullif(trim(concat_ws(' ', first_name, last_name)), '')) as name,
-       nullif(email, '') as email
+       nullif(email, '') as email,
+       coalesce(pool, '') as pool
 from incoming
 """
 

@@ -62,7 +62,7 @@ def seat_members(
     `members`: one row per open seat, with the columns of the warehouse. `people`: one row per person.
     `earlier_stays`: stay_id, kind, member_id. `earlier_links`: the last link of every stay, ended or not:
     stay_id, outcome, person_id, valid_from, valid_to.
-    Users are matched first and apart from invitations, so that a second invitation to somebody can't throw
+    Users and invitations don't compete for a person, so that a second invitation to somebody can't throw
     doubt on the seat that this person holds already. Invitations to one address are all to the same person.
     """
     seats = members.reset_index(drop=True).copy()
@@ -73,12 +73,11 @@ def seat_members(
     # An accepted invitation that Meta still lists belongs to the stay of its user, who speaks for both.
     invited = seats[(seats["kind"] == "pending") & ~seats["stay_id"].isin(users["stay_id"])]
     seats["_asked"] = seats["stay_id"].where(~seats.index.isin(invited.index), _first_to_address(invited))
-    parts = [
-        _match(group[group["stay_id"].isin(seats["_asked"])], people, sticky, policy, own_domains)
-        for group in [group for group in (users, invited) if len(group)] or [users]
-    ]
-    outcomes = pd.concat([p.outcomes for p in parts], ignore_index=True)
-    seats = seats.merge(outcomes.rename(columns={"member_id": "_asked"}), on="_asked", how="left")
+    asked = pd.concat([users, invited])
+    asked = asked[asked["stay_id"].isin(seats["_asked"])]
+    found = _match(asked, people, sticky, policy, own_domains)
+    outcomes = found.outcomes.rename(columns={"member_id": "_asked"})
+    seats = seats.merge(outcomes, on="_asked", how="left")
     seats["outcome"] = seats["outcome"].fillna("unmatched")
     known = people[["person_id", "kind", "status"]].add_prefix("person_")
     known = known.rename(columns={"person_person_id": "person_id"})
@@ -93,8 +92,8 @@ def seat_members(
     seats["tab"] = tab_of(seats["kind"], seats["person_kind"], seats["person_status"], nobody_exempted)
     return Seated(
         seats,
-        _for_every_stay(seats, pd.concat([p.candidates for p in parts], ignore_index=True)),
-        _for_every_stay(seats, pd.concat([p.evidence for p in parts], ignore_index=True)),
+        _for_every_stay(seats, found.candidates),
+        _for_every_stay(seats, found.evidence),
     )
 
 
@@ -129,9 +128,9 @@ def _match(
     policy: Policy,
     own_domains: Sequence[str],
 ) -> Matched:
-    keyed = group[["stay_id", "name", "first_name", "last_name", "email", "role"]]
+    asked = group[["stay_id", "kind", "name", "first_name", "last_name", "email", "role"]]
     return match_people(
-        keyed.rename(columns={"stay_id": "member_id"}),
+        asked.rename(columns={"stay_id": "member_id", "kind": "pool"}),
         people,
         policy=policy,
         own_domains=own_domains,
