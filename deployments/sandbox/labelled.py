@@ -13,8 +13,17 @@ from anyascii import anyascii
 
 from deployments.sandbox.names.addresses import fold
 from deployments.sandbox.people import DOMAIN, Person, generate_people
-from deployments.sandbox.world.seats import EMAIL_STYLES, FOREIGN_DOMAINS, NAME_STYLES, PERSONAL_DOMAINS
+from deployments.sandbox.world.seats import EMAIL_STYLES, NAME_STYLES
 
+# Providers where anybody can have an address: real ones, because matching knows them by name.
+PERSONAL_DOMAINS = ("gmail.com",) * 6 + (
+    "outlook.com",
+    "hotmail.com",
+    "yahoo.com",
+    "icloud.com",
+    "web.de",
+    "gmx.net",
+)
 LOOKALIKE_DOMAINS = ("northw1nd.example", "northwind-ads.example", "nortwind.example")
 TEAMS = ("Ads Desk", "Paid Team", "Reporting", "Campaigns", "Creative Pool", "Billing", "Studio", "Support")
 PARTICLES = frozenset({"de", "da", "dos", "del", "van", "von", "der", "al", "el", "la", "di", "du"})
@@ -45,30 +54,35 @@ def labelled(seed: int, people: int, members: int) -> Labelled:
     """
     rng = Random(seed)  # noqa: S311 - a world, no secret
     staff = generate_people(rng, people)
+    used: set[str] = set()
     for person in staff:
-        _enrich(rng, person)
+        _enrich(rng, person, used)
+    owned = {address for one in staff for address in (one.primary_email, one.user_name, *one.aliases)}
     if people >= 20:
         _let_more_go(rng, staff)
-    seats = [*_of_the_directory(rng, staff, members), *_of_nobody(rng, staff, members)]
+    agencies = [f"agency-{number}.example" for number in range(1, 3 + members // 60)]
+    seats = [*_of_the_directory(rng, staff, members, owned), *_of_nobody(rng, staff, members, agencies)]
     rng.shuffle(seats)
     bearers = _bearers(staff)
     made = Labelled([], [person.row() for person in staff], [])
-    for number, ((first, last), email, variant, person) in enumerate(seats):
+    for number, ((first, last), email, variant, whose) in enumerate(seats):
         member_id = str(10**14 + number * 7)
         role = "ADMIN" if rng.random() < 0.06 else "EMPLOYEE"
         made.members.append(
             {"member_id": member_id, "name": f"{first} {last}".strip(), "first_name": first or None,
              "last_name": last or None, "email": email, "role": role}
         )  # fmt: skip
-        made.truth.append({"member_id": member_id, **_label(person, variant, bearers), "variant": variant})
+        made.truth.append({"member_id": member_id, **_label(whose, variant, bearers), "variant": variant})
     return made
 
 
 Seat = tuple[Name, str | None, str, Person | None]
 
 
-def _enrich(rng: Random, person: Person) -> None:
+def _enrich(rng: Random, person: Person, used: set[str]) -> None:
     """Give one person in eight a middle name, and Iberians and a few others a second family name."""
+    if rng.random() < 0.4 and not person.native_name:
+        _give_rare_family_name(rng, person, used)
     plain = f"{person.given_name} {person.family_name}"
     if rng.random() < 0.12 and " " not in person.given_name:
         person.given_name += f" {rng.choice(_MIDDLE)}"
@@ -79,13 +93,27 @@ def _enrich(rng: Random, person: Person) -> None:
         person.display_name = f"{person.given_name} {person.family_name}"
 
 
+def _give_rare_family_name(rng: Random, person: Person, used: set[str]) -> None:
+    """Give a name of the long tail, which the lists of names/ lack, in the addresses as well."""
+    rare = "".join(rng.choice(_SYLLABLES) for _ in range(rng.choice((2, 3, 3)))).title()
+    old, new = fold(person.family_name), rare.lower()
+    email = person.primary_email.replace(old, new)
+    if email == person.primary_email or email in used:
+        return
+    used.add(email)
+    person.primary_email, person.user_name = email, person.user_name.replace(old, new)
+    person.aliases = tuple(alias.replace(old, new) for alias in person.aliases)
+    person.display_name = person.display_name.replace(person.family_name, rare)
+    person.family_name = rare
+
+
 def _let_more_go(rng: Random, staff: list[Person]) -> None:
     active = [one for one in staff if one.status == "active" and one.kind == "employee"]
     for person in rng.sample(active, len(active) // 40):
         person.status, person.left_days_ago = "deprovisioned", rng.randint(1, 400)
 
 
-def _of_the_directory(rng: Random, staff: list[Person], members: int) -> list[Seat]:
+def _of_the_directory(rng: Random, staff: list[Person], members: int, owned: set[str]) -> list[Seat]:
     left = [one for one in staff if one.status == "deprovisioned"]
     guests = [one for one in staff if one.kind != "employee" and one.status != "deprovisioned"]
     here = [one for one in staff if one.kind == "employee" and one.status != "deprovisioned"]
@@ -94,10 +122,10 @@ def _of_the_directory(rng: Random, staff: list[Person], members: int) -> list[Se
         *rng.sample(guests, min(len(guests), round(0.03 * members))),
     ]
     chosen += rng.sample(here, min(len(here), round(0.80 * members) - len(chosen)))
-    return [_seat(rng, person) for person in chosen]
+    return [_seat(rng, person, owned) for person in chosen]
 
 
-def _seat(rng: Random, person: Person) -> Seat:
+def _seat(rng: Random, person: Person, owned: set[str]) -> Seat:
     way = rng.choices(_WAYS, _WAY_SHARES)[0]
     kind = rng.choices(_KINDS, _KIND_SHARES)[0]
     name = WAYS[way](rng, person)
@@ -106,23 +134,27 @@ def _seat(rng: Random, person: Person) -> Seat:
     email = KINDS[kind](rng, person)
     if email == person.primary_email:
         kind = "work"
+    elif kind not in _TELLING and email in owned:  # nobody types a colleague's address
+        email, kind = None, "none"
     return name, email, f"{way}/{kind}", person
 
 
-def _of_nobody(rng: Random, staff: list[Person], members: int) -> list[Seat]:
-    """Return outsiders, one in three with the name, or nearly the name, of somebody in the directory."""
+def _of_nobody(rng: Random, staff: list[Person], members: int, agencies: list[str]) -> list[Seat]:
+    """Return outsiders, some with the name, or nearly the name, of somebody in the directory."""
     seats: list[Seat] = []
     for stranger in generate_people(rng, round(0.165 * members)):
+        if rng.random() < 0.4 and not stranger.native_name:
+            _give_rare_family_name(rng, stranger, set())
         draw = rng.random()
-        if draw < 0.22:
+        if draw < 0.04:
             bearer = rng.choice(staff)
             name, way = (bearer.given_name.split()[0], bearer.family_name), "namesake"
-        elif draw < 0.34:
+        elif draw < 0.16:
             bearer = rng.choice(staff)
             name, way = (stranger.given_name, bearer.family_name), "same family name"
         else:
             name, way = (stranger.given_name, stranger.family_name), "outsider"
-        seats.append((name, *_outside_address(rng, name, way)))
+        seats.append((name, *_outside_address(rng, name, way, agencies)))
     for _ in range(round(0.035 * members)):
         team = rng.choice(TEAMS)
         where = rng.choice((DOMAIN, DOMAIN, None, rng.choice(PERSONAL_DOMAINS)))
@@ -132,19 +164,30 @@ def _of_nobody(rng: Random, staff: list[Person], members: int) -> list[Seat]:
     return seats
 
 
-def _outside_address(rng: Random, name: Name, way: str) -> tuple[str | None, str, None]:
-    first, last = (fold(part) or "x" for part in name)
-    kind = rng.choices(("foreign", "personal", "opaque", "none", "lookalike"), (34, 26, 12, 24, 4))[0]
+def _outside_address(rng: Random, name: Name, way: str, agencies: list[str]) -> tuple[str | None, str, None]:
+    kind = rng.choices(("foreign", "personal", "opaque", "none", "lookalike"), (38, 26, 10, 22, 4))[0]
     email: str | None = None
     if kind == "foreign":
-        email = f"{first}.{last}@{rng.choice(FOREIGN_DOMAINS)}"
+        first, last = (fold(part) or "x" for part in name)
+        email = f"{first}.{last}@{agencies[int(len(agencies) * rng.random() ** 2)]}"
     elif kind == "personal":
-        email = f"{rng.choice((f'{first}.{last}', f'{first}{last}', f'{first[0]}{last}'))}{rng.choice(('', rng.randint(1, 99)))}@{rng.choice(PERSONAL_DOMAINS)}"  # noqa: E501
+        email = _personal(rng, name)
     elif kind == "opaque":
-        email = EMAIL_STYLES["opaque"](rng, _NOBODY)
+        email = _opaque(rng, _NOBODY)
     elif kind == "lookalike":
+        first, last = (fold(part) or "x" for part in name)
         email = f"{first}.{last}@{rng.choice(LOOKALIKE_DOMAINS)}"
     return email, f"{way}/{kind}", None
+
+
+def _personal(rng: Random, name: Name) -> str:
+    first, last = (fold(part.split()[0] if part else "") or "x" for part in name)
+    local = rng.choice((f"{first}.{last}", f"{first}{last}", f"{first[0]}{last}", f"{last}.{first}"))
+    return f"{local}{rng.choice(('', '', rng.randint(1, 99)))}@{rng.choice(PERSONAL_DOMAINS)}"
+
+
+def _opaque(rng: Random, person: Person) -> str:
+    return EMAIL_STYLES["opaque"](rng, person).partition("@")[0] + f"@{rng.choice(PERSONAL_DOMAINS)}"
 
 
 # Kinds of address that tell which of several namesakes it is.
@@ -161,19 +204,23 @@ def _label(person: Person | None, variant: str, bearers: Counter[tuple[str, ...]
 
 def _bearers(staff: list[Person]) -> Counter[tuple[str, ...]]:
     """Count who could be meant by a name as it is written."""
-    return Counter(key for person in staff for key in {_key(person, way) for way in (*_SHORTENED, "exact")})
+    return Counter(key for person in staff for key in {_key(person, way) for way in (*_SHORTER, "exact")})
 
 
-_SHORTENED = ("family_initial", "given_initial", "one_token")
+_CUT = frozenset({"double_cut", "middle_dropped", "particles_dropped"})
+_SHORTER = ("family_initial", "given_initial", "one_token", "double_cut")
 
 
 def _key(person: Person, way: str) -> tuple[str, ...]:
+    """Return what of the person's name is written in that way: who shares it can't be told apart by name."""
     given, family = fold(person.given_name.split()[0]), fold(_first_family(person))
     if way == "family_initial":
         return given, family[:1], way
     if way == "given_initial":
         return given[:1], family, way
-    return (given, way) if way == "one_token" else (given, family)
+    if way == "one_token":
+        return given, way
+    return (given, family, "cut") if way in _CUT else (fold(person.given_name), fold(person.family_name))
 
 
 def _first_family(person: Person) -> str:
@@ -182,6 +229,16 @@ def _first_family(person: Person) -> str:
 
 def _of(style: str) -> Callable[[Random, Person], Name]:
     return NAME_STYLES[style]
+
+
+def _plain_letters(rng: Random, person: Person) -> Name:
+    """Without accents, as typed on another keyboard."""
+    first, last = (" ".join(map(_ascii, part.split())) for part in (person.given_name, person.family_name))
+    return first, last
+
+
+def _ascii(word: str) -> str:
+    return anyascii(word).replace("'", "").title()
 
 
 def _middle_dropped(rng: Random, person: Person) -> Name:
@@ -202,7 +259,7 @@ def _given_initial(rng: Random, person: Person) -> Name:
 
 
 def _glued(rng: Random, person: Person) -> Name:
-    return fold(person.given_name) + fold(person.family_name), ""
+    return fold(person.given_name.split()[0]) + fold(_first_family(person)), ""
 
 
 def _particles_dropped(rng: Random, person: Person) -> Name:
@@ -233,7 +290,7 @@ WAYS: dict[str, Callable[[Random, Person], Name]] = {
     "exact": _of("exact"),
     "nickname": _of("nickname"),
     "swapped": _of("swapped"),
-    "plain_letters": _of("plain_letters"),
+    "plain_letters": _plain_letters,
     "transliterated": _transliterated,
     "double_cut": _double_cut,
     "married": _married,
@@ -261,6 +318,8 @@ def _other_local(rng: Random, person: Person) -> str | None:
 
 KINDS: dict[str, Callable[[Random, Person], str | None]] = {
     **EMAIL_STYLES,
+    "personal": lambda rng, person: _personal(rng, (person.given_name, person.family_name)),
+    "opaque": _opaque,
     "other_local": _other_local,
     "none": lambda _rng, _person: None,
 }
@@ -285,5 +344,10 @@ _MIDDLE = (
 _SECOND = (
     "López", "Castillo", "Fernandes", "Lindqvist", "Novak", "Brandt", "Okafor", "Haddad", "Moreau", "Santini",
     "Keller", "Vega", "Costa", "Lang", "Petrov", "Aydın", "Sato", "Duarte", "Winter", "Holm",
+)  # fmt: skip
+_SYLLABLES = (
+    "ba", "bren", "car", "cor", "dal", "der", "del", "fa", "fen", "gar", "gol", "ha", "hel", "jar", "ka",
+    "kor",    "la", "len", "lor", "ma", "mil", "mor", "na", "nor", "pel", "per", "ra", "rin", "ros", "sa", "sel", "sor",
+    "ta", "tel", "tor", "va", "ver", "vin", "wal", "wen", "za", "zel", "zor", "lin", "ston", "ski", "sen",
 )  # fmt: skip
 _NOBODY = Person("", "", "", "", "", "")

@@ -7,6 +7,9 @@ import pandas as pd
 
 EMPLOYEES_ON_AN_OWN_DOMAIN = 2  # a fixed floor: more people in the directory never turn an own domain foreign
 MEMBERS_ON_A_FORMER_DOMAIN = 3
+COLLEAGUES_KEEP_THEIR_LOCAL = 0.9  # of those who write from a former domain, how many have it still
+LEAST_CHANCE = 0.05  # of a stranger having the local part of one of us, in however small a directory
+PROOF = 6.9  # ln(1000): a thousand times likelier to be a former domain than anybody else's
 
 # Providers where anybody can have an address. Never own, unless the operator says so.
 FREE = (
@@ -76,16 +79,25 @@ from folded
 where not is_ascii(address) or is_address(address)
 """
 
-# former: domains that nobody has a primary address on, but that were ours: known as such, or most members who
-# write from there carry the local part of exactly one person's address of today.
+# former: domains that nobody has a primary address on, but that were ours: known as such, or the members who
+# write from there carry the local parts of people of today far more often than strangers would. A stranger's
+# is that of one of us as often as two of us share one (what is left without the number at its end).
 FORMER = """
 create temp table former as
-with locals as (
-    select owned.local, count(distinct owned.p) as people
+with ours as (
+    select distinct owned.local, owned.p
     from owned
     join own using (domain)
-    where own.is_live and owned.local in (select local from written)
-    group by owned.local
+    where own.is_live
+), locals as (
+    select local, count(*) as people from ours where local in (select local from written) group by local
+), stems as (
+    select count(*) as people
+    from ours
+    group by regexp_replace(local, '[0-9]+$', '')
+), chance as (
+    select greatest($least_chance, coalesce(sum(people) filter (where people > 1) / sum(people), 1)) as stranger
+    from stems
 ), strange as (
     select written.domain, count(*) as members, count(locals.local) as known
     from written
@@ -97,7 +109,10 @@ with locals as (
 )
 select domain from own where not is_live
 union
-select domain from strange where known >= $floor and known * 2 >= members
+select domain
+from strange, chance
+where known >= $floor and stranger < $colleague
+  and known * ln($colleague / stranger) + (members - known) * ln((1 - $colleague) / (1 - stranger)) >= $proof
 """
 
 # seat_domains: one row per member; class is own, former, free, foreign or none.
@@ -129,5 +144,9 @@ def classify(con: duckdb.DuckDBPyConnection, own_domains: Sequence[str]) -> None
     con.execute(OWNED)
     con.execute(OWN, {"floor": EMPLOYEES_ON_AN_OWN_DOMAIN})
     con.execute(WRITTEN)
-    con.execute(FORMER, {"floor": MEMBERS_ON_A_FORMER_DOMAIN})
+    con.execute(
+        FORMER,
+        {"floor": MEMBERS_ON_A_FORMER_DOMAIN, "colleague": COLLEAGUES_KEEP_THEIR_LOCAL,
+         "least_chance": LEAST_CHANCE, "proof": PROOF},
+    )  # fmt: skip
     con.execute(SEAT_DOMAINS)
