@@ -346,8 +346,9 @@ _SECOND = (
     "Keller", "Vega", "Costa", "Lang", "Petrov", "Aydın", "Sato", "Duarte", "Winter", "Holm",
 )  # fmt: skip
 _SYLLABLES = (
-    "ba", "bren", "car", "cor", "dal", "der", "del", "fa", "fen", "gar", "gol", "ha", "hel", "jar", "ka",
-    "kor",    "la", "len", "lor", "ma", "mil", "mor", "na", "nor", "pel", "per", "ra", "rin", "ros", "sa", "sel", "sor",
-    "ta", "tel", "tor", "va", "ver", "vin", "wal", "wen", "za", "zel", "zor", "lin", "ston", "ski", "sen",
+    "ba", "bren", "car", "cor", "dal", "der", "del", "fa", "fen", "gar", "gol", "ha", "hel", "jar",
+    "ka", "kor", "la", "len", "lor", "ma", "mil", "mor", "na", "nor", "pel", "per", "ra", "rin",
+    "ros", "sa", "sel", "sor", "ta", "tel", "tor", "va", "ver", "vin", "wal", "wen", "za", "zel",
+    "zor", "lin", "ston", "ski", "sen",
 )  # fmt: skip
 _NOBODY = Person("", "", "", "", "", "")

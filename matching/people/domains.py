@@ -8,7 +8,10 @@ import pandas as pd
 EMPLOYEES_ON_AN_OWN_DOMAIN = 2  # a fixed floor: more people in the directory never turn an own domain foreign
 MEMBERS_ON_A_FORMER_DOMAIN = 3
 COLLEAGUES_KEEP_THEIR_LOCAL = 0.9  # of those who write from a former domain, how many have it still
-LEAST_CHANCE = 0.05  # of a stranger having the local part of one of us, in however small a directory
+LEAST_CHANCE, IMAGINED_PEOPLE = (
+    0.05,
+    40,
+)  # of a stranger having our local part, where the directory says little
 PROOF = 6.9  # ln(1000): a thousand times likelier to be a former domain than anybody else's
 
 # Providers where anybody can have an address. Never own, unless the operator says so.
@@ -96,7 +99,8 @@ with ours as (
     from ours
     group by regexp_replace(local, '[0-9]+$', '')
 ), chance as (
-    select greatest($least_chance, coalesce(sum(people) filter (where people > 1) / sum(people), 1)) as stranger
+    select (coalesce(sum(people) filter (where people > 1), 0) + $imagined * $least_chance)
+               / (coalesce(sum(people), 0) + $imagined) as stranger
     from stems
 ), strange as (
     select written.domain, count(*) as members, count(locals.local) as known
@@ -147,6 +151,6 @@ def classify(con: duckdb.DuckDBPyConnection, own_domains: Sequence[str]) -> None
     con.execute(
         FORMER,
         {"floor": MEMBERS_ON_A_FORMER_DOMAIN, "colleague": COLLEAGUES_KEEP_THEIR_LOCAL,
-         "least_chance": LEAST_CHANCE, "proof": PROOF},
+         "least_chance": LEAST_CHANCE, "imagined": IMAGINED_PEOPLE, "proof": PROOF},
     )  # fmt: skip
     con.execute(SEAT_DOMAINS)
