@@ -12,7 +12,7 @@ LEAST_CHANCE, IMAGINED_PEOPLE = (
     0.05,
     40,
 )  # of a stranger having our local part, where the directory says little
-PROOF = 6.9  # ln(1000): a thousand times likelier to be a former domain than anybody else's
+PROOF = 6.2  # ln(500): five hundred times likelier to be a former domain than anybody else's
 
 # Providers where anybody can have an address. Never own, unless the operator says so.
 FREE = (
