@@ -81,8 +81,7 @@ Seat = tuple[Name, str | None, str, Person | None]
 
 def _enrich(rng: Random, person: Person, used: set[str]) -> None:
     """Give one person in eight a middle name, and Iberians and a few others a second family name."""
-    if rng.random() < 0.4 and not person.native_name:
-        _give_rare_family_name(rng, person, used)
+    _give_rare_names(rng, person, used)
     plain = f"{person.given_name} {person.family_name}"
     if rng.random() < 0.12 and " " not in person.given_name:
         person.given_name += f" {rng.choice(_MIDDLE)}"
@@ -93,18 +92,30 @@ def _enrich(rng: Random, person: Person, used: set[str]) -> None:
         person.display_name = f"{person.given_name} {person.family_name}"
 
 
-def _give_rare_family_name(rng: Random, person: Person, used: set[str]) -> None:
-    """Give a name of the long tail, which the lists of names/ lack, in the addresses as well."""
-    rare = "".join(rng.choice(_SYLLABLES) for _ in range(rng.choice((2, 3, 3)))).title()
-    old, new = fold(person.family_name), rare.lower()
-    email = person.primary_email.replace(old, new)
-    if email == person.primary_email or email in used:
+def _give_rare_names(rng: Random, person: Person, used: set[str]) -> None:
+    """Give names of the long tail, which the short lists of names/ lack, in the addresses as well.
+
+    With the lists alone one stranger in eight would bear the name of somebody among five thousand people.
+    """
+    if person.native_name:
         return
-    used.add(email)
-    person.primary_email, person.user_name = email, person.user_name.replace(old, new)
-    person.aliases = tuple(alias.replace(old, new) for alias in person.aliases)
-    person.display_name = person.display_name.replace(person.family_name, rare)
-    person.family_name = rare
+    given = _rare(rng, 2) + rng.choice("aeio") if rng.random() < 0.35 else person.given_name
+    family = _rare(rng, rng.choice((2, 3, 3))) if rng.random() < 0.6 else person.family_name
+    swaps = ((person.given_name, given), (person.family_name, family))
+    addresses = [person.primary_email, person.user_name, *person.aliases]
+    for old, new in swaps:
+        addresses = [one.replace(fold(old), fold(new)) for one in addresses]
+        person.display_name = person.display_name.replace(old, new)
+    if addresses[0] != person.primary_email and addresses[0] in used:
+        addresses[0] = addresses[0].replace("@", f"{len(used)}@")
+    used.update(addresses)
+    person.given_name, person.family_name = given, family
+    person.primary_email, person.user_name, *aliases = addresses
+    person.aliases = tuple(aliases)
+
+
+def _rare(rng: Random, syllables: int) -> str:
+    return "".join(rng.choice(_SYLLABLES) for _ in range(syllables)).title()
 
 
 def _let_more_go(rng: Random, staff: list[Person]) -> None:
@@ -143,8 +154,7 @@ def _of_nobody(rng: Random, staff: list[Person], members: int, agencies: list[st
     """Return outsiders, some with the name, or nearly the name, of somebody in the directory."""
     seats: list[Seat] = []
     for stranger in generate_people(rng, round(0.165 * members)):
-        if rng.random() < 0.4 and not stranger.native_name:
-            _give_rare_family_name(rng, stranger, set())
+        _give_rare_names(rng, stranger, set())
         draw = rng.random()
         if draw < 0.04:
             bearer = rng.choice(staff)
