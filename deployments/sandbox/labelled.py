@@ -156,10 +156,10 @@ def _of_nobody(rng: Random, staff: list[Person], members: int, agencies: list[st
     for stranger in generate_people(rng, round(0.165 * members)):
         _give_rare_names(rng, stranger, set())
         draw = rng.random()
-        if draw < 0.04:
+        if draw < 0.015:
             bearer = rng.choice(staff)
             name, way = (bearer.given_name.split()[0], bearer.family_name), "namesake"
-        elif draw < 0.16:
+        elif draw < 0.14:
             bearer = rng.choice(staff)
             name, way = (stranger.given_name, bearer.family_name), "same family name"
         else:
@@ -201,6 +201,7 @@ def _opaque(rng: Random, person: Person) -> str:
 
 
 # Kinds of address that tell which of several namesakes it is.
+_SPELT_OUT = frozenset({"personal", "foreign", "other_local"})
 _TELLING = frozenset({"work", "alias", "plus", "capitals", "retired_domain"})
 
 
@@ -208,7 +209,8 @@ def _label(person: Person | None, variant: str, bearers: Counter[tuple[str, ...]
     if person is None:
         return {"truth": "none", "person_id": None}
     way, _, kind = variant.partition("/")
-    several = kind not in _TELLING and bearers[_key(person, way)] > 1
+    shown = "exact" if kind in _SPELT_OUT and way in _SHORTER else way  # the address says the rest
+    several = kind not in _TELLING and bearers[_key(person, shown)] > 1
     return {"truth": "ambiguous" if several else "match", "person_id": person.person_id}
 
 

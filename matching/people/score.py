@@ -69,6 +69,8 @@ with lone as (
 )
 select m, p, source, said, carried, role, grade, cb
 from agreeing
+-- a word that is two names in one is not also a misspelling of one of them
+anti join (select m, p, source, t as said from glued) using (m, p, source, said)
 """
 
 # aligned: each said word agrees with one carried word, and each carried word with one said word.
