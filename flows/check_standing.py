@@ -65,7 +65,8 @@ def match_members(job: CheckJob) -> Standing:
         people,
         stays,
         links,
-        policy=Policy(policy.auto_match_posterior, policy.auto_match_by_name),
+        # by name nobody is linked yet, whatever is allowed: the report must list such links first (design §8)
+        policy=Policy(policy.auto_match_posterior, auto_match_by_name="never"),
         own_domains=policy.own_domains,
     )
     counts = count_tabs(seated.seats["tab"])

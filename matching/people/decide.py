@@ -26,7 +26,7 @@ MATCHED_ROWS = "select m, p, strength from settled order by m"
 
 # scored_rows: one row per pair, the best of each member first; between equals the lower person id.
 SCORED_ROWS = """
-select m, p, crowd, doubt, strength, class, source, given, family, given_grade, family_grade,
+select m, p, crowd, doubt, strength, class, source, hits, given, family, given_grade, family_grade,
        given_cb, family_cb, other_cb, lift_cb, email_cb, seat_cb, is_same_domain, is_same_local,
        given_cb + family_cb + other_cb + lift_cb + email_cb + seat_cb as total_cb
 from scored
@@ -36,7 +36,11 @@ order by m, total_cb desc, p
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What an operator allows. In this version nobody is linked by name, whatever is allowed."""
+    """What an operator allows without being asked.
+
+    By name means: by anything but an address that is one person's. With "low_privilege" only those members
+    are linked so whose `by_name` is true: who decides that knows roles and grants.
+    """
 
     auto_match_posterior: float = 0.99
     auto_match_by_name: str = "low_privilege"  # or never, always
@@ -86,17 +90,47 @@ def ranked_rows(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     return rows
 
 
-def open_rows(ranked: pd.DataFrame, policy: Policy) -> pd.DataFrame:
-    """Return one row per member with candidates: the best person, outcome review or unmatched, and why."""
-    best = ranked[ranked["rank"] == 1]
+def open_rows(ranked: pd.DataFrame, seats: pd.DataFrame, policy: Policy) -> pd.DataFrame:
+    """Return one row per member with candidates: the best person, the outcome, and why.
+
+    `seats`: one row per member with m, pool and by_name. Who is surely somebody by name is matched, unless
+    another member of the same pool is surely the same person: then both are for review.
+    """
+    best = ranked[ranked["rank"] == 1].merge(seats[["m", "pool", "by_name"]], on="m")
     worth_a_look = (best["doubt"] != "") | (best["plausible"] >= policy.review_floor)
+    reasons = pd.Series(_reasons(best), index=best.index, dtype="str")
+    sure = (best["posterior"] >= policy.auto_match_posterior) & _is_whole_name(best) & _is_free(best)
+    claimed_twice = sure & best[sure].duplicated(["p", "pool"], keep=False).reindex(
+        best.index, fill_value=False
+    )
+    if policy.auto_match_by_name == "low_privilege":
+        sure &= best["by_name"]
+    matched = sure & ~claimed_twice & (policy.auto_match_by_name != "never")
+    outcome = np.where(matched, "matched", np.where(worth_a_look, "review", "unmatched"))
     return pd.DataFrame(
         {
-            "m": best["m"], "p": best["p"], "outcome": np.where(worth_a_look, "review", "unmatched"),
-            "rule": pd.Series(None, index=best.index, dtype="str"), "reason": _reasons(best),
-            "posterior": best["posterior"], "score": best["score"],
+            "m": best["m"], "p": best["p"], "outcome": outcome, "rule": reasons.where(matched),
+            "reason": reasons.mask(claimed_twice, "taken"), "posterior": best["posterior"],
+            "score": best["score"],
         }
     )  # fmt: skip
+
+
+def _is_whole_name(best: pd.DataFrame) -> pd.Series:
+    """Say where enough agrees to link by: two words of a name at least, and none of them by its initial.
+
+    Couples and siblings share a family name, and often an initial.
+    """
+    both = (best["given"] > 0) & (best["family"] > 0)
+    in_display_name_only = (best["given"] == 0) & (best["family"] == 0) & (best["given_cb"] >= 0)
+    initial = (best["given_grade"] == INITIAL) | (best["family_grade"] == INITIAL)
+    return (best["hits"] >= 2) & (both | in_display_name_only) & ~initial
+
+
+def _is_free(best: pd.DataFrame) -> pd.Series:
+    """Say where nothing speaks against it: a doubt, a seat in the same pool, another company's address."""
+    elsewhere = (best["class"] == "foreign") & ~best["is_same_domain"]
+    return (best["doubt"] == "") & (best["seat_cb"] == 0) & ~elsewhere
 
 
 def _reasons(best: pd.DataFrame) -> np.ndarray:

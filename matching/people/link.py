@@ -50,7 +50,8 @@ def match_people(
 
     One row per member (member_id; name, email, first_name, last_name may be missing) and per person
     (person_id; the columns of the directory may be missing, aliases are lists). A person is linked to one
-    member of each `pool` at most; without that column all members are of one. The order of the rows changes
+    member of each `pool` at most; without that column all members are of one. Whose `by_name` is false is not
+    linked by name where the policy says low_privilege. The order of the rows changes
     nothing. Raises ValueError when an id is empty or comes twice.
     """
     with workspace() as con:
@@ -71,10 +72,11 @@ def _result(con: duckdb.DuckDBPyConnection, policy: Policy) -> Matched:
     linked = settled_rows(con)
     ranked = ranked_rows(con)
     shown = ranked[ranked["rank"] <= SHOWN]
-    seats = con.execute("select m, member_id from seats order by m").df()
+    seats = con.execute("select m, member_id, pool, by_name from seats order by m").df()
     persons = con.execute("select p, person_id from persons order by p").df()
 
-    decided = pd.concat([linked, open_rows(ranked, policy)])
+    decided = pd.concat([linked, open_rows(ranked, seats, policy)])
+    seats = seats[["m", "member_id"]]
     outcomes = seats.merge(decided, on="m", how="left").merge(persons, on="p", how="left")
     nobody = {"outcome": "unmatched", "reason": "no_candidate", "posterior": 0.0, "score": NOBODY}
     outcomes = outcomes.fillna(nobody)

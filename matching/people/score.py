@@ -183,6 +183,7 @@ SCORED = """
 create temp table scored as
 with ranked as (
     select m, p, source, given, family, given_grade, family_grade, given_cb, family_cb, other_cb, lift_cb,
+           hits,
            row_number() over (
                partition by m, p order by given_cb + family_cb + other_cb + lift_cb desc, source
            ) as place
@@ -200,7 +201,7 @@ with ranked as (
 )
 select pairs.m, pairs.p, pairs.crowd,
        coalesce(doubted.reason, '') as doubt, coalesce(doubted.strength, 0) as strength,
-       seat_domains.class, coalesce(ranked.source, 0) as source,
+       seat_domains.class, coalesce(ranked.source, 0) as source, coalesce(ranked.hits, 0) as hits,
        coalesce(ranked.given, 0) as given, coalesce(ranked.family, 0) as family,
        coalesce(ranked.given_grade, 0) as given_grade, coalesce(ranked.family_grade, 0) as family_grade,
        coalesce(ranked.given_cb, 0) as given_cb, coalesce(ranked.family_cb, 0) as family_cb,

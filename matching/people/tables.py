@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import duckdb
 import pandas as pd
 
-SEAT_COLUMNS = ("member_id", "pool", "name", "first_name", "last_name", "email")
+SEAT_COLUMNS = ("member_id", "pool", "by_name", "name", "first_name", "last_name", "email")
 PERSON_COLUMNS = (
     "person_id",
     "user_name",
@@ -22,14 +22,15 @@ PERSON_COLUMNS = (
 )
 
 # seats: one row per member, m = its place in the order of the ids. An empty text is null. Members of one pool
-# compete for a person; those of different pools don't.
+# compete for a person; those of different pools don't. by_name: may be linked by name alone.
 SEATS = """
 create temp table seats as
 select (row_number() over (order by member_id) - 1)::integer as m,
        member_id,
        coalesce(nullif(trim(name), ''), nullif(trim(concat_ws(' ', first_name, last_name)), '')) as name,
        nullif(email, '') as email,
-       coalesce(pool, '') as pool
+       coalesce(pool, '') as pool,
+       coalesce(by_name, 'true') = 'true' as by_name
 from incoming
 """
 
@@ -85,6 +86,7 @@ def load_members(con: duckdb.DuckDBPyConnection, members: pd.DataFrame) -> None:
     """Create `seats`; raise ValueError when a member_id is empty or comes twice."""
     frame = _texts(members, SEAT_COLUMNS)
     _require_unique(frame["member_id"])
+    frame["by_name"] = frame["by_name"].map({True: "true", False: "false"}).astype("str")
     _create(con, SEATS, frame)
 
 

@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from matching.people.exact import RULES
 from matching.people.link import Policy, match_people
 
 Row = dict[str, object]
@@ -64,11 +65,11 @@ CASES = [
         "p-shared-1",
         "ambiguous_address",
     ),  # two owners: never a guess
-    ("José Gonçalves", None, "review", "p-jose", "name"),  # sure as it is, a name alone never links
-    ("Jose Goncalves", None, "review", "p-jose", "name"),
-    ("Gonçalves, José (Agency)", None, "review", "p-jose", "name"),
-    ("Wang Wei", None, "review", "p-wei", "name"),
-    ("Chiara Rici", None, "review", "p-02", "name"),  # one letter
+    ("José Gonçalves", None, "matched", "p-jose", "name"),  # nobody else here could be meant
+    ("Jose Goncalves", None, "matched", "p-jose", "name"),
+    ("Gonçalves, José (Agency)", None, "matched", "p-jose", "name"),
+    ("Wang Wei", None, "matched", "p-wei", "name"),
+    ("Chiara Rici", None, "matched", "p-02", "name"),  # one letter
     ("D. Sokolov", None, "review", "p-03", "initial_only"),
     ("Chiara", None, "review", "p-02", "given_name_only"),
     ("Max Müller", None, "review", "p-max-berlin", "namesake"),  # two of them
@@ -102,13 +103,47 @@ def linked(members: list[Row], people: list[Row] = WORKFORCE, **more: object) ->
     return {str(row["member_id"]): row for row in result.outcomes.to_dict("records")}
 
 
-def test_a_name_never_links_however_sure_it_is() -> None:
-    members = [{"member_id": "m", "name": "Chiara Ricci", "email": None}]
+@pytest.mark.parametrize(
+    ("allowed", "by_name", "outcome"),
+    [
+        ("never", True, "review"),
+        ("low_privilege", True, "matched"),
+        ("low_privilege", False, "review"),
+        ("always", False, "matched"),
+    ],
+)
+def test_a_name_links_only_whom_the_policy_allows(allowed: str, by_name: bool, outcome: str) -> None:
+    members: list[Row] = [{"member_id": "m", "name": "Chiara Ricci", "email": None, "by_name": by_name}]
 
-    row = linked(members, policy=Policy(auto_match_posterior=0.5, auto_match_by_name="always"))["m"]
+    row = linked(members, policy=Policy(auto_match_by_name=allowed))["m"]
 
     assert row["posterior"] > 0.99
+    assert (row["outcome"], row["reason"]) == (outcome, "name")
+
+
+def test_a_name_links_nobody_who_is_less_likely_than_the_policy_asks() -> None:
+    members: list[Row] = [{"member_id": "m", "name": "Chiara Ricci"}]
+
+    row = linked(members, policy=Policy(auto_match_posterior=1.0))["m"]
+
     assert row["outcome"] == "review"
+
+
+def test_two_members_with_the_name_of_one_person_are_both_for_review() -> None:
+    rows = linked([{"member_id": "m1", "name": "Chiara Ricci"}, {"member_id": "m2", "name": "Ricci, Chiara"}])
+
+    assert {(row["outcome"], row["reason"]) for row in rows.values()} == {("review", "taken")}
+
+
+def test_an_invitation_and_a_seat_may_both_be_one_persons() -> None:
+    rows = linked(
+        [
+            {"member_id": "m1", "pool": "user", "name": "Chiara Ricci"},
+            {"member_id": "m2", "pool": "pending", "email": "chiara.ricci@northwind.example"},
+        ]
+    )
+
+    assert {(row["outcome"], row["person_id"]) for row in rows.values()} == {("matched", "p-02")}
 
 
 def test_the_primary_address_takes_the_seat_and_an_alias_is_for_review() -> None:
@@ -187,12 +222,18 @@ def test_two_seats_that_were_both_given_to_one_person_stay_his() -> None:
     assert [row["outcome"] for row in rows.values()] == ["matched", "matched"]
 
 
-def test_a_retired_own_domain_with_the_same_name_before_the_at_is_for_review() -> None:
-    row = linked([{"member_id": "m", "email": "eve.katz@oldwind.example"}], own_domains=["oldwind.example"])[
-        "m"
+def test_a_retired_own_domain_with_the_same_name_before_the_at_is_as_good_as_a_name() -> None:
+    members: list[Row] = [{"member_id": "m", "email": "eve.katz@oldwind.example"}]
+
+    rows = [
+        linked(members, own_domains=["oldwind.example"], policy=Policy(auto_match_by_name=allowed))["m"]
+        for allowed in ("never", "always")
     ]
 
-    assert (row["outcome"], row["person_id"], row["reason"]) == ("review", "p-04", "former_domain")
+    assert [(row["outcome"], row["person_id"], row["reason"]) for row in rows] == [
+        ("review", "p-04", "former_domain"),
+        ("matched", "p-04", "former_domain"),
+    ]
 
 
 def test_a_domain_from_which_several_write_under_our_names_is_taken_for_a_retired_one() -> None:
@@ -200,7 +241,6 @@ def test_a_domain_from_which_several_write_under_our_names_is_taken_for_a_retire
     rows = linked([{"member_id": name, "email": f"{name}@oldwind.example"} for name in names])
 
     assert {row["reason"] for row in rows.values()} == {"former_domain"}
-    assert {row["outcome"] for row in rows.values()} == {"review"}
 
 
 def test_exact_links_score_at_least_fifty_and_nobody_minus_one_hundred() -> None:
@@ -210,7 +250,7 @@ def test_exact_links_score_at_least_fifty_and_nobody_minus_one_hundred() -> None
 
     for row in rows.values():
         assert 0 <= row["posterior"] <= 1
-        assert (row["score"] >= 50) == (row["outcome"] == "matched")
+        assert (row["score"] >= 50) == (row["rule"] in RULES)
         assert (row["score"] == -100) == (row["reason"] == "no_candidate")
 
 

@@ -51,11 +51,11 @@ def test_outcomes_are_one_row_per_member_in_the_order_of_their_ids(members: Path
 
     summary = link_files(members, directory, out)
 
-    assert summary == LinkSummary(members=3, people=2, matched=1, review=1, unmatched=1)
+    assert summary == LinkSummary(members=3, people=2, matched=2, review=0, unmatched=1)
     lines = out.read_text("utf-8").splitlines()
     assert lines[0] == "member_id,outcome,person_id,rule,posterior,score,reason"
     assert lines[1] == "m1,matched,p1,alias,1.000000000,58.000000,alias"
-    assert lines[2].startswith("m2,review,p2,,0.99")
+    assert lines[2].startswith("m2,matched,p2,name,0.99")
     assert lines[3] == "m3,unmatched,,,0.000000000,-100.000000,no_candidate"
 
 
