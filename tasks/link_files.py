@@ -93,7 +93,7 @@ def link_files(
     if candidates is not None and candidates.resolve() == out.resolve():
         raise InputError(f"{out} can't take both the outcomes and the candidates")
     seats, people = read_members(members), read_people(directory)
-    matched = match_people(seats, people, policy=policy)
+    matched = match_people(with_low_privilege(seats), people, policy=policy)
     write_matched(matched, out, candidates)
     counts = matched.outcomes["outcome"].value_counts()
     matching, review, none = (int(counts.get(outcome, 0)) for outcome in ("matched", "review", "unmatched"))
@@ -106,6 +106,20 @@ def read_members(path: Path) -> pd.DataFrame:
     if not {"name", "first_name", "last_name", "email"} & set(frame.columns):
         raise InputError(f"{path} has neither a column name nor email")
     return frame
+
+
+def with_low_privilege(members: pd.DataFrame) -> pd.DataFrame:
+    """Add `by_name`: true for members whose role is known, and neither Full control nor about money."""
+    if "role" not in members.columns:
+        return members.assign(by_name=False)
+    role = members["role"].str.strip().str.upper()
+    low = (
+        role.notna()
+        & (role != "")
+        & ~role.isin(["ADMIN", "MANAGE"])
+        & ~role.str.startswith("FINANCE", na=False)
+    )
+    return members.assign(by_name=low)
 
 
 def read_people(path: Path) -> pd.DataFrame:

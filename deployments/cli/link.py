@@ -20,8 +20,8 @@ def link(
 ) -> int | None:
     """Match the members in one file with the people in another, without a hub.
 
-    Files are Parquet or CSV by their ending; lists in CSV are separated by ";". Exact addresses are matched;
-    names give candidates for a person to review.
+    Files are Parquet or CSV by their ending; lists in CSV are separated by ";". Addresses that are one
+    person's match; so do names of which it is at least 99 % sure who is meant, as far as that is allowed.
 
     Parameters
     ----------
@@ -37,7 +37,8 @@ def link(
     json
         Print the summary as one line of JSON.
     auto_match_by_name
-        Whether a name alone may match. This version never does, whatever is said here.
+        Whether a name alone may match: always, never, or only members of whom `role` says that they have
+        neither Full control nor finance permissions.
     """
     from matching.people.link import Policy  # here, because `hubroster link --help` must not wait for pandas
     from tasks.link_files import link_files

@@ -7,7 +7,7 @@ import duckdb
 import pandas as pd
 import pytest
 
-from matching.people.link import match_people
+from matching.people.link import Policy, match_people
 from tasks.errors import InputError
 from tasks.link_files import LinkSummary, link_files, read_members, read_people
 
@@ -51,11 +51,11 @@ def test_outcomes_are_one_row_per_member_in_the_order_of_their_ids(members: Path
 
     summary = link_files(members, directory, out)
 
-    assert summary == LinkSummary(members=3, people=2, matched=2, review=0, unmatched=1)
+    assert summary == LinkSummary(members=3, people=2, matched=1, review=1, unmatched=1)
     lines = out.read_text("utf-8").splitlines()
     assert lines[0] == "member_id,outcome,person_id,rule,posterior,score,reason"
     assert lines[1] == "m1,matched,p1,alias,1.000000000,58.000000,alias"
-    assert lines[2].startswith("m2,matched,p2,name,0.99")
+    assert lines[2].startswith("m2,review,p2,,0.99")
     assert lines[3] == "m3,unmatched,,,0.000000000,-100.000000,no_candidate"
 
 
@@ -220,3 +220,26 @@ def test_the_files_say_what_matching_says(members: Path, directory: Path) -> Non
         written = con.read_parquet(str(out)).df()
     matched = match_people(read_members(members), read_people(directory)).outcomes
     assert written["score"].tolist() == matched["score"].tolist()
+
+
+def test_with_low_privilege_a_name_matches_only_members_whose_role_is_known_and_low(tmp_path: Path) -> None:
+    people = pd.DataFrame(
+        {
+            "person_id": [f"p{n}" for n in range(4)],
+            "display_name": ["Ada Okafor", "Bo Lindqvist", "Eve Katz", "Ivo Hart"],
+        }
+    )
+    members = pd.DataFrame(
+        {
+            "member_id": [f"m{n}" for n in range(4)],
+            "name": people["display_name"],
+            "role": ["EMPLOYEE", "ADMIN", "FINANCE_EDITOR", None],
+        }
+    )
+    members.to_csv(tmp_path / "members.csv", index=False)
+    people.to_csv(tmp_path / "people.csv", index=False)
+    out = tmp_path / "out.csv"
+
+    link_files(tmp_path / "members.csv", tmp_path / "people.csv", out, policy=Policy())
+
+    assert pd.read_csv(out)["outcome"].tolist() == ["matched", "review", "review", "review"]
