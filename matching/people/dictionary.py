@@ -9,6 +9,8 @@ import pandas as pd
 from rapidfuzz.distance import OSA, JaroWinkler
 from rapidfuzz.process import cpdist
 
+from matching.people.nicknames import nicknames
+
 SHORTEST_TYPO, LONGEST_TYPO = 4, 32  # letters: three letters with one changed are another name
 LIKENESS = 0.88  # Jaro-Winkler
 NEIGHBOURS = 10  # of one word
@@ -124,12 +126,18 @@ where said <> carried
 order by said, carried
 """  # noqa: S608 - composed of constants
 
-# near: one row per (said, carried) words that may be the same: kind same, typo or alike.
+# near: one row per (said, carried) words that may be the same: kind same, nickname, typo or alike.
 NEAR = """
 create temp table near as
 select distinct t as said, t as carried, 'same' as kind
 from said
 where t in (select t from carried)
+union all
+select distinct s.t, c.t, 'nickname'
+from nicknames
+join vocabulary as s on s.word = nicknames.said
+join vocabulary as c on c.word = nicknames.carried
+where c.people > 0 and s.t in (select t from said)
 union all
 select said, carried, kind
 from (
@@ -140,6 +148,12 @@ from (
            ) as place
     from measured
     join vocabulary on vocabulary.t = measured.carried
+    anti join (
+        select s.t as said, c.t as carried
+        from nicknames
+        join vocabulary as s on s.word = nicknames.said
+        join vocabulary as c on c.word = nicknames.carried
+    ) using (said, carried)
 )
 where place <= $neighbours
 """
@@ -160,8 +174,10 @@ def encode(con: duckdb.DuckDBPyConnection) -> None:
         for start in range(0, max(len(said), 1), PAIRS_AT_ONCE)
     ]
     con.register("measured", pd.concat(parts))
+    con.register("nicknames", nicknames())
     con.execute(NEAR, {"neighbours": NEIGHBOURS})
     con.unregister("measured")
+    con.unregister("nicknames")
 
 
 def _measured(words: np.ndarray, said: np.ndarray, carried: np.ndarray) -> pd.DataFrame:

@@ -9,7 +9,14 @@ from matching.people.decide import CERTAIN
 FIELDS = ("link", "email", "given_name", "family_name", "other_names", "namesakes", "seat")
 COLUMNS = ["member_id", "rank", "person_id", "field", "member_value", "person_value", "comparison", "bits"]
 
-_GRADES = {1: "same", 2: "one letter differs", 3: "alike", 4: "initial", 5: "same, written as one word"}
+_GRADES = {
+    1: "same",
+    2: "one letter differs",
+    3: "alike",
+    4: "initial",
+    5: "same, written as one word",
+    6: "nickname",
+}
 _RULES = {
     "exact_address": "same address",
     "alias": "same as an alias",

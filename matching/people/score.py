@@ -5,7 +5,9 @@ All bits are whole hundredths until they are shown, so that a sum is the same in
 
 import duckdb
 
-OUTSIDER_ODDS = 0.5  # of a member not being in the directory, before his address is looked at
+# Odds of an unsettled member not being in the directory, before his address is looked at: what so many
+# imagined members say, besides those that there are.
+OUTSIDER_ODDS, IMAGINED_MEMBERS = 0.5, 40
 
 # A directory of forty says little about how common a name is: three hundred imagined people, one word in ten
 # thousand each, and twenty imagined pairs of namesakes, are added to what it says.
@@ -32,7 +34,8 @@ where role <= 2
 group by word[1]
 """
 
-# hits: one row per (m, p, source, said, carried) words that agree; grade 1 same, 2 typo, 3 alike, 4 initial.
+# hits: one row per (m, p, source, said, carried) words that agree; grade 1 same, 2 typo, 3 alike, 4 initial,
+# 6 nickname.
 HITS = """
 create temp table hits as
 with lone as (
@@ -47,10 +50,10 @@ with lone as (
     semi join (select distinct p from pairs) using (p)
 ), agreeing as (
     select pairs.m, pairs.p, said.source, said.t as said, carried.t as carried, carried.role,
-           case near.kind when 'same' then 1 when 'typo' then 2 else 3 end as grade,
+           case near.kind when 'same' then 1 when 'nickname' then 6 when 'typo' then 2 else 3 end as grade,
            case when length(vocabulary.word) = 1 then letters.cb
-                else greatest(100, worth.cb
-                                   - case near.kind when 'same' then 0 when 'typo' then 300 else 400 end)
+                else greatest(100, worth.cb - case near.kind when 'same' then 0 when 'nickname' then 200
+                                                             when 'typo' then 300 else 400 end)
            end as cb
     from pairs
     join said using (m)

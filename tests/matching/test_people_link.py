@@ -302,3 +302,38 @@ def test_an_id_that_is_empty_or_comes_twice_is_refused(ids: list[str | None]) ->
         match_people(pd.DataFrame({"member_id": ids}), good)
     with pytest.raises(ValueError, match="person_id"):
         match_people(good, pd.DataFrame({"person_id": ids}))
+
+
+@pytest.mark.parametrize(
+    ("whole", "short"),
+    [
+        ("William", "Bill"),
+        ("Katarzyna", "Kasia"),
+        ("Volodymyr", "Vova"),
+        ("José", "Pepe"),
+        ("Bram", "Abraham"),
+    ],
+)
+def test_a_short_form_finds_the_whole_name_and_costs_two_bits(whole: str, short: str) -> None:
+    people = [*WORKFORCE, person("p-new", whole, "Hartwell", f"{whole}@northwind.example")]
+    result = match_people(
+        pd.DataFrame(
+            [{"member_id": "m", "name": f"{short} Hartwell"}, {"member_id": "n", "name": f"{whole} Hartwell"}]
+        ),
+        pd.DataFrame(people),
+    )
+
+    evidence = result.evidence[(result.evidence["field"] == "given_name") & (result.evidence["rank"] == 1)]
+    rows = evidence.set_index("member_id")
+    assert rows.loc["m", "comparison"] == "nickname"
+    assert rows.loc["n", "bits"] - rows.loc["m", "bits"] == pytest.approx(2)
+
+
+def test_the_more_strangers_there_are_the_less_a_name_says() -> None:
+    chiara: Row = {"member_id": "m", "name": "Chiara Rici"}
+    strangers: list[Row] = [{"member_id": f"s{n}", "name": f"Unheard Of{n}"} for n in range(500)]
+
+    alone, among = linked([chiara])["m"], linked([chiara, *strangers])["m"]
+
+    assert among["posterior"] < alone["posterior"]
+    assert among["person_id"] == alone["person_id"] == "p-02"
