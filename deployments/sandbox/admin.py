@@ -74,6 +74,7 @@ class Admin:
     def set_faults(self, body: object) -> dict[str, int]:
         """Replace the schedule."""
         self.graph.reader.faults = read_schedule(body)
+        self.graph.limited_until = None  # a limit ends with the schedule that it came from
         return {"faults": len(self.graph.reader.faults)}
 
     def set_switches(self, body: object) -> dict[str, object]:

@@ -5,7 +5,8 @@ from dataclasses import asdict
 from typing import Any
 
 from deployments.sandbox.world import User, World, WorldError
-from deployments.sandbox.world.activities import ADDED, REMOVED, record_activity
+from deployments.sandbox.world.changes import change_role, give, remove_user, take
+from deployments.sandbox.world.tokens import give_token, revoke_token
 
 Action = Callable[[World, dict[str, Any]], Any]
 
@@ -17,26 +18,16 @@ class Unknown(WorldError):
 def remove_member(world: World, given: dict[str, Any]) -> None:
     """Remove a user with all grants, or take an invitation back."""
     if given["id"] in world.invites:
-        del world.invites[given["id"]]
-        world.version += 1
+        world.cancel(given["id"])
         return
-    user = _user(world, given)
-    for asset in world.grants.get(user, {}):
-        record_activity(world, REMOVED, user, asset)
-    world.remove_member(user)
+    remove_user(world, _user(world, given))
 
 
 def set_role(world: World, given: dict[str, Any]) -> dict[str, object]:
-    """Give a member another role.
-
-    Assumption: it shows in the logs of the member's ad accounts. §1.6 has no other event for a changed user.
-    """
+    """Give a member another role."""
     if not isinstance(given.get("role"), str):
         raise WorldError("role is missing")
-    user = _user(world, given)
-    world.set_role(user, given["role"])
-    for asset in world.grants.get(user, {}):
-        record_activity(world, ADDED, user, asset)
+    change_role(world, _user(world, given), given["role"])
     return {"id": given["id"], "role": given["role"]}
 
 
@@ -90,30 +81,26 @@ def grant(world: World, given: dict[str, Any]) -> dict[str, object]:
     if not isinstance(tasks, list) or not all(isinstance(one, str) for one in tasks):
         raise WorldError("tasks must be a list of names")
     user, asset = _user(world, given, "user"), _asset(world, given, "asset")
-    world.assign(user, asset, tasks)
-    record_activity(world, ADDED, user, asset)
+    give(world, user, asset, tasks)
     return {"user": user, "asset": asset, "tasks": tasks}
 
 
 def revoke(world: World, given: dict[str, Any]) -> dict[str, object]:
     """Take a user's tasks on an asset away."""
     user, asset = _user(world, given, "user"), _asset(world, given, "asset")
-    if asset in world.grants.get(user, {}):
-        record_activity(world, REMOVED, user, asset)
-    world.revoke(user, asset)
+    take(world, user, asset)
     return {"user": user, "asset": asset}
 
 
 def remove_asset(world: World, given: dict[str, Any]) -> None:
     """Let an asset go: deleted, or no longer shared with our business. Its grants go with it."""
-    asset = _asset(world, given)
-    for user in list(world.holders.get(asset, {})):
-        world.revoke(user, asset)
-    world.holders.pop(asset, None)
-    del world.assets[asset]
-    for shared in world.agency_assets.values():
-        shared.pop(asset, None)
-    world.version += 1
+    world.remove_asset(_asset(world, given))
+
+
+def add_token(world: World, given: dict[str, Any]) -> dict[str, object]:
+    """Give out a token; see `give_token` for what can be said of it."""
+    token = give_token(world, given)
+    return {"access_token": token.token, "user_id": token.user_id, "scopes": token.scopes}
 
 
 def change_person(world: World, person_id: str, changes: dict[str, Any]) -> dict[str, object]:
@@ -137,6 +124,8 @@ ACTIONS: dict[str, Action] = {
     "invites/{id}/expire": expire,
     "grants": grant,
     "grants/revoke": revoke,
+    "tokens": add_token,
+    "tokens/revoke": revoke_token,
     "assets/{id}/remove": remove_asset,
     "assets/{id}/unshare": remove_asset,
 }

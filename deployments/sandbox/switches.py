@@ -22,6 +22,26 @@ class Switches:
     hidden_fields: names that are left out of every answer, whoever asks (§3).
     usage_headers: whether they are sent; Meta does so "once enough calls have been made" (§5).
     app_version: the version of calls without one (§7).
+
+    Of writes:
+    business_on_writes: the parameter `business` of POST and DELETE assigned_users is `optional`, or
+        `required`, as field reports say (§1.5).
+    assigning: POST assigned_users and agencies puts the tasks in place of the user's (`replace`, §1.5), or
+        adds them (`merge`).
+    expand_tasks: Meta makes more of a grant than was asked for (§1.5).
+    revoke_missing: taking away what isn't there is a `success`, or `refused` (§10: unknown).
+    invite_again: a second invitation of an address is `refused` with 100, `resent` (the same id, a new
+        expiry), or a `second` one beside the first (§1.4, §10: unknown).
+    invite_answers: POST business_users tells the id of the `request`, or of the `user` to come (§1.1).
+    invite_forbidden: the app may not invite: 10/2859030 (§8.1).
+    writes_blocked: every write is "deemed abusive": 368.
+    new_system_user_days: a system user younger than this can't write; Meta's are about seven. 0: all can.
+    max_system_users, max_admin_system_users: more are refused with 3949 and 3965; 0: no limit (§10).
+
+    Of what a token sees:
+    system_user_sees: a plain system user sees `all` assets, or those it is `assigned` to (§1.3).
+    other_users: of business users other than its own a token sees everything (`visible`), all but the
+        address (`without_email`), or not their nodes: 100/33 (`refused`); §8.3. Edges list them in any case.
     """
 
     empty_nested: str = "sent"
@@ -33,6 +53,19 @@ class Switches:
     hidden_fields: list[str] = field(default_factory=list)
     usage_headers: bool = True
     app_version: str = "v26.0"
+    business_on_writes: str = "optional"
+    assigning: str = "replace"
+    expand_tasks: bool = False
+    revoke_missing: str = "success"
+    invite_again: str = "refused"
+    invite_answers: str = "request"
+    invite_forbidden: bool = False
+    writes_blocked: bool = False
+    new_system_user_days: int = 0
+    max_system_users: int = 0
+    max_admin_system_users: int = 0
+    system_user_sees: str = "all"
+    other_users: str = "visible"
 
     def set(self, values: object) -> None:
         """Change some switches; all or none."""
@@ -66,4 +99,11 @@ _CHOICES = {
     "forbidden_direct": ("answered", "refused"),
     "expansion": ("on", "refused"),
     "app_version": ("v24.0", "v25.0", "v26.0"),
+    "business_on_writes": ("optional", "required"),
+    "assigning": ("replace", "merge"),
+    "revoke_missing": ("success", "refused"),
+    "invite_again": ("refused", "resent", "second"),
+    "invite_answers": ("request", "user"),
+    "system_user_sees": ("all", "assigned"),
+    "other_users": ("visible", "without_email", "refused"),
 }

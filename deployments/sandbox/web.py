@@ -39,6 +39,8 @@ class GraphHttp:
         headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
         call = _call(scope, headers, await _body(receive))
         row = self.log.arrived(call.method, scope["path"], call.edge_name())
+        if self.graph.is_limited():
+            row["limited"] = True  # by Meta's clock: it was told to wait, and didn't
         answer = answer_batch(self.graph, call) if is_batch(call) else self.graph.answer(call)
         row["items"] = call.exchange.items
         await self._wait(call.exchange)

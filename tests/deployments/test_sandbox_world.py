@@ -127,7 +127,7 @@ def test_the_tokens_belong_to_the_hubs_own_system_users_and_only_one_writes(worl
         "hubroster reader",
         "hubroster writer",
     ]
-    assert (read.can_write, write.can_write) == (False, True)
+    assert [world.users[str(one.user_id)].role for one in (read, write)] == ["EMPLOYEE", "ADMIN"]
     assert world.tokens[f"{world.app_id}|{world.app_secret}"].kind == "APP"
 
 

@@ -35,6 +35,7 @@ WHERE: dict[str, frozenset[str]] = {
     "wrong_date": ANYHOW,
 }
 ON_THE_WIRE = frozenset({"hang", "cut_body", "wrong_length", "html_502", "reset", "bad_gzip", "wrong_date"})
+ON_WRITES = ON_THE_WIRE | {"code", "null_item", "item_error", "slow"}  # the rest bends pages
 
 
 class FaultError(ValueError):
@@ -48,6 +49,11 @@ class Fault:
     It hits an edge by Meta's path name; "node" is a node's own request, "debug_token" that one, "*" all.
     `nth` counts the times that the edge was asked for in a way in which this fault can hit, from 1; `times`
     is how often in a row it hits then, null for ever. `above` restricts it to pages with a larger limit.
+
+    A write (POST or DELETE of an edge or "node") is hit before or after Meta does it. Refusals (code,
+    item_error) come before; everything else (null_item, slow, and all on the wire) after: the write is done,
+    and the client doesn't know. `before` says it otherwise; what is hit on the wire or slowed down before
+    the write isn't done, and if an answer gets through it is code 2.
     """
 
     edge: str
@@ -64,16 +70,23 @@ class Fault:
     by: int = 1  # of wrong_total
     keep: int = 1  # of nested_cut: rows that are left
     above: int | None = None
+    before: bool | None = None  # of a write
     seen: int = field(default=0, init=False)
 
     def meets(self, edge: str, method: str, how: How, limit: int | None) -> bool:
         """Count this time of asking, and say whether the fault hits."""
         if self.edge not in ("*", edge) or self.method not in (None, method) or how not in WHERE[self.fault]:
             return False
+        if method != "GET" and self.fault not in ON_WRITES:
+            return False
         if self.above is not None and (limit is None or limit <= self.above):
             return False
         self.seen += 1
         return self.nth <= self.seen and (self.times is None or self.seen < self.nth + self.times)
+
+    def hits_before_write(self) -> bool:
+        """Say whether a write that this hits isn't done."""
+        return self.fault in ("code", "item_error") if self.before is None else self.before
 
 
 def read_schedule(entries: object) -> list[Fault]:
@@ -94,6 +107,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "method": (str, type(None)),
     "message": (str, type(None)),
     "headers": (bool, type(None)),
+    "before": (bool, type(None)),
     "minutes": (int, float),
     "seconds": (int, float),
     "nth": (int,),
@@ -113,7 +127,7 @@ def _fault(number: int, entry: object) -> Fault:
     for name, value in entry.items():
         if name not in known:
             raise FaultError(f"fault {number}: no field {name!r}; there are {', '.join(sorted(known))}")
-        if not isinstance(value, _TYPES[name]) or (isinstance(value, bool) and name != "headers"):
+        if not isinstance(value, _TYPES[name]) or (isinstance(value, bool) and bool not in _TYPES[name]):
             raise FaultError(f"fault {number}: {name} can't be {value!r}")
     for name in ("edge", "fault"):
         if name not in entry:

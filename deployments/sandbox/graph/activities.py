@@ -63,6 +63,6 @@ def _moment(filters: Mapping[str, str], name: str) -> datetime | None:
         if text.isdigit():
             return datetime.fromtimestamp(int(text), UTC)
         found = datetime.fromisoformat(text)
-    except (ValueError, OverflowError):
+    except (ValueError, OverflowError, OSError):
         raise errors.bad_parameter(name, "a valid timestamp or date") from None
     return found if found.tzinfo else found.replace(tzinfo=UTC)

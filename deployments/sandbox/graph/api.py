@@ -1,22 +1,26 @@
 """The Graph API: from a call to its answer (meta-graph-api.md §1, §3, §7). Knows no HTTP; web.py does."""
 
+from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
 from deployments.sandbox.clock import Clock
 from deployments.sandbox.faults.schedule import Fault
-from deployments.sandbox.graph import auth, errors
+from deployments.sandbox.graph import auth, errors, refusals
 from deployments.sandbox.graph.call import Answer, Call
 from deployments.sandbox.graph.edges import attach_edges
 from deployments.sandbox.graph.headers import answer_headers
 from deployments.sandbox.graph.nodes import node_types, type_of
 from deployments.sandbox.graph.plans import Planner
 from deployments.sandbox.graph.reading import Reader
+from deployments.sandbox.graph.sight import assets_seen, hidden_names, is_hidden
 from deployments.sandbox.graph.strikes import Refused, strike
 from deployments.sandbox.graph.versions import split_version, usable_version
+from deployments.sandbox.graph.writing import Writer
 from deployments.sandbox.switches import Switches
 from deployments.sandbox.world import Business, Token, World
 
+_LIMITS = frozenset({4, 17, 32, 613, 80004})  # §5: told to wait, by headers that say how long
 _MAX_IDS = 50  # of a multi-get; assumption: no source names a maximum (§3)
 
 
@@ -30,7 +34,9 @@ class Graph:
         self._types = node_types(world, clock)
         attach_edges(world, self._types)
         self._planner = Planner(self._types)
+        self._writer = Writer(world, clock, switches, self.reader, self._planner)
         self._traces = count(1)
+        self.limited_until: datetime | None = None  # by Meta's clock, while a limit of the schedule lasts
 
     def answer(self, call: Call) -> Answer:
         """Return the answer to one call: an own request, or an item of a batch."""
@@ -39,6 +45,7 @@ class Graph:
         try:
             return self.sent(call, self._answer(call))
         except Refused as refused:
+            self._note_limit(refused.fault)
             return self.refuse(call, refused.error, refused.fault)
         except errors.GraphError as error:
             return self.refuse(call, error)
@@ -51,6 +58,14 @@ class Graph:
         """Return an answer that says why not."""
         trace_id = self._trace()
         return Answer(error.status, error.body(trace_id), self._headers(call, trace_id, fault))
+
+    def is_limited(self) -> bool:
+        """Tell whether a limit lasts: who calls now hammers."""
+        return self.limited_until is not None and self.clock.now() < self.limited_until
+
+    def _note_limit(self, fault: Fault) -> None:
+        if fault.code in _LIMITS and fault.headers:
+            self.limited_until = self.clock.now() + timedelta(minutes=fault.minutes)
 
     def _trace(self) -> str:
         return f"ASandbox{next(self._traces):012d}"
@@ -77,21 +92,29 @@ class Graph:
             self.world, call.params, now=self.clock.now(), require_proof=self.switches.require_proof
         )
         call.token = token
-        call.hidden = auth.hidden_from(token) | frozenset(self.switches.hidden_fields)
+        call.hidden = hidden_names(self.switches, call, token)
+        call.sees = assets_seen(self.world, self.switches, token)
         return token
 
     def _answer(self, call: Call) -> object:
         token = self.admit(call)
         if call.path == ["debug_token"] and call.method == "GET":
-            return self._debug_token(call)
+            return self._debug_token(call, token)
         if call.method != "GET":
-            raise errors.not_written_yet(call.method)
+            return self._write(call, token)
         if not call.path:
             return self._many(call)
         if call.path[0] == "me":
             return self._me(call, token)
-        node = self._find(call.path[0])
+        node = self._find(call, call.path[0])
         return self._node(call, node) if len(call.path) == 1 else self._edge(call, node)
+
+    def _write(self, call: Call, token: Token) -> dict[str, object]:
+        if not call.path:
+            raise refusals.nothing_there(call.method.lower())
+        if call.path[0] == "me":
+            call.path = [token.profile_id or token.user_id or "me", *call.path[1:]]
+        return self._writer.write(call, token, self._find(call, call.path[0]))
 
     def _node(self, call: Call, node: Any) -> dict[str, object]:
         plan = self._planner.plan(type_of(node), None, call.params.get("fields", ""), call.hidden)
@@ -115,7 +138,7 @@ class Graph:
             raise errors.GraphError(100, f"(#100) Too many IDs. Maximum: {_MAX_IDS}. Provided: {len(ids)}")
         self.calls += len(ids) - 1  # §3: each id counts as one call
         call.exchange.calls += len(ids) - 1
-        nodes = {one: self._lookup(one) for one in ids}
+        nodes = {one: self._lookup(call, one) for one in ids}
         missing = [one for one, node in nodes.items() if node is None]
         if missing:
             raise errors.unknown_alias(",".join(missing))
@@ -123,7 +146,7 @@ class Graph:
 
     def _me(self, call: Call, token: Token) -> object:
         """Answer `/me` and its edges for the token's user (§1.8)."""
-        user = self.world.users.get(token.user_id or "")
+        user = self._lookup(call, token.profile_id or token.user_id or "")
         edge = call.path[1] if len(call.path) > 1 else None
         if edge == "permissions":
             return {"data": [{"permission": scope, "status": "granted"} for scope in token.scopes]}
@@ -142,23 +165,28 @@ class Graph:
         call.path = [user.id, edge, *call.path[2:]]
         return self._edge(call, user)
 
-    def _debug_token(self, call: Call) -> dict[str, object]:
+    def _debug_token(self, call: Call, token: Token) -> dict[str, object]:
         if self.reader.faults:
             strike(self.reader.faults, call, "debug_token", call.how, None)
         given = call.params.get("input_token")
         if not given:
             raise errors.parameter_required("input_token")
-        return {"data": auth.described(self.world, given, self.clock.now())}
+        return {"data": auth.described(self.world, given, token, self.clock.now())}
 
-    def _find(self, node_id: str) -> Any:
-        node = self._lookup(node_id)
+    def _find(self, call: Call, node_id: str) -> Any:
+        node = self._lookup(call, node_id)
         if node is not None:
             return node
         if node_id.removeprefix("act_").isdigit():
-            raise errors.not_visible(node_id)
+            raise errors.not_visible(node_id, call.method.lower())
         raise errors.unknown_alias(node_id)  # §4, 803: no number
 
-    def _lookup(self, node_id: str) -> Any:
+    def _lookup(self, call: Call, node_id: str) -> Any:
+        node = self._node_of(node_id)
+        hidden = node is not None and call.token and is_hidden(self.switches, call, call.token, node)
+        return None if hidden else node
+
+    def _node_of(self, node_id: str) -> Any:
         world = self.world
         if node_id == world.business.id:
             return world.business

@@ -7,6 +7,7 @@ from hashlib import sha256
 
 from deployments.sandbox.graph import errors
 from deployments.sandbox.world import Token, World
+from deployments.sandbox.world.activities import APP_NAME
 
 # What a token without `business_management` doesn't see: left out silently (§3). Which ones: assumption.
 _NEED_BUSINESS_SCOPE = frozenset(
@@ -30,7 +31,7 @@ def authenticate(world: World, params: dict[str, str], *, now: datetime, require
     if token is None:
         raise errors.bad_token()
     check_alive(token, now)
-    _check_proof(world, given, params.get("appsecret_proof"), require_proof)
+    _check_proof(world, token, params.get("appsecret_proof"), require_proof)
     return token
 
 
@@ -49,14 +50,14 @@ def check_alive(token: Token, now: datetime) -> None:
         raise errors.revoked_token()
 
 
-def _check_proof(world: World, token: str, proof: str | None, required: bool) -> None:
+def _check_proof(world: World, token: Token, proof: str | None, required: bool) -> None:
     if proof is None:
         if required:
             raise errors.no_proof()
         return
-    # §6: HMAC_SHA256(key=app_secret, msg=access_token)
-    expected = hmac.new(world.app_secret.encode(), token.encode(), sha256).hexdigest()
-    if not hmac.compare_digest(expected.encode(), proof.encode()):
+    # §6: HMAC_SHA256(key=app_secret, msg=access_token), by the secret of the token's app
+    expected = hmac.new(world.app_secret.encode(), token.token.encode(), sha256).hexdigest()
+    if token.app_id != world.app_id or not hmac.compare_digest(expected.encode(), proof.encode()):
         raise errors.bad_proof()
 
 
@@ -72,9 +73,11 @@ def hidden_from(token: Token) -> frozenset[str]:
     return hidden if _PAGE_SCOPES & set(token.scopes) else hidden | {"access_token"}
 
 
-def described(world: World, given: str, now: datetime) -> dict[str, object]:
-    """Return the `data` of debug_token about a token (§1.8)."""
+def described(world: World, given: str, asking: Token, now: datetime) -> dict[str, object]:
+    """Return the `data` of debug_token about a token (§1.8); raise 100 for one of an app that doesn't ask."""
     token = find_token(world, given)
+    if token is not None and token.app_id != asking.app_id:
+        raise errors.another_app()
     if token is None:
         refusal = {"code": 190, "message": "Invalid OAuth access token."}
         return {"error": refusal, "is_valid": False, "scopes": []}
@@ -82,7 +85,7 @@ def described(world: World, given: str, now: datetime) -> dict[str, object]:
     data: dict[str, object] = {
         "app_id": token.app_id,
         "type": token.kind,
-        "application": "Sandbox app",
+        "application": APP_NAME if token.app_id == world.app_id else "Another app",
         "data_access_expires_at": 0,
         "expires_at": expires_at,
         "is_valid": True,
@@ -91,6 +94,8 @@ def described(world: World, given: str, now: datetime) -> dict[str, object]:
     }
     if token.user_id is not None:
         data["user_id"] = token.user_id
+    if token.profile_id is not None:
+        data["profile_id"] = token.profile_id
     try:
         check_alive(token, now)
     except errors.GraphError as dead:

@@ -1,5 +1,6 @@
 """One call at the Graph API: an own HTTP request, or an item of a batch; its parameters, and its answer."""
 
+from collections.abc import Container
 from dataclasses import dataclass, field
 from email.parser import BytesParser
 from email.policy import HTTP
@@ -39,6 +40,7 @@ class Call:
     served_version: str = ""
     ads: bool = False
     hidden: frozenset[str] = frozenset()
+    sees: Container[str] | None = None  # ids of the assets that the token sees; None: all
 
     def edge_name(self) -> str | None:
         """Return Meta's path name of the edge, for the log; None for nodes, multi-gets and batches."""

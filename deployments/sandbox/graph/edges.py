@@ -135,7 +135,7 @@ def _assigned_edge(world: World, kind: str) -> Edge:
 def _asset_edges(world: World, kind: str) -> list[Edge]:
     users = _assigned_users(world, kind)
     if kind == "business_asset_group":
-        return [users, *(_contained(world, name, one) for name, one in _CONTAINED.items())]
+        return [users, *(_contained(world, name, one) for name, one in CONTAINED.items())]
     edges = [users, _asset_agencies(world, kind)]
     return [*edges, _activities(world)] if kind == "ad_account" else edges
 
@@ -179,7 +179,7 @@ def _asset_agencies(world: World, kind: str) -> Edge:
 
 
 # §1.7: the kinds of asset that a group lists, of those that the world has.
-_CONTAINED = {
+CONTAINED = {
     "contained_pages": "page",
     "contained_adaccounts": "ad_account",
     "contained_product_catalogs": "product_catalog",

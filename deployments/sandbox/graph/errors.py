@@ -9,6 +9,11 @@ _TRANSIENT_CODES = frozenset({2, 4, 17, 32, 341, 613, 80000, 80001, 80002, 80003
 
 REDUCE_DATA = "Please reduce the amount of data you're asking for, then retry your request"
 
+LAST_ADMIN = (
+    "It looks like you're trying to remove the last admin from this Business Manager."
+    " At least one admin is required in Business Manager."
+)
+
 # What the fault `code` says when the schedule gives no message (§4, §9b).
 MESSAGES = {
     1: "An unknown error occurred",
@@ -23,6 +28,10 @@ MESSAGES = {
     200: "(#200) Requires business_management permission to manage the object",
     341: "(#341) Feed action request limit reached",
     368: "(#368) The action attempted has been deemed abusive or is otherwise disallowed",
+    2620: "(#2620) Invalid call to update account permissions",
+    3912: "(#3912) There was a technical issue and your changes were not saved. Please try again.",
+    3914: LAST_ADMIN,
+    3919: "(#3919) There was an unexpected technical issue. Please try again.",
     613: "(#613) Calls to this api have exceeded the rate limit.",
     80004: "(#80004) There have been too many calls to this ad-account. Wait a bit and try again.",
 }
@@ -39,8 +48,11 @@ class GraphError(Exception):
         subcode: int | None = None,
         kind: str | None = "OAuthException",
         status: int | None = None,
+        title: str | None = None,
+        user_message: str | None = None,
     ) -> None:
         super().__init__(code, message)
+        self.title, self.user_message = title, user_message
         self.code, self.message, self.subcode, self.kind = code, message, subcode, kind
         self.status = status if status is not None else _status_of(code)
 
@@ -57,6 +69,10 @@ class GraphError(Exception):
             self.kind is not None
         ):  # §3: code 1 "reduce the amount of data" comes bare, with neither of the two
             error["is_transient"] = self.code in _TRANSIENT_CODES
+            if self.title is not None:
+                error["error_user_title"] = self.title
+            if self.user_message is not None:
+                error["error_user_msg"] = self.user_message
             error["fbtrace_id"] = trace_id
         return {"error": error}
 
@@ -160,6 +176,11 @@ def revoked_token() -> GraphError:
     return GraphError(190, "Error validating access token: The session is invalid.", subcode=467)
 
 
+def another_app() -> GraphError:
+    """What debug_token says of another app's token, as many third-party logs have it."""
+    return GraphError(100, "(#100) The App_id in the input_token did not match the Viewing App")
+
+
 def bad_proof() -> GraphError:
     """§9b."""
     return GraphError(
@@ -177,11 +198,6 @@ def no_proof() -> GraphError:
 def missing_scope(scope: str) -> GraphError:
     """§4, 200 (I:31132)."""
     return GraphError(200, f"(#200) Requires {scope} permission to manage the object")
-
-
-def not_written_yet(method: str) -> GraphError:
-    """§4, code 3: the capability is missing; here because the sandbox's writing side doesn't exist."""
-    return GraphError(3, f"(#3) Application does not have the capability to make this API call ({method})")
 
 
 def batch_too_large() -> GraphError:

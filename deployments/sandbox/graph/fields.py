@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from deployments.sandbox.graph import errors
 
+_MAX_DEPTH = 50  # levels of braces; assumption: no source names a maximum
 _NAME = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
 
 
@@ -36,7 +37,7 @@ class _Parser:
     """Recursive descent over one text; `at` is the next character."""
 
     def __init__(self, text: str) -> None:
-        self.text, self.at = text, 0
+        self.text, self.at, self._depth = text, 0, 0
 
     def fields(self) -> Iterator[Field]:
         while True:
@@ -59,7 +60,11 @@ class _Parser:
                 args[modifier] = self._argument()
             elif self._take("{"):
                 start = self.at
+                self._depth += 1
+                if self._depth > _MAX_DEPTH:
+                    raise self.error("Too many levels.")
                 below = tuple(self.fields())
+                self._depth -= 1
                 below_text = self.text[start : self.at]
                 if not self._take("}"):
                     raise self.error("Field brace mismatch.")

@@ -19,6 +19,9 @@ TYPE_OF_KIND = {
 }
 
 
+ASSET_TYPES = frozenset(TYPE_OF_KIND.values())
+
+
 def node_types(world: World, clock: Clock) -> dict[str, NodeType]:
     """Return every node type by Meta's name, without its edges."""
     kinds = (*_people(world), _invitation(world, clock), *_assets(world), _business(), _activity())
@@ -100,7 +103,10 @@ def _invitation(world: World, clock: Clock) -> NodeType:
         "expiry_time": _time("expiration_time"),  # §1.4: the spec has both names
         "created_by": Ref("BusinessUser", lambda invite: world.users.get(invite.created_by)),
         "owner": Ref("Business", lambda _: world.business),
-        "invited_user_type": lambda _: ["FB"],  # §1.1: FB by default
+        "invited_user_type": lambda invite: list(invite.invited_user_type),
+        "tasks": lambda invite: list(invite.tasks) or None,
+        "finance_role": lambda invite: invite.joins_as.finance_permission,  # assumption: as it will be read
+        "ip_role": lambda invite: invite.joins_as.ip_permission,
     }
     return NodeType(
         "BusinessRoleRequest",

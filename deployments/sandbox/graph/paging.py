@@ -54,7 +54,7 @@ def wanted(arguments: Mapping[str, str]) -> Wanted:
 def _limit(text: str | None) -> int:
     if text is None or text == "":
         return DEFAULT_LIMIT
-    if not text.isascii() or not text.isdigit():
+    if not text.isascii() or not text.isdigit() or len(text) > 18:
         raise errors.bad_parameter("limit", "an integer that is not negative")
     return int(text)
 

@@ -6,6 +6,7 @@ from typing import Any
 from deployments.sandbox.faults.schedule import Fault, How
 from deployments.sandbox.graph import auth, errors
 from deployments.sandbox.graph.call import Call
+from deployments.sandbox.graph.nodes import ASSET_TYPES
 from deployments.sandbox.graph.paging import Page, Wanted, cut_page, next_url, wanted
 from deployments.sandbox.graph.plans import Nested, Plan
 from deployments.sandbox.graph.schema import Edge
@@ -101,6 +102,8 @@ class Reader:
         if 0 < self.switches.reduce_above < asked.limit:
             raise errors.reduce_data()
         elements = self._elements(edge, node, filters)
+        if call.sees is not None and edge.row_type in ASSET_TYPES:
+            elements = [one for one in elements if edge.id_of(one) in call.sees]
         if not elements and self._is_withheld(edge, nested):
             return None
         page = cut_page(elements, edge.id_of, asked, limit)

@@ -1,4 +1,4 @@
-"""What the schedule's faults do to a reading: refuse it, slow it down, bend its page."""
+"""What the schedule's faults do to a call: refuse it, slow it down, bend its page, spoil its answer."""
 
 from collections.abc import Callable, Iterable
 
@@ -24,19 +24,39 @@ def strike(faults: Iterable[Fault], call: Call, edge: str, how: How, limit: int 
     """Let the schedule hit this reading: raise its refusal, or return what hit it."""
     struck = hits(faults, edge, call.method, how, limit)
     for fault in struck:
-        if fault.fault == "slow":
-            call.exchange.delay_s += fault.seconds
-        elif fault.fault in ON_THE_WIRE:
-            call.exchange.spoiled = fault
-        elif fault.fault == "null_item":
-            raise NullItem
-        elif fault.fault in ("code", "item_error"):
-            raise Refused(errors.coded(fault.code or 2, fault.subcode, fault.message), fault)
-        elif fault.fault == "cursor_past_end":
+        _hit(fault, call)
+        if fault.fault == "cursor_past_end":
             raise Refused(errors.cursor_past_end(), fault)
-        elif fault.fault == "no_expansion":
+        if fault.fault == "no_expansion":
             raise Refused(errors.not_expandable(edge), fault)
     return struck
+
+
+def strike_before(faults: Iterable[Fault], call: Call, edge: str) -> list[Fault]:
+    """Let the schedule hit this write before Meta does it; return what is to hit it afterwards."""
+    struck = hits(faults, edge, call.method, call.how, None)
+    for fault in struck:
+        if fault.hits_before_write():
+            _hit(fault, call)
+            raise Refused(errors.coded(fault.code or 2, fault.subcode, fault.message), fault)
+    return struck
+
+
+def strike_after(struck: Iterable[Fault], call: Call) -> None:
+    """Let the schedule hit the answer to a write that Meta has done."""
+    for fault in struck:
+        _hit(fault, call)
+
+
+def _hit(fault: Fault, call: Call) -> None:
+    if fault.fault == "slow":
+        call.exchange.delay_s += fault.seconds
+    elif fault.fault in ON_THE_WIRE:
+        call.exchange.spoiled = fault
+    elif fault.fault == "null_item":
+        raise NullItem
+    elif fault.fault in ("code", "item_error"):
+        raise Refused(errors.coded(fault.code or 2, fault.subcode, fault.message), fault)
 
 
 def bend(page: Page, struck: Iterable[Fault]) -> None:

@@ -10,6 +10,7 @@ from deployments.sandbox.world.state import Asset, User, World, meta_time
 Event = Literal["ad_account_add_user_to_role", "ad_account_remove_user_from_role"]  # §1.6: the user events
 ADDED: Event = "ad_account_add_user_to_role"
 REMOVED: Event = "ad_account_remove_user_from_role"
+APP_NAME = "Sandbox app"
 _TRANSLATED: dict[Event, str] = {ADDED: "Account user added", REMOVED: "Account user removed"}
 
 
@@ -33,17 +34,20 @@ def record_activities(world: World, rng: Random, accounts: int = 200) -> None:
         world.activities[account.id] = [row for _, row in rows]
 
 
-def record_activity(world: World, event: Event, user_id: str, asset_id: str) -> None:
+def record_activity(world: World, event: Event, user_id: str, asset_id: str, by: User | None = None) -> None:
     """Write that a user was added to or removed from an ad account at the world's `now`, and the tasks there.
 
-    Call it while the user has them. Other assets have no log at Meta: nothing is written.
+    Call it while the user has them. `by` did it through the API; None: somebody in Meta's settings.
+    Other assets have no log at Meta: nothing is written.
     """
     account = world.assets[asset_id]
     if account.kind != "ad_account":
         return
     tasks = world.grants.get(user_id, {}).get(asset_id, ())
     user = world.users[user_id]
-    row = _row(world, event, _somebody_else_in_charge(world, user), user, account, tasks, world.now)
+    row = _row(world, event, by or _somebody_else_in_charge(world, user), user, account, tasks, world.now)
+    if by is not None:
+        row["application_name"] = APP_NAME
     world.activities.setdefault(asset_id, []).insert(0, row)
     world.version += 1
 

@@ -10,7 +10,7 @@ from deployments.sandbox.world.state import Asset, Invite, User, World
 from deployments.sandbox.world.stories import INVITED, INVITED_DAYS_AGO
 from deployments.sandbox.world.tasks_at_meta import usual_tasks
 
-_LIFE_DAYS = 365  # assumption: how long an invitation lives is not documented (meta-graph-api.md §10)
+LIFE_DAYS = 365  # assumption: how long an invitation lives is not documented (meta-graph-api.md §10)
 
 
 def add_invites(
@@ -21,7 +21,7 @@ def add_invites(
     choice = pages_and_ad_accounts(world)
     _invite(world, dice(0, "invitation"), story_ids, INVITED, INVITED_DAYS_AGO, senders, choice)
     for number, person in enumerate(rng.sample(colleagues, min(len(colleagues), max(1, count)))):
-        days_ago = _LIFE_DAYS + 30 if number % 5 == 1 else rng.randint(1, 45)  # every fifth ran out
+        days_ago = LIFE_DAYS + 30 if number % 5 == 1 else rng.randint(1, 45)  # every fifth ran out
         _invite(world, rng, ids, person, days_ago, senders, choice)
 
 
@@ -35,7 +35,7 @@ def _invite(
     choice: list[Asset],
 ) -> None:
     sent = world.now - timedelta(days=days_ago, minutes=rng.randint(1, 600))
-    expires = sent + timedelta(days=_LIFE_DAYS)
+    expires = sent + timedelta(days=LIFE_DAYS)
     invite = Invite(
         id=ids.new(),
         email=person.primary_email,

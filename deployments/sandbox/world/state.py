@@ -45,6 +45,8 @@ class Invite:
     invite_link: str
     joins_as: User  # who will appear among the users when it is accepted
     grants: dict[str, tuple[str, ...]] = field(default_factory=dict)  # asset id → tasks, given on acceptance
+    tasks: tuple[str, ...] = ()  # the finer roles it was sent with, beside `role`
+    invited_user_type: tuple[str, ...] = ("FB",)  # §1.1: FB, or MWA for a managed Meta account
 
 
 @dataclass(slots=True)
@@ -77,11 +79,11 @@ class Token:
     token: str
     kind: str  # SYSTEM_USER, USER, PAGE or APP, as debug_token says it
     app_id: str
-    user_id: str | None
+    user_id: str | None  # who acts: what the token may write follows from that user's role
     scopes: tuple[str, ...]
-    can_write: bool = False
     expires_at: datetime | None = None
     is_valid: bool = True
+    profile_id: str | None = None  # of a PAGE token: the Page
 
 
 @dataclass
@@ -116,6 +118,7 @@ class World:
     stories: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     directory: list[dict[str, object]] = field(default_factory=list)  # the rows of the directory file
     version: int = 0  # grows with every change, so that listings can be kept between changes
+    ids_given: int = 0  # to what was made since the start
 
     def user(self, user_id: str) -> User:
         """Return the user, or raise WorldError."""
@@ -123,6 +126,17 @@ class World:
             return self.users[user_id]
         except KeyError:
             raise WorldError(f"no user {user_id}") from None
+
+    def new_id(self) -> str:
+        """Return an id that nothing has, nor had: what runs twice gives the same ids twice."""
+        while True:
+            self.ids_given += 1
+            found = str(61_550_000_000_000 + 7919 * self.ids_given)
+            if not any(
+                found in nodes
+                for nodes in (self.users, self.invites, self.assets, self.agencies, self.clients)
+            ):
+                return found
 
     def assets_of(self, kind: str, *, is_client: bool) -> Iterable[Asset]:
         """Yield the assets of one kind that we own, or that clients share with us."""
@@ -158,6 +172,21 @@ class World:
         self.user(user_id).role = role
         self.version += 1
 
+    def remove_asset(self, asset_id: str) -> None:
+        """Let an asset go: deleted, or no longer shared with our business. Its grants go with it."""
+        for user_id in list(self.holders.get(asset_id, {})):
+            self.revoke(user_id, asset_id)
+        self.holders.pop(asset_id, None)
+        del self.assets[asset_id]
+        for shared in self.agency_assets.values():
+            shared.pop(asset_id, None)
+        self.version += 1
+
+    def cancel(self, invite_id: str) -> None:
+        """Take an invitation back: it leaves the list."""
+        del self.invites[invite_id]
+        self.version += 1
+
     def accept(self, invite_id: str) -> User:
         """Let the invited person accept: the invitation leaves the list and the user appears."""
         invite = self._open_invite(invite_id)
@@ -168,7 +197,8 @@ class World:
         user.created_time = self.now
         self.users[user.id] = user
         for asset_id, tasks in invite.grants.items():
-            self.assign(user.id, asset_id, tasks)
+            if asset_id in self.assets:  # it may have gone since
+                self.assign(user.id, asset_id, tasks)
         self.version += 1
         return user
 

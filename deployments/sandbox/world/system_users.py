@@ -7,17 +7,7 @@ from deployments.sandbox.world.ids import Ids
 from deployments.sandbox.world.state import Token, User, World
 from deployments.sandbox.world.stories import SYSTEM_USERS
 from deployments.sandbox.world.tasks_at_meta import usual_tasks
-
-# §1.8: business_management, and the scopes of each kind of asset
-_SCOPES = (
-    "business_management",
-    "ads_management",
-    "ads_read",
-    "catalog_management",
-    "pages_manage_metadata",
-    "pages_read_engagement",
-    "pages_show_list",
-)
+from deployments.sandbox.world.tokens import SCOPES
 
 
 def add_system_users(world: World, ids: Ids) -> None:
@@ -39,14 +29,17 @@ def give_system_users(world: World, rng: Random) -> None:
 
 
 def add_tokens(world: World, rng: Random) -> None:
-    """Add a token for each of hubroster's system users, and the app's own (§1.8: `app id|secret`)."""
+    """Add a token for each of hubroster's system users, and the app's own (§1.8: `app id|secret`).
+
+    The reader is an EMPLOYEE, so it may write nothing; the writer is an ADMIN.
+    """
     reader, writer = [user for user in world.users.values() if user.is_system][:2]
     world.access_token = f"sandbox-read-{rng.getrandbits(160):040x}"
     world.write_token = f"sandbox-write-{rng.getrandbits(160):040x}"
     app_token = f"{world.app_id}|{world.app_secret}"
     for token in (
-        Token(world.access_token, "SYSTEM_USER", world.app_id, reader.id, _SCOPES),
-        Token(world.write_token, "SYSTEM_USER", world.app_id, writer.id, _SCOPES, can_write=True),
+        Token(world.access_token, "SYSTEM_USER", world.app_id, reader.id, SCOPES),
+        Token(world.write_token, "SYSTEM_USER", world.app_id, writer.id, SCOPES),
         Token(app_token, "APP", world.app_id, None, ()),
     ):
         world.tokens[token.token] = token

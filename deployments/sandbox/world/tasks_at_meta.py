@@ -51,6 +51,22 @@ def usual_tasks(asset: Asset) -> Usual:
     return _usual(asset.kind, asset.vocabulary, asset.permitted_tasks)
 
 
+def expanded(asset: Asset, tasks: tuple[str, ...]) -> tuple[str, ...]:
+    """Return what Meta may make of a grant (§1.5, one party's report; which tasks it adds is an assumption).
+
+    Control brings the usual tasks of the asset, advertising brings analysis.
+    """
+    usual = usual_tasks(asset)
+    found = dict.fromkeys(tasks)
+    if CONTROL_TASKS.intersection(tasks):
+        found |= dict.fromkeys(usual.full)
+    for task in tasks:
+        if task.endswith("ADVERTISE"):
+            analysis = task.removesuffix("ADVERTISE") + "ANALYZE"
+            found |= {analysis: None} if analysis in usual.full else {}
+    return tuple(found)
+
+
 def permitted_by_client(kind: str, *, limited: bool) -> tuple[str, ...]:
     """Return what a client lets our people do: everything, or less, but control of Pages and ad accounts."""
     full = _CLASSIC.full if kind == "page" else _BY_KIND[kind].full
