@@ -1,6 +1,7 @@
 """Secrets by reference: `env:NAME`, `file:PATH`, `command:...`. The configuration never holds one itself."""
 
 import os
+import re
 import shlex
 import stat
 import subprocess
@@ -11,12 +12,17 @@ from pydantic import AfterValidator, SecretStr
 
 from tasks.errors import SettingsError
 
+_NAME = re.compile(r"[A-Za-z_]\w{0,63}", re.ASCII)
+_LIKE_A_SECRET = re.compile(r"EAA[A-Za-z0-9]{16}|[0-9a-f]{32}")  # Meta's tokens, and the secrets of its apps
+
 
 def _is_reference(value: str) -> str:
     kind, _, rest = value.partition(":")
     if kind not in {"env", "file", "command"} or not rest.strip():
         # The value itself may be a secret that somebody pasted: it is not repeated.
         raise ValueError("a secret is given by reference: env:NAME, file:PATH or command:...")
+    if kind == "env" and (not _NAME.fullmatch(rest) or _LIKE_A_SECRET.search(rest)):
+        raise ValueError("after env: comes the name of an environment variable, never the secret itself")
     return value
 
 
@@ -26,7 +32,8 @@ SecretRef = Annotated[str, AfterValidator(_is_reference)]
 def resolve(reference: str, base: Path) -> SecretStr:
     """Return the secret that a reference names; relative files start at `base`.
 
-    Raises SettingsError that names the reference and never the secret.
+    Raises SettingsError that names the reference and never the secret, nor has an exception in its train that
+    does: a failed command's holds all that it printed, one of decoding the whole file.
     """
     kind, _, rest = reference.partition(":")
     match kind:
@@ -39,7 +46,7 @@ def resolve(reference: str, base: Path) -> SecretStr:
     found = found.strip()
     if not found:
         raise SettingsError(f"the secret {reference!r} is empty or not set")
-    if not found.isprintable() or " " in found:
+    if not re.fullmatch(r"[!-~]+", found):
         raise SettingsError(f"the secret {reference!r} holds characters that no token has")
     return SecretStr(found)
 
@@ -47,19 +54,22 @@ def resolve(reference: str, base: Path) -> SecretStr:
 def _from_file(path: Path, reference: str) -> str:
     try:
         mode = stat.S_IMODE(path.stat().st_mode)
-        if mode & 0o077:
-            raise SettingsError(f"the secret {reference!r} can be read by others: run `chmod 600 {path}`")
-        return path.read_text(encoding="utf-8")
+        content = None if mode & 0o077 else path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"the secret {reference!r} can't be read: {type(error).__name__}") from error
+        failed = type(error).__name__
+    else:
+        if content is not None:
+            return content
+        raise SettingsError(f"the secret {reference!r} can be read by others: run `chmod 600 {path}`")
+    raise SettingsError(f"the secret {reference!r} can't be read: {failed}")
 
 
 def _from_command(command: str, reference: str) -> str:
     try:
         # The operator wrote this command into a file that only the operator can write; no shell is used.
-        done = subprocess.run(  # noqa: S603
+        return subprocess.run(  # noqa: S603
             shlex.split(command), capture_output=True, text=True, timeout=30, check=True
-        )
+        ).stdout
     except (OSError, ValueError, subprocess.SubprocessError) as error:
-        raise SettingsError(f"the secret {reference!r} can't be had: {type(error).__name__}") from None
-    return done.stdout
+        failed = type(error).__name__
+    raise SettingsError(f"the secret {reference!r} can't be had: {failed}")

@@ -5,13 +5,31 @@ import hmac
 import ipaddress
 import logging
 import re
+import traceback
 from dataclasses import dataclass, field
+from typing import NoReturn
 from urllib.parse import quote, urlsplit
 
 from tasks.errors import SettingsError
 
 _ENOUGH = 400  # characters of a message; Meta's own are shorter, a page of HTML is not
-_LOGGERS = ("httpx", "httpcore.connection", "httpcore.http11", "httpcore.http2", "hpack.hpack", "hpack.table")
+_LOGGERS = (
+    "httpx",
+    "httpcore.connection",
+    "httpcore.http11",
+    "httpcore.http2",
+    "hpack.hpack",
+    "hpack.table",
+    "asyncio",
+)
+# Meta's messages may quote what isn't ours, or only a part of it: another token, an invitation's link.
+_SECRET_WORDS = re.compile(
+    r"((?:access_token|appsecret_proof|client_secret|app_secret|fb_exchange_token|input_token)[\"']?"
+    r"(?:=|%3D|: ?)[\"']?)[^\s&\"'<>]+",
+    re.IGNORECASE,
+)
+_SECRET_SHAPES = re.compile(r"\bEAA[A-Za-z0-9]{16,}|https?://\S*/invit\S*", re.IGNORECASE)
+_BEGINNING = 16  # characters of a secret that tell it: Meta may cut what it quotes
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +50,10 @@ class MetaAccess:
             return {}
         digest = hmac.new(self.app_secret.encode(), self.token.encode(), hashlib.sha256).hexdigest()
         return {"appsecret_proof": digest}
+
+    def __reduce__(self) -> NoReturn:
+        """Refuse: Prefect pickles results, and keeps them in a file that others may read."""
+        raise TypeError("what opens a hub is never pickled")
 
     def check(self) -> None:
         """Raise SettingsError unless the token may be sent there.
@@ -79,23 +101,42 @@ class Scrubber(logging.Filter):
 
     def __init__(self, access: MetaAccess) -> None:
         super().__init__()
-        secrets = {access.token, access.app_secret or "", *access.proof().values()}
-        self._secrets = sorted({s for one in secrets if one for s in (one, quote(one, safe=""))}, key=len)[
-            ::-1
-        ]
+        secrets = {access.token, access.app_secret or "", *access.proof().values()} - {""}
+        forms = {form for secret in secrets for form in (secret, quote(secret, safe=""))}
+        self._beginnings = sorted({form[:_BEGINNING] for form in forms}, key=len, reverse=True)
+        self._ours = re.compile(
+            "|".join(rf"{re.escape(text)}[\w%.|~+/=-]*" for text in self._beginnings)
+            if self._beginnings
+            else r"(?!)"
+        )
+
+    def __reduce__(self) -> NoReturn:
+        """Refuse, as MetaAccess does."""
+        raise TypeError("what opens a hub is never pickled")
+
+    def without_secrets(self, text: str) -> str:
+        """Return the text with every secret of this hub, and whatever looks like one, replaced."""
+        text = self._ours.sub("[secret]", text)
+        return _SECRET_SHAPES.sub("[secret]", _SECRET_WORDS.sub(r"\1[secret]", text))
 
     def clean(self, text: str) -> str:
         """Return the text as one line of reasonable length without any of the secrets."""
-        for secret in self._secrets:
-            text = text.replace(secret, "[secret]")
-        text = " ".join(text.split())
+        text = " ".join(self.without_secrets(text).split())
         return text if len(text) <= _ENOUGH else text[:_ENOUGH] + "…"
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Let every record pass, the secrets replaced."""
+        """Let records pass, the secrets replaced; not Huffman-coded headers: the token hides in them."""
+        if record.name == "hpack.hpack" and record.levelno < logging.INFO:
+            return False
         message = record.getMessage()
-        if any(secret in message for secret in self._secrets):
-            record.msg, record.args = self.clean(message), None
+        cleaned = self.without_secrets(message)
+        if cleaned != message:
+            record.msg, record.args = cleaned, None
+        if record.exc_info and record.exc_info[1] is not None:
+            told = "".join(traceback.format_exception(record.exc_info[1])).rstrip()
+            cleaned = self.without_secrets(told)
+            if cleaned != told:
+                record.exc_info, record.exc_text = None, cleaned
         return True
 
     def attach(self) -> None:

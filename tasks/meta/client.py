@@ -171,7 +171,7 @@ class MetaClient:
             response = await self._http.request(method, self._root + path, **sent)
         except httpx.TimeoutException:
             return lost("no answer in time")
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+        except Exception as error:  # noqa: BLE001, whatever it is: it may hold the URL and the header
             return lost(f"no whole answer: {self._scrub.clean(str(error)) or type(error).__name__}")
         try:
             value = loads(response.content)
