@@ -1,7 +1,10 @@
 """One check of one hub while it runs: what it is about, where its files go, what it may open."""
 
+import fcntl
 import os
-from contextlib import AbstractContextManager
+import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,10 +15,18 @@ import duckdb
 from flows.secret_refs import resolve
 from flows.settings import Hub, Settings
 from tasks.boundaries import reached
-from tasks.errors import SettingsError
+from tasks.errors import HubrosterError, SettingsError
+from tasks.home_files import sweep
 from tasks.meta.access import MetaAccess
 from tasks.meta.extraction import Extraction
-from tasks.warehouse.connect import warehouse
+from tasks.warehouse.connect import NEW, warehouse
+from tasks.warehouse.trouble import require_intact
+
+KEY_BYTES = 32
+
+
+class HubBusy(HubrosterError):
+    """Another check of the same hub is under way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +68,10 @@ class CheckJob:
 
 
 def begin(settings: Settings, label: str) -> CheckJob:
-    """Start a check of one hub: give it an id that sorts by time, and its folder for raw answers."""
+    """Start a check of one hub: give it an id that sorts by time, and its folder for raw answers.
+
+    What can't be used is told here, before anything is read. What killed checks have left in the home goes.
+    """
     hub = settings.hub(label)
     files = [source.path.name for source in settings.directory]
     if twice := sorted({name for name in files if files.count(name) > 1}):
@@ -65,29 +79,86 @@ def begin(settings: Settings, label: str) -> CheckJob:
             f"{settings.config_path}: two directory files are called {twice[0]!r}; sources are known by the "
             "name of their file: rename one"
         )
+    _settle(settings.home)
+    require_intact(settings.warehouse_path)
     now = settings.now()
     check_id = f"{hub.label}-{now:%Y%m%dT%H%M%SZ}-{token_hex(2)}"
     folder = settings.home / "raw" / hub.label / check_id
     return CheckJob(settings, hub, check_id, now, folder)
 
 
+@contextmanager
+def alone(settings: Settings, label: str) -> Iterator[None]:
+    """Keep other checks of the same hub waiting: two at once would tell the same changes twice.
+
+    Raises HubBusy after `[warehouse] lock_wait_s`. The lock of a process that is killed goes with it.
+    """
+    _settle(settings.home)
+    path, wait_s = settings.home / f".{label}.lock", settings.warehouse.lock_wait_s
+    deadline = time.monotonic() + wait_s
+    with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+") as file:
+        while not _locked(file.fileno()):
+            if time.monotonic() >= deadline:
+                raise HubBusy(
+                    f"{label} is being checked by process {file.read().strip() or 'unknown'}, waited "
+                    f"{wait_s:g} s: try again when it is done"
+                )
+            time.sleep(0.1)
+        with suppress(OSError):  # on a full disk it says less
+            file.truncate(0)
+            file.write(str(os.getpid()))
+            file.flush()
+        yield
+
+
+def _locked(file: int) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _settle(home: Path) -> None:
+    try:
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError) as error:
+        raise SettingsError(
+            f"{home} can't be a folder, there is a file: set another HUBROSTER_HOME"
+        ) from error
+    sweep(home, f"{NEW}*", ".pseudonym.*", "reports/.*")
+
+
 def pseudonym_key(home: Path) -> bytes:
     """Return the key that makes the pseudonyms of masked snapshots; made once, kept with the home (0600).
 
-    The same person has the same pseudonym in every snapshot of this home, and in no other.
+    The same person has the same pseudonym in every snapshot of this home, and in no other. Raises
+    HubrosterError for a key that can't be kept, or is damaged: by a shorter one pseudonyms could be guessed.
     """
     path = home / "pseudonym.key"
-    if not path.exists():
-        home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        partial = home / f".pseudonym.{os.getpid()}"
+    try:
+        if not path.exists():
+            _make_key(path)
+        key = path.read_bytes()
+    except OSError as error:
+        raise HubrosterError(f"{path} can't be kept: {error.strerror or error}; mend that") from error
+    if len(key) != KEY_BYTES:
+        raise HubrosterError(
+            f"{path} is damaged: bring back a backup of it, or delete it, and everybody gets a new pseudonym"
+        )
+    return key
+
+
+def _make_key(path: Path) -> None:
+    partial = path.with_name(f".pseudonym.{os.getpid()}")
+    try:
         with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(token_bytes(32))
+            file.write(token_bytes(KEY_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
         reached("key.written")
-        try:
-            os.link(partial, path)  # the first of two checks that start together wins
-        except FileExistsError:
-            pass
-        finally:
-            partial.unlink()
-        reached("key.named")
-    return path.read_bytes()
+        with suppress(FileExistsError):  # the first of two checks that start together wins
+            os.link(partial, path)
+    finally:
+        partial.unlink(missing_ok=True)
+    reached("key.named")

@@ -2,10 +2,12 @@
 
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+import duckdb
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
@@ -16,7 +18,7 @@ from flows.settings import DirectorySource
 from tasks.directory.file import read_people_file
 from tasks.directory.read import DirectoryRead
 from tasks.directory.verdict import LastAccepted
-from tasks.errors import WarehouseError
+from tasks.errors import HubrosterError, WarehouseError
 from tasks.meta.completeness import EdgeRead
 from tasks.meta.store import prune_folders
 from tasks.reports import write_report
@@ -24,6 +26,7 @@ from tasks.warehouse import queries
 from tasks.warehouse.conclude import conclude_check
 from tasks.warehouse.load import HubFacts, LoadSummary, add_edges, load_check
 from tasks.warehouse.snapshot import Published, newest, prune_snapshots, publish
+from tasks.warehouse.trouble import tell_trouble
 
 progress = logging.getLogger("hubroster.progress")
 
@@ -100,10 +103,14 @@ def conclude(
     this check's, or the last good ones, or None. What fails after the check is finished says so, and where
     the report is: the next check won't tell these changes again.
     """
-    prune_folders(job.folder.parents[1], job.started_at - timedelta(days=job.settings.warehouse.raw_days))
-    name = write_report(job.settings.home, report)
+    settings, seated, label = job.settings, standing.seated, job.hub.label
+    prune_folders(job.folder.parents[1], job.started_at - timedelta(days=settings.warehouse.raw_days))
+    name = write_report(settings.home, report)
     complete = bool(report["check"]["complete"])
-    seated, label = standing.seated, job.hub.label
+    with suppress(
+        OSError
+    ):  # what is wrong is said later; made here it is for all, below it would be ours alone
+        settings.snapshot_dir.mkdir(mode=0o755, parents=True, exist_ok=True)
     with job.warehouse() as con:
         add_edges(con, job.check_id, label, explained)
         conclude_check(
@@ -111,7 +118,7 @@ def conclude(
             hub=label,
             check_id=job.check_id,
             started_at=job.started_at,
-            finished_at=job.settings.now(),
+            finished_at=settings.now(),
             complete=complete,
             baseline=bool(report["check"]["baseline"]),
             report_id=name,
@@ -121,15 +128,20 @@ def conclude(
             candidates=seated.candidates_with_evidence(),
         )
         if not complete:
-            return name, newest(job.settings.snapshot_dir)
-        settings, workspace = job.settings, job.settings.workspace.name
+            return name, newest(settings.snapshot_dir)
         try:
-            key = pseudonym_key(settings.home)
-            published = publish(con, settings.snapshot_dir, workspace, job.started_at, key)
-        except WarehouseError as error:
+            published = _publish(job, con)
+        except HubrosterError as error:
             raise WarehouseError(f"{error} (the check is done: `hubroster report {label}`)") from error
-    prune_snapshots(settings.snapshot_dir, workspace, settings.snapshots.keep)
+    prune_snapshots(settings.snapshot_dir, settings.workspace.name, settings.snapshots.keep)
     return name, published
+
+
+def _publish(job: CheckJob, con: duckdb.DuckDBPyConnection) -> Published:
+    settings = job.settings
+    with tell_trouble(settings.snapshot_dir, settings.warehouse.memory_limit):
+        key = pseudonym_key(settings.home)
+        return publish(con, settings.snapshot_dir, settings.workspace.name, job.started_at, key)
 
 
 def _step(name: str, function: Any) -> Any:

@@ -17,6 +17,8 @@ BOUNDARIES: tuple[str, ...] = (
     "raw.pruned",
     "warehouse.migrating",  # within the transaction of one migration
     "warehouse.migrated",
+    "warehouse.made",  # a new one, not yet under its name
+    "warehouse.named",
     "warehouse.staged",
     "warehouse.check_recorded",  # within the transaction of the merge, as the next two
     "warehouse.hub_merged",

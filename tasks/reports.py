@@ -23,7 +23,8 @@ def write_report(home: Path, report: dict[str, Any]) -> str:
     except OSError as error:
         where = home / "reports"
         raise HubrosterError(
-            f"the report can't be written to {where}: {error.strerror or error}; mend that and check again"
+            f"the report can't be written to {where}: {error.strerror or error}; mend that and check "
+            "again: its changes are told then"
         ) from error
     return name
 

@@ -5,12 +5,14 @@ import os
 import re
 import shutil
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from tasks.boundaries import reached
+from tasks.home_files import named
 from tasks.meta.json_text import dumps
 
 _BUFFER = 1 << 18
@@ -20,6 +22,11 @@ _BEGAN = re.compile(r"-(\d{8}T\d{6}Z)-[0-9a-f]+$")  # the end of a check's id
 def make_folder(folder: Path) -> None:
     """Make the folder of one check, for its owner only."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def remove_folder(folder: Path) -> None:
+    """Remove the folder of a check that writes nothing."""
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def prune_folders(root: Path, before: datetime) -> int:
@@ -83,19 +90,22 @@ class RowsFile:
     ) -> None:
         try:
             if self._kept and error is None:
-                self._flush()
-                self._gzip.close()
-                self._raw.close()
+                with named(self.path):
+                    self._flush()
+                    self._gzip.close()
+                    self._raw.close()
                 reached("raw.rows_written")
                 self._part.replace(self.path)
                 reached("raw.rows_named")
         finally:
-            self._raw.close()
+            with suppress(OSError):  # a full disk, which has been told
+                self._raw.close()
             self._part.unlink(missing_ok=True)
 
     def _flush(self) -> None:
         if self._rows:
-            self._gzip.write(b"\n".join(self._rows) + b"\n")
+            with named(self.path):
+                self._gzip.write(b"\n".join(self._rows) + b"\n")
         self._rows.clear()
         self._size = 0
 
@@ -104,7 +114,10 @@ def write_whole(path: Path, content: bytes) -> None:
     """Write a small file at once, for its owner only."""
     part = path.with_name(f".{path.name}.part")
     try:
-        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        with (
+            named(path),
+            os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file,
+        ):
             file.write(content)
         reached("raw.whole_written")
         part.replace(path)
@@ -119,12 +132,16 @@ def append_files(whole: Path, parts: Iterable[Path]) -> None:
     Files of gzip may follow each other in one (RFC 1952 §2.2), so nothing is compressed twice.
     """
     aside = whole.with_name(f".{whole.name}.part")
-    shutil.copyfile(whole, aside)
-    aside.chmod(0o600)
-    with aside.open("ab") as target:
-        for part in parts:
-            with part.open("rb") as source:
-                shutil.copyfileobj(source, target)
-    reached("raw.parts_appended")
-    aside.replace(whole)
-    reached("raw.parts_named")
+    try:
+        with (
+            named(whole),
+            os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as target,
+        ):
+            for part in (whole, *parts):
+                with part.open("rb") as source:
+                    shutil.copyfileobj(source, target)
+        reached("raw.parts_appended")
+        aside.replace(whole)
+        reached("raw.parts_named")
+    finally:
+        aside.unlink(missing_ok=True)

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
+import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import duckdb
 
+from tasks.boundaries import reached
 from tasks.errors import WarehouseError, WarehouseLocked
 from tasks.warehouse.migrate import known, migrate, version
 from tasks.warehouse.statements import SQL
+from tasks.warehouse.trouble import require_intact, tell_trouble
 
 STORAGE = "v1.4.0"  # older clients open it; DuckDB 2 writes a format of its own unless told
 MIGRATIONS = SQL / "migrations"
+NEW = ".new-warehouse-"  # a warehouse in the making; what a killed process leaves of one is swept away
 RETRY_S = 0.1
 HOLDER = re.compile(r"lock is held in (?P<program>.+?) \(PID (?P<pid>\d+)\)")
 
@@ -26,53 +32,92 @@ def warehouse(
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the warehouse, migrated and in UTC, and close it at the end.
 
-    A writable one is made where there is none (0600, its folder 0700). Raises WarehouseLocked when another
-    process holds the file for longer than `lock_wait_s`, and WarehouseError for a file that is missing
-    (read-only), foreign, damaged or newer than this program.
+    A writable one is made where there never was one (0600, its folder 0700). Raises WarehouseLocked when
+    another process holds the file for longer than `lock_wait_s`, and WarehouseError for a file that is
+    missing, foreign, damaged, newer than this program, or that can't be written to.
     """
+    require_intact(path)
     if read_only and not path.exists():
         raise WarehouseError(f"no check has been run yet: there is no {path}")
-    con = _open(path, lock_wait_s, read_only=read_only, memory_limit=memory_limit)
+    with _private(), tell_trouble(path, memory_limit):
+        if not path.exists():
+            _make(path, memory_limit)
+        con = _open(path, lock_wait_s, read_only=read_only, memory_limit=memory_limit)
+        try:
+            _prepare(con, path, read_only=read_only)
+            yield con
+        finally:
+            con.close()
+
+
+@contextmanager
+def _private() -> Iterator[None]:
+    """Let what DuckDB makes, its write-ahead log above all, be for its owner only."""
+    usual = os.umask(0o077)
     try:
-        con.execute("set TimeZone = 'UTC'")
-        if not read_only:
-            path.chmod(0o600)
-            migrate(con, MIGRATIONS, str(path))
-        elif version(con, MIGRATIONS, str(path)) < max(known(MIGRATIONS)):
-            raise WarehouseError(
-                f"{path} was made by an older hubroster: the next check brings it up to date"
-            )
-        yield con
-    except duckdb.OutOfMemoryException as error:
-        raise WarehouseError(f"{path}: {memory_limit} of memory are not enough: {_line(error)}") from error
-    except (duckdb.IOException, duckdb.FatalException, duckdb.SerializationException) as error:
-        raise WarehouseError(f"{path} can't be read or written: {_line(error)}") from error
+        yield
     finally:
-        con.close()
+        os.umask(usual)
+
+
+def _make(path: Path, memory_limit: str) -> None:
+    """Make a warehouse aside and give it its name when it is whole.
+
+    So a file of no bytes, or without a table, is never one that a killed check has begun: it is damaged.
+    """
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    aside = Path(tempfile.mkdtemp(prefix=NEW, dir=path.parent))
+    try:
+        config = _config(aside / "spill", memory_limit)
+        with duckdb.connect(str(aside / path.name), config=config) as con:
+            migrate(con, MIGRATIONS, str(path))
+        reached("warehouse.made")
+        with suppress(FileExistsError):  # the first of two checks that start together wins
+            os.link(aside / path.name, path)
+        reached("warehouse.named")
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
 
 
 def _open(path: Path, lock_wait_s: float, *, read_only: bool, memory_limit: str) -> duckdb.DuckDBPyConnection:
     spill = path.with_name(f"{path.name}.tmp")  # what outgrows memory_limit: as private as the file itself
     if not read_only:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         spill.mkdir(mode=0o700, exist_ok=True)
-    config: dict[str, str | bool | int | float | list[str]] = {
+    deadline = time.monotonic() + lock_wait_s
+    while True:
+        try:
+            con = duckdb.connect(str(path), read_only=read_only, config=_config(spill, memory_limit))
+        except duckdb.Error as error:
+            if not _is_held(error):
+                raise
+            if time.monotonic() >= deadline:
+                raise WarehouseLocked(_who_holds(path, lock_wait_s, error)) from error
+        else:
+            break
+        time.sleep(RETRY_S)
+    if not read_only:
+        for left in spill.iterdir():  # nobody else has the file open: it is what a killed check has left
+            left.unlink(missing_ok=True)
+    return con
+
+
+def _config(spill: Path, memory_limit: str) -> dict[str, str | bool | int | float | list[str]]:
+    return {
         "memory_limit": memory_limit,
         "temp_directory": str(spill),
         "storage_compatibility_version": STORAGE,
         "preserve_insertion_order": "false",
         "autoinstall_known_extensions": "false",  # never fetch code from the network
     }
-    deadline = time.monotonic() + lock_wait_s
-    while True:
-        try:
-            return duckdb.connect(str(path), read_only=read_only, config=config)
-        except duckdb.Error as error:
-            if not _is_held(error):
-                raise WarehouseError(_why_unusable(path, error)) from error
-            if time.monotonic() >= deadline:
-                raise WarehouseLocked(_who_holds(path, lock_wait_s, error)) from error
-        time.sleep(RETRY_S)
+
+
+def _prepare(con: duckdb.DuckDBPyConnection, path: Path, *, read_only: bool) -> None:
+    con.execute("set TimeZone = 'UTC'")
+    if not read_only:
+        path.chmod(0o600)
+        migrate(con, MIGRATIONS, str(path))
+    elif version(con, MIGRATIONS, str(path)) < max(known(MIGRATIONS)):
+        raise WarehouseError(f"{path} was made by an older hubroster: the next check brings it up to date")
 
 
 def _is_held(error: duckdb.Error) -> bool:
@@ -84,18 +129,3 @@ def _who_holds(path: Path, lock_wait_s: float, error: duckdb.Error) -> str:
     holder = HOLDER.search(str(error))
     who = f"process {holder['pid']} ({holder['program']})" if holder else "another part of this process"
     return f"{path} is held by {who}, waited {lock_wait_s:g} s: try again when it is done"
-
-
-def _why_unusable(path: Path, error: duckdb.Error) -> str:
-    text = str(error)
-    if path.is_file() and path.stat().st_size == 0:
-        return f"{path} is empty: delete it, and the next check makes a new one"
-    if "not a valid DuckDB database" in text:
-        return f"{path} is not a DuckDB file: move it away, or bring back a backup"
-    if "with version number" in text:
-        return f"{path} was written by a newer DuckDB: upgrade duckdb"
-    return f"{path} can't be opened: {_line(error)}"
-
-
-def _line(error: duckdb.Error) -> str:
-    return str(error).strip().splitlines()[0]

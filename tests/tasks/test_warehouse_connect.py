@@ -106,7 +106,7 @@ def test_a_writer_that_dies_in_the_middle_leaves_what_was_committed(path: Path) 
 @pytest.mark.parametrize(
     ("content", "advice"),
     [
-        (b"", "is empty: delete it"),
+        (b"", "is empty: bring back a backup"),
         (b"id,email\n" * 900, "not a DuckDB file"),
         (b"x", "not a DuckDB file"),
     ],
