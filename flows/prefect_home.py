@@ -2,6 +2,7 @@
 
 import os
 import sys
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -32,11 +33,17 @@ def settle_in(settings: Settings) -> str:
         # The first start of a temporary server makes its database, which takes longest on a busy machine.
         os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "120")
         return "Prefect's temporary server"
+    shown = _without_login(url)
     try:
         httpx.get(f"{url.rstrip('/')}/health", timeout=10, trust_env=False).raise_for_status()
     except httpx.HTTPError as error:
         raise PrefectUnreachable(
-            f"the Prefect server at PREFECT_API_URL ({url}) doesn't answer ({type(error).__name__}); "
+            f"the Prefect server at PREFECT_API_URL ({shown}) doesn't answer ({type(error).__name__}); "
             "start it, or unset PREFECT_API_URL to use a temporary one"
         ) from None
-    return f"the Prefect server at {url}"
+    return f"the Prefect server at {shown}"
+
+
+def _without_login(url: str) -> str:
+    parts = urlsplit(url)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()

@@ -2,9 +2,11 @@
 
 import os
 import tomllib
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
@@ -18,6 +20,8 @@ from pydantic_settings import (
 from flows.secret_refs import SecretRef
 from flows.settings_errors import explain
 from tasks.errors import SettingsError
+
+T = TypeVar("T")
 
 
 def _known_zone(name: str) -> str:
@@ -207,10 +211,7 @@ def load_settings(config: Path | None = None) -> Settings:
     beside = _hubs_beside(path)
     if beside:
         extra["hubs"] = [*main.get("hubs", []), *beside]
-    try:
-        settings = Settings(**extra)
-    except ValidationError as error:
-        raise SettingsError(explain(error, path, Settings)) from None
+    settings = _valid(lambda: Settings(**extra), path, Settings)
     labels = [hub.label for hub in settings.hubs]
     if twice := sorted({label for label in labels if labels.count(label) > 1}):
         raise SettingsError(f"{path}: two hubs are called {twice[0]!r}; labels must differ")
@@ -222,18 +223,25 @@ def _hubs_beside(path: Path) -> list[dict[str, Any]]:
     found = []
     for file in sorted(folder.glob("*.toml")) if folder.is_dir() else []:
         table = _toml(file)
-        try:
-            Hub.model_validate(table)
-        except ValidationError as error:
-            raise SettingsError(explain(error, file, Hub)) from None
+        _valid(partial(Hub.model_validate, table), file, Hub)
         found.append(table)
     return found
+
+
+def _valid(read: Callable[[], T], path: Path, root: type[BaseModel]) -> T:
+    """Return what was read, or raise a SettingsError; pydantic's own, behind it, would hold the values."""
+    try:
+        return read()
+    except ValidationError as error:
+        wrong = explain(error, path, root)
+    raise SettingsError(wrong)
 
 
 def _toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{path}: not valid TOML: {error}") from error
+        wrong = f"{path}: not valid TOML: {error}"
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path} can't be read: {error}") from error
+        wrong = f"{path} can't be read: {error}"
+    raise SettingsError(wrong)  # without the cause, which holds the whole file
