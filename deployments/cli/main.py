@@ -33,8 +33,18 @@ for _name, (_place, _help) in {
     app.command(f"deployments.cli.{_place}", name=_name, help=_help)
 
 
-# What an operator mends: a full or read-only disk, a quota, a permission. Any other OSError is our bug.
-_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM}
+# What an operator mends: a disk that is full, broken or read-only, a quota, a limit, a permission, a file in
+# a folder's place. Any other OSError is our bug.
+_DISK = {
+    errno.ENOSPC,
+    errno.EDQUOT,
+    errno.EFBIG,
+    errno.EROFS,
+    errno.EACCES,
+    errno.EPERM,
+    errno.ENOTDIR,
+    errno.EIO,
+}
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -52,8 +62,10 @@ def main(argv: list[str] | None = None) -> int:
         if error.errno not in _DISK:
             raise
         where = f" at {error.filename}" if error.filename else ""
-        errors.print(f"hubroster: the disk refused{where}: {error.strerror}; nothing was changed at Meta",
-                     style="red", markup=False, soft_wrap=True)  # fmt: skip
+        told = f"the disk refused{where}: {error.strerror}; mend that and try again"
+        errors.print(
+            f"hubroster: {told}; nothing was changed at Meta", style="red", markup=False, soft_wrap=True
+        )
         return 1
     except KeyboardInterrupt:
         errors.print("hubroster: interrupted; nothing was changed at Meta", markup=False)
