@@ -25,6 +25,7 @@ for _name, (_place, _help) in {
     "report": ("report:report", "Print the report of a hub's last check, or of an earlier one."),
     "members": ("members:members", "List the members of a hub: whose each seat is, and its tab."),
     "people": ("people:people", "Find people of the directory, with every seat they hold."),
+    "explain": ("explain:explain", "Show why a member is taken for a person, or for nobody."),
     "hubs": ("hubs:hubs", "List the hubs of the workspace and how they stand."),
     "snapshots": ("snapshots:snapshots", "List the published files that data teams open."),
     "link": ("link:link", "Match two files, with no hub and no server."),

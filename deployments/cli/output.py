@@ -22,7 +22,7 @@ def print_json(value: Any) -> None:
     sys.stdout.flush()
 
 
-def print_table(title: str, columns: list[str], rows: list[list[str]]) -> None:
+def print_table(title: str | None, columns: list[str], rows: list[list[str]]) -> None:
     """Print a table; cells are text, never markup."""
     table = Table(title=title, title_justify="left", header_style="bold", box=None, pad_edge=False)
     for column in columns:
@@ -50,9 +50,13 @@ def moment(iso: str | None) -> str:
     return iso[:10] if iso else ""
 
 
+def printable(text: str) -> str:
+    """Return a text that members chose without what would steer the terminal."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
 def _cell(text: str) -> str:
-    printable = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
-    return printable.replace("[", r"\[")
+    return printable(text).replace("[", r"\[")
 
 
 @contextmanager
