@@ -98,8 +98,9 @@ class RowsFile:
                 self._part.replace(self.path)
                 reached("raw.rows_named")
         finally:
-            with suppress(OSError):  # a full disk, which has been told
-                self._raw.close()
+            for file in (self._gzip, self._raw):
+                with suppress(OSError):  # a full disk, which has been told
+                    file.close()
             self._part.unlink(missing_ok=True)
 
     def _flush(self) -> None:
