@@ -18,7 +18,7 @@ ASSIGN = ("POST", "700/assigned_users", {"user": "103", "tasks": '["ANALYZE"]'})
 SHARE = ("POST", "act_800/agencies", {"business": "600", "permitted_tasks": '["ANALYZE"]'})
 ON_CATALOG = ("POST", "810/assigned_users", {"user": "103", "tasks": '["MANAGE"]'})
 RENAME = ("POST", "101", {"title": "Buyer"})
-REMOVE = ("DELETE", "103", {})
+REMOVE: tuple[str, str, dict[str, str]] = ("DELETE", "103", {})
 WRITES = (INVITE, ASSIGN, SHARE, ON_CATALOG, RENAME, REMOVE)
 
 Write = tuple[str, str, dict[str, str]]
@@ -199,51 +199,6 @@ def test_whose_user_has_gone_writes_nothing(own_box: Sandbox, client: httpx.Clie
 
     assert write(client, bo, INVITE) == (10, None)
     assert write(client, f"9000|{SECRET}", INVITE) == (200, None)  # the app's own has no user, and no scope
-
-
-def test_a_plain_system_user_sees_all_or_what_it_is_assigned_to(
-    own_box: Sandbox, client: httpx.Client
-) -> None:
-    robot = own_box.admin("tokens", {"role": "EMPLOYEE"})
-    own_box.admin("grants", {"user": robot["user_id"], "asset": "701", "tasks": ["ANALYZE"]})
-    client.headers["Authorization"] = "Bearer " + robot["access_token"]
-
-    def ids(path: str) -> list[str]:
-        return [one["id"] for one in client.get(path).json()["data"]]
-
-    assert ids("500/owned_pages") == ["700", "701"]
-    own_box.admin("switches", {"system_user_sees": "assigned"})
-    assert ids("500/owned_pages") == ids("100/assigned_pages") == ["701"]
-    assert ids("500/owned_ad_accounts") == ids("500/client_pages") == []
-    nested = client.get("500?fields=owned_pages.summary(true){id}").json()["owned_pages"]
-    assert (nested["data"], nested["summary"]) == ([{"id": "701"}], {"total_count": 1})
-    assert client.get("700").json()["error"]["error_subcode"] == 33
-    assert client.get("700/assigned_users?business=500").json()["error"]["error_subcode"] == 33
-    assert client.get("?ids=700,701").json()["error"]["code"] == 803
-    assert len(ids("500/business_users")) == 5  # people stay
-    client.headers["Authorization"] = "Bearer " + token(own_box, role="ADMIN")
-    assert ids("500/owned_pages") == ["700", "701"]
-
-
-def test_other_business_users_hide_their_address_or_themselves(
-    own_box: Sandbox, client: httpx.Client
-) -> None:
-    client.headers["Authorization"] = "Bearer " + token(own_box, kind="USER", user="101")
-
-    def addresses() -> list[bool]:
-        return ["email" in client.get(f"{one}?fields=email").json() for one in ("100", "101")]
-
-    assert addresses() == [True, True]
-    own_box.admin("switches", {"other_users": "without_email"})
-    assert addresses() == [False, True]
-    assert "email" not in client.get("500/business_users?fields=email").text
-
-    own_box.admin("switches", {"other_users": "refused"})
-    assert client.get("100").json()["error"]["error_subcode"] == 33
-    assert client.get("101").json()["id"] == client.get("me").json()["id"] == "101"
-    assert client.get("?ids=100,101").json()["error"]["code"] == 803
-    assert len(client.get("500/business_users").json()["data"]) == 5
-    assert client.get("100/assigned_pages").status_code == 200
 
 
 def test_a_new_system_user_waits_for_a_week_under_the_switch(own_box: Sandbox, client: httpx.Client) -> None:

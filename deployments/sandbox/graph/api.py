@@ -160,6 +160,9 @@ class Graph:
         if edge == "businesses":
             auth_ok = auth.may(token, ("business_management",))
             return {"data": [self._node(call, self.world.business)] if auth_ok else []}
+        if edge == "business_users":
+            # §1.8: how a person learns their business user's id; the world knows no user beside it
+            return {"data": [self._node(call, user)] if type_of(user) == "BusinessUser" else []}
         if edge == "accounts":
             edge = "assigned_pages"  # §1.8: the Pages one has a task on, with the tasks
         call.path = [user.id, edge, *call.path[2:]]

@@ -25,6 +25,7 @@ def invite(world: World, email: str, roles: Sequence[str], user_type: tuple[str,
         invited_user_type=user_type,
     )
     world.invites[made.id] = made
+    _note_who(world, made)
     world.version += 1
     return made
 
@@ -58,9 +59,7 @@ def is_open(world: World, made: Invite) -> bool:
 
 def _guest(world: World, email: str, roles: Sequence[str]) -> User:
     """Return who will join: named as the directory names the address, or as the address reads."""
-    person = next(
-        (one for one in world.directory if str(one.get("primary_email", "")).lower() == email.lower()), {}
-    )
+    person = _person(world, email) or {}
     first = str(person.get("given_name") or email.partition("@")[0])
     last = str(person.get("family_name") or "")
     name = f"{first} {last}".strip()
@@ -70,3 +69,19 @@ def _guest(world: World, email: str, roles: Sequence[str]) -> User:
     guest.two_fac_status = "enabled"  # assumption, as for other users
     add_permissions(guest, roles)
     return guest
+
+
+def _person(world: World, email: str) -> dict[str, object] | None:
+    """Return the row of the directory that has this address."""
+    for row in world.directory:
+        if str(row.get("primary_email", "")).lower() == email.lower():
+            return row
+    return None
+
+
+def _note_who(world: World, made: Invite) -> None:
+    """Write down who the invitation and the user to come truly are."""
+    person = _person(world, made.email)
+    truth, person_id = ("match", person["person_id"]) if person else ("none", None)
+    for member_id, variant in ((made.id, "invitation"), (made.joins_as.id, "exact/work")):
+        world.answer_key[member_id] = {"truth": truth, "person_id": person_id, "variant": variant}
