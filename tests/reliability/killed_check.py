@@ -6,8 +6,8 @@ so that its start costs a few milliseconds. What befalls it, befalls it at a bou
 
 import asyncio
 import contextlib
+import ctypes
 import io
-import json
 import multiprocessing
 import os
 import resource
@@ -33,7 +33,7 @@ from tasks.meta.activities import read_activities
 from tasks.meta.client import MetaClient
 from tasks.meta.completeness import EdgeRead
 
-NOBODY = 65534
+CAPABILITIES_3 = 0x20080522  # of <linux/capability.h>
 _FORKS = multiprocessing.get_context("forkserver")
 _FORKS.set_forkserver_preload([__name__])
 
@@ -46,6 +46,7 @@ class Fate:
     nth: int = 1
     kill: bool = False
     fill_disk: bool = False  # from there on no byte can be written to any file
+    filler: Path | None = None  # a file that grows until its disk is full
     wait_s: float = 0  # it stops there for so long
 
     def befall(self) -> None:
@@ -55,6 +56,8 @@ class Fate:
         if self.fill_disk:
             _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
             resource.setrlimit(resource.RLIMIT_FSIZE, (0, most))
+        if self.filler:
+            _grow(self.filler)
         time.sleep(self.wait_s)
 
 
@@ -79,9 +82,9 @@ class Ended:
 class Running:
     """A check under way."""
 
-    def __init__(self, env: dict[str, str], fate: Fate | None = None, *, as_nobody: bool = False) -> None:
+    def __init__(self, env: dict[str, str], fate: Fate | None = None, *, powerless: bool = False) -> None:
         self._ours, theirs = multiprocessing.Pipe(duplex=False)
-        self.process = _FORKS.Process(target=_live, args=(theirs, env, fate, as_nobody))
+        self.process = _FORKS.Process(target=_live, args=(theirs, env, fate, powerless))
         self.process.start()
         theirs.close()
 
@@ -100,7 +103,7 @@ class Running:
         return ended
 
 
-def _live(talk: Connection, env: dict[str, str], fate: Fate | None, as_nobody: bool) -> None:
+def _live(talk: Connection, env: dict[str, str], fate: Fate | None, powerless: bool) -> None:
     os.environ.update(env)
     passed: Counter[str] = Counter()
 
@@ -110,9 +113,8 @@ def _live(talk: Connection, env: dict[str, str], fate: Fate | None, as_nobody: b
             fate.befall()
 
     boundaries.on_boundary = meet
-    if as_nobody:
-        os.setgid(NOBODY)
-        os.setuid(NOBODY)
+    if powerless:
+        _give_up_power()
     if fate and not fate.at:
         fate.befall()
     told: dict[str, Any] = {}
@@ -126,6 +128,19 @@ def _live(talk: Connection, env: dict[str, str], fate: Fate | None, as_nobody: b
             said.write(traceback.format_exc())
     seconds = time.perf_counter() - began
     talk.send({"said": said.getvalue(), "passed": dict(passed), "told": told, "seconds": seconds})
+
+
+def _grow(file: Path) -> None:
+    with contextlib.suppress(OSError), file.open("wb", buffering=0) as filler:
+        while filler.write(b"\0" * 4096):
+            pass
+
+
+def _give_up_power() -> None:
+    """Let permissions bind the superuser too, whom they otherwise don't concern."""
+    header = (ctypes.c_uint32 * 2)(CAPABILITIES_3, 0)
+    if ctypes.CDLL(None, use_errno=True).capset(header, (ctypes.c_uint32 * 6)()) != 0:
+        raise OSError(ctypes.get_errno(), "capset")
 
 
 def _check(told: dict[str, Any]) -> int:
@@ -152,9 +167,3 @@ async def _explain(job: CheckJob) -> list[EdgeRead]:
         return []
     async with MetaClient(job.access(), say=lambda _: None) as client:
         return [await read_activities(client, job.extraction(), accounts, since)]
-
-
-def told_in(home: Path, name: str) -> list[tuple[str, str]]:
-    """Return the changes that a report tells: (kind, about) each."""
-    report = json.loads((home / "reports" / f"{name}.json").read_bytes())
-    return [(change["kind"], change["about"]) for change in report["changes"]]

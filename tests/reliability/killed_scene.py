@@ -15,7 +15,7 @@ from deployments.sandbox.build import WorldPlan
 from deployments.sandbox.server import Sandbox
 from tasks.warehouse.snapshot import newest
 from tests.flows.plain_check import HUB
-from tests.reliability.facts import Facts, open_facts
+from tests.reliability.facts import Facts, closed_facts, open_facts
 from tests.reliability.killed_check import Ended, Fate, Running
 
 CONFIG = '[workspace]\nname = "Northwind"\n[[directory]]\npath = "{directory}"\n{hub}'
@@ -59,6 +59,10 @@ class Office:
         """What the warehouse holds; asked once, after the last check."""
         return open_facts(self.warehouse)
 
+    def ended(self) -> dict[str, int]:
+        """Return how many rows of each history are closed."""
+        return {table: len(rows) for table, rows in closed_facts(self.warehouse).items()}
+
     def finished(self) -> list[tuple[str, bool]]:
         """Return the checks that were finished: the report of each, and whether it was complete."""
         with duckdb.connect(str(self.warehouse), read_only=True) as con:
@@ -71,6 +75,23 @@ class Office:
         reports = [self.home / "reports" / f"{name}.json" for name, _ in self.finished()]
         changes = [change for file in reports for change in json.loads(file.read_bytes())["changes"]]
         return sorted((change["kind"], change["about"]) for change in changes)
+
+    def kept(self) -> dict[str, bytes]:
+        """Return what the next check begins with: every file but the raw answers and the locks."""
+        files = [path for path in self.folder.rglob("*") if path.is_file() and path.suffix != ".lock"]
+        read = {str(path.relative_to(self.folder)): path.read_bytes() for path in files}
+        folder = str(self.folder).encode()
+        return {
+            name: content.replace(folder, b"") if name.endswith(".json") else content
+            for name, content in read.items()
+            if name != "hubroster.toml" and not name.startswith(".hubroster/raw/")
+        }
+
+    def grow_old(self) -> None:
+        """Make the warehouse one of an older hubroster."""
+        with duckdb.connect(str(self.warehouse)) as con:
+            con.execute("alter table directory_reads drop column columns")
+            con.execute("delete from schema_migrations where number = 3")
 
     def copied(self, folder: Path) -> "Office":
         """Return the same office as it stands, in another folder."""
@@ -100,9 +121,14 @@ class Scene:
     twin: Office
     undisturbed: Ended
 
-    def spoil(self, folder: Path) -> Office:
-        """Return an office as it stands before the check."""
-        return self.start.copied(folder / "office")
+    def spoil(self, folder: Path, at: str = "") -> Office:
+        """Return an office as it stands before the check, which will pass this boundary."""
+        made = self.start.copied(folder / "office")
+        if at.startswith("warehouse.migrat") and made.warehouse.exists():
+            made.grow_old()
+        if at.startswith("key."):
+            (made.home / "pseudonym.key").unlink(missing_ok=True)
+        return made
 
     def assert_whole(self, office: Office, before: bytes | None) -> None:
         """Assert that whoever looks now sees nothing half made; `before` is the pointer as it was."""
@@ -110,12 +136,26 @@ class Scene:
         if office.pointer != before:
             assert newest(office.snapshots) is not None
 
+    def assert_next_is_equal(self, office: Office) -> None:
+        """Assert that the next check is as if nothing had ever befallen any.
+
+        Where a dead check has left nothing but raw answers, the next one begins as the twin did, to the byte.
+        """
+        if office.kept() != self.kept:
+            self.assert_equal(office, office.check())
+
+    @cached_property
+    def kept(self) -> dict[str, bytes]:
+        """What the twin began with."""
+        return self.start.kept()
+
     def assert_equal(self, office: Office, ended: Ended) -> None:
         """Assert that after this check all is as if nothing had ever befallen any."""
         assert (ended.code, ended.said) == (self.undisturbed.code, self.undisturbed.said)
         for what in ("complete", "digest", "members", "assets", "grants", "people", "tabs"):
             assert ended.told[what] == self.undisturbed.told[what], what
         assert office.facts == self.twin.facts
+        assert office.ended() == self.twin.ended()
         assert office.told() == self.twin.told()
         shown = newest(office.snapshots)
         assert shown is not None
@@ -158,13 +198,10 @@ def first_check(folder: Path) -> Iterator[Scene]:
 
 @contextmanager
 def later_check(folder: Path) -> Iterator[Scene]:
-    """A home of an older hubroster that has checked once; since then people have acted by hand at Meta."""
+    """A home that has checked once; since then people have acted by hand at Meta."""
     with Sandbox(WorldPlan()) as box:
         start = office(folder / "start", box)
         assert start.check().told["complete"]
-        with duckdb.connect(str(start.warehouse)) as con:
-            con.execute("alter table directory_reads drop column columns")
-            con.execute("delete from schema_migrations where number = 3")
         act_by_hand(box)
         twin = start.copied(folder / "twin")
         yield Scene(box, start, twin, twin.check())
