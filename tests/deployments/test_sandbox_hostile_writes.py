@@ -117,3 +117,38 @@ def test_what_cannot_be_written_to_says_so_with_the_verb(
     assert (error["code"], error.get("error_subcode")) == (code, subcode)
     if subcode == 33:
         assert error["message"].startswith(f"Unsupported {method.lower()} request.")
+
+
+FORM, JSON, PARTS = "application/x-www-form-urlencoded", "application/json", "multipart/form-data"
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        (FORM, b"\xff\xfe\x00"),
+        (FORM, b"email=%ed%a0%80@x.test&role=%00"),
+        (FORM, b"batch={"),
+        (FORM, b"batch=null"),
+        (FORM, b"batch=[1]"),
+        (FORM, b"batch=" + b"[" * 5000),
+        (FORM, b'batch=[{"relative_url":"101","method":"POST","body":5}]'),
+        (FORM, b'batch=[{"relative_url":"101","method":5,"body":{"role":"ADMIN"}}]'),
+        (FORM, b'batch=[{"relative_url":"//["},{"relative_url":"{result=a:$.x}","name":"a"}]'),
+        (JSON, b'{"email": "\\ud800@x.test"}'),
+        (JSON, b'{"a":' * 500),
+        (JSON, b"[1]"),
+        (PARTS, b"--x"),
+        (PARTS + "; boundary=x", b"--x\r\nno header"),
+        ("application/json; charset=klingon", b'{"batch": [{}]}'),
+        ("", b"\x00"),
+    ],
+)
+@pytest.mark.parametrize("path", ["", "500/business_users", "1", "%ff%fe", "act_٣"])
+def test_bodies_that_nobody_sends_are_refused(graph: httpx.Client, kind: str, body: bytes, path: str) -> None:
+    for method in ("POST", "DELETE", "PUT"):
+        answer = graph.request(method, path, content=body, headers={"Content-Type": kind})
+        said = answer.json()
+        assert answer.status_code < 500
+        if isinstance(said, list):  # a batch that could be read, of items that can't be done
+            said = json.loads(said[0]["body"])
+        assert "error" in said

@@ -88,6 +88,13 @@ def test_silence_after_a_write_and_before_it(own_box: Sandbox, own_graph: httpx.
     assert own_box.admin("requests")["requests"][-1]["status"] is None
 
 
+def test_the_answer_is_spoiled_also_when_it_is_a_refusal(own_box: Sandbox, own_graph: httpx.Client) -> None:
+    own_box.admin("faults", [{"edge": "node", "fault": "html_502", "times": 1}])
+
+    assert own_graph.delete("100").status_code == 502
+    assert own_graph.delete("100").json()["error"]["code"] == 3914
+
+
 @pytest.mark.parametrize("before", [None, True])
 def test_a_null_item_was_done_unless_it_was_hit_before(
     own_box: Sandbox, own_graph: httpx.Client, before: bool | None

@@ -186,8 +186,9 @@ class Graph:
 
     def _lookup(self, call: Call, node_id: str) -> Any:
         node = self._node_of(node_id)
-        hidden = node is not None and call.token and is_hidden(self.switches, call, call.token, node)
-        return None if hidden else node
+        if call.token is None or (call.sees is None and self.switches.other_users == "visible"):
+            return node
+        return None if is_hidden(self.switches, call, call.token, node) else node
 
     def _node_of(self, node_id: str) -> Any:
         world = self.world

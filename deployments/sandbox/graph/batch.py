@@ -46,13 +46,19 @@ def _items(text: str) -> list[dict[str, Any]]:
         items = from_json(text)
     except ValueError:
         raise errors.bad_parameter("batch", "a JSON array") from None
-    if not isinstance(items, list) or not all(
-        isinstance(one, dict) and isinstance(one.get("relative_url"), str) for one in items
-    ):
+    if not isinstance(items, list) or not all(map(_is_item, items)):
         raise errors.bad_parameter("batch", "a JSON array of objects with method and relative_url")
     if len(items) > _MAX_ITEMS:
         raise errors.batch_too_large()
     return items
+
+
+def _is_item(one: object) -> bool:
+    return (
+        isinstance(one, dict)
+        and isinstance(one.get("relative_url"), str)
+        and isinstance(one.get("body", ""), str | None)
+    )
 
 
 def _answer_item(

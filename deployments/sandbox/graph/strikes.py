@@ -33,13 +33,18 @@ def strike(faults: Iterable[Fault], call: Call, edge: str, how: How, limit: int 
 
 
 def strike_before(faults: Iterable[Fault], call: Call, edge: str) -> list[Fault]:
-    """Let the schedule hit this write before Meta does it; return what is to hit it afterwards."""
+    """Let the schedule hit this write before Meta does it; return what is to refuse it afterwards.
+
+    What slows the answer down or spoils it on the wire is noted at once: it does so whatever the answer is.
+    """
     struck = hits(faults, edge, call.method, call.how, None)
     for fault in struck:
         if fault.hits_before_write():
             _hit(fault, call)
             raise Refused(errors.coded(fault.code or 2, fault.subcode, fault.message), fault)
-    return struck
+        if fault.fault == "slow" or fault.fault in ON_THE_WIRE:
+            _hit(fault, call)
+    return [fault for fault in struck if fault.fault in ("code", "item_error", "null_item")]
 
 
 def strike_after(struck: Iterable[Fault], call: Call) -> None:

@@ -112,7 +112,11 @@ def give_system_user_token(act: Act) -> Token:
         if scope not in SCOPES:
             raise refusals.invalid_permission(scope)
     if read.flag(act.params, "fetch_only"):  # assumption: the last one that was given out
-        given = [one for one in act.world.tokens.values() if one.user_id == user.id and one.is_valid]
+        given = [
+            one
+            for one in act.world.tokens.values()
+            if (one.user_id, one.app_id, one.is_valid) == (user.id, act.world.app_id, True)
+        ]
         if not given:
             raise refusals.invalid_user_id()
         return given[-1]
