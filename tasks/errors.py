@@ -11,6 +11,7 @@ HubrosterError              an operator can act on it: one line, exit 1
 │   ├── TooMuchData         "reduce the amount of data" at the smallest page
 │   ├── ExpansionRefused    the edge can't be read by field expansion
 │   └── ListingBroken       the pages of a listing contradict each other
+├── ClockOff                this machine's clock is not Meta's
 ├── DirectoryError          the workspace directory can't be read
 ├── WarehouseError          the DuckDB file can't be used
 │   └── WarehouseLocked     another process holds it
@@ -80,6 +81,10 @@ class ExpansionRefused(MetaError):
 
 class ListingBroken(MetaError):
     """The pages of a listing contradict each other: a cursor seen twice, a total that stays wrong."""
+
+
+class ClockOff(HubrosterError):
+    """This machine's clock is not Meta's: every time that a check would write is wrong."""
 
 
 class DirectoryError(HubrosterError):

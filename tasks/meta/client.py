@@ -12,6 +12,7 @@ from tasks.errors import MetaError
 from tasks.meta.access import MetaAccess, Scrubber
 from tasks.meta.backoff import Gate, Sleep, retry_pause_s
 from tasks.meta.batch import BATCH_ITEMS, Answer, batch_form, item_outcome, lost
+from tasks.meta.clock import ClockWatch, Now, utc_now
 from tasks.meta.json_text import loads
 from tasks.meta.refusals import Course, Refusal, refusal
 
@@ -30,7 +31,8 @@ class MetaClient:
     """One session; use it as an async context manager, within one event loop.
 
     `say` gets a line when something takes longer. `requests` counts HTTP requests, `calls` what Meta counts:
-    every item of a batch (§6). The token goes nowhere but into the Authorization header.
+    every item of a batch (§6); `clock` compares `now` with Meta's time. The token goes nowhere but into the
+    Authorization header.
     """
 
     def __init__(
@@ -40,12 +42,14 @@ class MetaClient:
         say: Callable[[str], None],
         transport: httpx.AsyncBaseTransport | None = None,
         sleep: Sleep = asyncio.sleep,
+        now: Now = utc_now,
         timeout_s: float = 30.0,
     ) -> None:
         access.check()
         self.requests = self.calls = 0
         self.concurrency = access.concurrency
         self.say = say
+        self.clock = ClockWatch(now)
         self._root = f"{access.graph_url.rstrip('/')}/{access.api_version}/"
         self._proof = access.proof()
         self._scrub = Scrubber(access)
@@ -173,6 +177,7 @@ class MetaClient:
             return lost("no answer in time")
         except Exception as error:  # noqa: BLE001, whatever it is: it may hold the URL and the header
             return lost(f"no whole answer: {self._scrub.clean(str(error)) or type(error).__name__}")
+        self.clock.note(response.headers)
         try:
             value = loads(response.content)
         except ValueError:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 
@@ -12,6 +13,7 @@ import pytest
 
 from deployments.sandbox.server import Sandbox
 from flows.check_job import CheckJob, begin
+from flows.check_reading import read_hub
 from flows.check_report import draw_report
 from flows.check_standing import Standing, match_members
 from flows.check_steps import Traffic, conclude, load_facts, read_directory
@@ -20,7 +22,6 @@ from flows.settings import load_settings
 from tasks.directory.read import DirectoryRead
 from tasks.meta.client import MetaClient
 from tasks.meta.completeness import EdgeRead
-from tasks.meta.extract import read_business, read_grants, read_listings, read_members
 from tasks.reports import read_report
 from tasks.warehouse.load import LoadSummary
 
@@ -127,6 +128,7 @@ class Workspace:
         return self
 
     def move_clock(self, seconds: float) -> None:
+        """Move our clock by so much from the true time."""
         self._patch.setenv("HUBROSTER_CLOCK_S", str(seconds))
 
     @property
@@ -147,15 +149,20 @@ class BoxWorkspace(Workspace):
 
     box: Sandbox
 
-    def read(self) -> Check:
+    def read(self, timeout_s: float = 1) -> Check:
         """Begin a check that has read the sandbox; no time passes while the client waits."""
         job = self.begin("agency")
         directory = [read_directory(job, source) for source in job.settings.directory]
-        edges, traffic = asyncio.run(_extract(job))
+        edges, traffic = asyncio.run(_extract(job, timeout_s))
         return Check(job, edges, directory, traffic)
 
     def check(self) -> Check:
         return self.read().whole()
+
+    def move_clock(self, seconds: float) -> None:
+        """Move our clock and Meta's; the sandbox dates its directory file anew."""
+        super().move_clock(seconds)
+        self.admin("clock", {"now": (datetime.now(UTC) + timedelta(seconds=seconds)).isoformat()})
 
     def admin(self, path: str, body: object = None) -> Any:
         return self.box.admin(path, body if body is not None else {}, method="POST")
@@ -168,17 +175,12 @@ async def _no_time(_: float) -> None:
     await asyncio.sleep(0)
 
 
-async def _extract(job: CheckJob) -> tuple[list[EdgeRead], Traffic]:
-    extraction = job.extraction()
-    async with MetaClient(job.access(), say=lambda _: None, sleep=_no_time, timeout_s=1) as client:
-        await read_business(client, extraction)
-        listings, users, systems = await asyncio.gather(
-            read_listings(client, extraction),
-            read_members(client, extraction, "business_users"),
-            read_members(client, extraction, "system_users"),
-        )
-        grants = await read_grants(client, extraction, (users, systems))
-        return [users.listing, systems.listing, *listings, *grants], Traffic(client.requests, client.calls)
+async def _extract(job: CheckJob, timeout_s: float) -> tuple[list[EdgeRead], Traffic]:
+    client = MetaClient(
+        job.access(), say=lambda _: None, sleep=_no_time, now=job.settings.now, timeout_s=timeout_s
+    )
+    async with client:
+        return await read_hub(job, client)
 
 
 @contextmanager

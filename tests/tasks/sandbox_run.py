@@ -53,7 +53,9 @@ def extract(box: Sandbox, folder: Path, **changes: Any) -> Run:
         await asyncio.sleep(0)
 
     async def session() -> Run:
-        client = MetaClient(MetaAccess(**access), say=said.append, sleep=no_time, timeout_s=0.2)
+        client = MetaClient(
+            MetaAccess(**access), say=said.append, sleep=no_time, now=box.clock.now, timeout_s=0.2
+        )
         async with client:
             await read_business(client, job)
             listings, *members = await asyncio.gather(
