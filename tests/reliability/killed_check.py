@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from deployments.cli.main import app, main
-from flows.check_job import CheckJob, begin
+from flows.check_job import CheckJob, alone, begin
 from flows.check_reading import read_hub
 from flows.check_report import draw_report
 from flows.check_standing import changed_ad_accounts, match_members
@@ -145,15 +145,20 @@ def _give_up_power() -> None:
 
 def _check(told: dict[str, Any]) -> int:
     """Do what flows/check.py does, by the plain functions."""
-    job = begin(load_settings(), "agency")
+    settings = load_settings()
+    with alone(settings, "agency"):
+        told.update(_check_alone(begin(settings, "agency")))
+    return int(needs_an_operator(told))
+
+
+def _check_alone(job: CheckJob) -> dict[str, Any]:
     directory = [read_directory(job, source) for source in job.settings.directory]
     edges, traffic = asyncio.run(_read(job))
     loaded = load_facts(job, edges, directory, traffic)
     explained = asyncio.run(_explain(job))
     standing = match_members(job)
     report = draw_report(job, [*edges, *explained], directory, loaded, standing)
-    told.update(summary(job, report, *conclude(job, report, standing, explained)))
-    return int(needs_an_operator(told))
+    return summary(job, report, *conclude(job, report, standing, explained))
 
 
 async def _read(job: CheckJob) -> tuple[list[EdgeRead], Traffic]:

@@ -46,6 +46,11 @@ class Office:
         file = self.snapshots / "latest.json"
         return file.read_bytes() if file.exists() else None
 
+    def wait_for_locks(self, seconds: float) -> None:
+        """Let checks wait so long for others."""
+        config = self.folder / "hubroster.toml"
+        config.write_text(config.read_text().replace(MORE, MORE.replace("0.5", str(seconds))))
+
     def start(self, fate: Fate | None = None, **how: Any) -> Running:
         """Start a check; `fate` is what befalls it."""
         return Running(self.env, fate, **how)
@@ -95,7 +100,7 @@ class Office:
 
     def copied(self, folder: Path) -> "Office":
         """Return the same office as it stands, in another folder."""
-        shutil.copytree(self.folder, folder)
+        shutil.copytree(self.folder, folder, ignore=shutil.ignore_patterns("*.lock"))
         other = Office(folder, {**self.env, "HUBROSTER_CONFIG": str(folder / "hubroster.toml")})
         if self.pointer:
             pointer = other.snapshots / "latest.json"
