@@ -1,13 +1,18 @@
 """Prefect's surroundings, set before Prefect is imported: its home under ours, its analytics off."""
 
 import os
+import shutil
 import sys
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
 
 from flows.settings import Settings
 from tasks.errors import HubrosterError
+
+MB = 1 << 20
+ROOM = 32 * MB  # for Prefect's database, and what a small hub's check writes
 
 
 class PrefectUnreachable(HubrosterError):
@@ -32,6 +37,7 @@ def settle_in(settings: Settings) -> str:
     if not url:
         # The first start of a temporary server makes its database, which takes longest on a busy machine.
         os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "120")
+        _require_room(settings.home)
         return "Prefect's temporary server"
     shown = _without_login(url)
     try:
@@ -42,6 +48,16 @@ def settle_in(settings: Settings) -> str:
             "start it, or unset PREFECT_API_URL to use a temporary one"
         ) from None
     return f"the Prefect server at {shown}"
+
+
+def _require_room(home: Path) -> None:
+    """Raise HubrosterError where Prefect's server would try for two minutes to start on a full disk."""
+    free = shutil.disk_usage(home).free
+    if free < ROOM:
+        raise HubrosterError(
+            f"the disk of {home} is full ({free // MB} MB are free, a check needs {ROOM // MB} or more): "
+            "make room, and check again"
+        )
 
 
 def _without_login(url: str) -> str:

@@ -1,9 +1,12 @@
 """`hubroster check`: one check of one hub."""
 
 import asyncio
+import os
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
+
+import httpx
 
 from deployments.cli.opening import opening_line
 from deployments.cli.output import print_json, shown_progress, stderr, stdout
@@ -41,7 +44,9 @@ def run_check(settings: Settings, label: str) -> dict[str, Any]:
     begin(settings, label).access()  # a wrong label or an unset token is told before Prefect starts
     stderr.print(f"Checking {label} with {settle_in(settings)} ...", markup=False)
     from flows.check import check_for_updates  # Prefect reads its surroundings on import
+    from flows.prefect_server import tie_server
 
+    tie_server()
     with shown_progress():
         try:
             return asyncio.run(check_for_updates(label))
@@ -51,6 +56,12 @@ def run_check(settings: Settings, label: str) -> dict[str, Any]:
             raise PrefectUnreachable(
                 f"Prefect's temporary server didn't start ({error}); try again, or start one with "
                 "`prefect server start` and set PREFECT_API_URL"
+            ) from None
+        except (httpx.HTTPStatusError, httpx.TransportError) as error:  # Meta's are told as MetaError
+            raise PrefectUnreachable(
+                f"Prefect's server failed during the check ({type(error).__name__}); is the disk full, with "
+                f"its database in {os.environ['PREFECT_HOME']}? Mend that, and check again; what is done "
+                f"already stands in `hubroster report {label}`"
             ) from None
 
 
