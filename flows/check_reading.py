@@ -13,6 +13,7 @@ from tasks.meta.client import MetaClient
 from tasks.meta.completeness import EdgeRead
 from tasks.meta.extract import read_business, read_grants, read_listings, read_members
 from tasks.meta.extraction import failed
+from tasks.meta.refusals import told
 from tasks.meta.store import remove_folder
 from tasks.meta.wire import ASSIGNED_EDGES, EDGES
 
@@ -54,8 +55,8 @@ async def _edges(job: CheckJob, client: MetaClient, readers: Readers) -> list[Ed
         await readers.business(client, extraction)
     except MetaError as error:
         # Every edge says why; the warehouse keeps what it knows, and the check is incomplete.
-        progress.error("%s", error)
-        return [failed(edge, str(error)) for edge in ALL_EDGES]
+        progress.error("%s", told(error))
+        return [failed(edge, told(error)) for edge in ALL_EDGES]
     progress.info("Reading members, assets and grants from Meta ...")
     listings, users, systems = await asyncio.gather(
         readers.listings(client, extraction),

@@ -19,7 +19,9 @@ from tasks.meta.wire import Edge, Row, Scope, keeping
 USER_EVENTS = frozenset({"ad_account_add_user_to_role", "ad_account_remove_user_from_role"})
 
 _FIELDS = ("event_time", "event_type", "actor_id", "actor_name", "object_id", "object_name", "object_type")
-_ACTIVITIES = Edge("activities", (*_FIELDS, "extra_data"), (), keeping((*_FIELDS, "extra_data")))
+_ACTIVITIES = Edge(
+    "activities", (*_FIELDS, "extra_data"), (), keeping((*_FIELDS, "extra_data")), needs="ads_read"
+)
 
 
 def _content(row: Row) -> str:

@@ -61,23 +61,23 @@ class Gate:
     def __init__(self, wait_s: float, say: Callable[[str], None], sleep: Sleep) -> None:
         self._left_s, self._say, self._sleep = wait_s, say, sleep
         self._until = 0.0  # monotonic; 0 is open
-        self._shut: MetaError | None = None
+        self.shut_by: MetaError | None = None
         self.closings = 0  # what a request read here when it passed tells a new limit from one already known
 
     async def passage(self) -> int:
         """Wait until the gate is open; return `closings`. Raise what shut it, if something did."""
-        while self._shut is None and (wait := self._until - time.monotonic()) > 0:
+        while self.shut_by is None and (wait := self._until - time.monotonic()) > 0:
             until = self._until
             await self._sleep(wait)
             if self._until == until:
                 self._until = 0.0
-        if self._shut is not None:
-            raise _copy(self._shut)
+        if self.shut_by is not None:
+            raise _copy(self.shut_by)
         return self.closings
 
     def shut(self, error: MetaError) -> None:
         """Let nothing pass any more; everybody gets this error."""
-        self._shut = self._shut or error
+        self.shut_by = self.shut_by or error
 
     def close(self, refused: Refusal, passed_at: int) -> None:
         """Close for as long as Meta asks; raise MetaLimited, and shut, when that is longer than allowed."""

@@ -4,10 +4,9 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tasks.errors import MetaUnreachable
 from tasks.meta.access import Scrubber
 from tasks.meta.json_text import loads
-from tasks.meta.refusals import Course, Refusal, refusal
+from tasks.meta.refusals import Refusal, lost, refusal
 
 BATCH_ITEMS = 50  # Meta's maximum (§6)
 
@@ -43,8 +42,3 @@ def item_headers(item: Mapping[str, Any]) -> dict[str, str]:
     if not isinstance(headers, list):
         return {}
     return {str(one.get("name")): str(one.get("value")) for one in headers if isinstance(one, dict)}
-
-
-def lost(what: str) -> Refusal:
-    """Return the outcome of an answer that can't be used: ask again."""
-    return Refusal(Course.RETRY, MetaUnreachable(f"Meta sent {what}"))

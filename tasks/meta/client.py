@@ -11,10 +11,10 @@ import httpx
 from tasks.errors import MetaError
 from tasks.meta.access import MetaAccess, Scrubber
 from tasks.meta.backoff import Gate, Sleep, retry_pause_s
-from tasks.meta.batch import BATCH_ITEMS, Answer, batch_form, item_outcome, lost
+from tasks.meta.batch import BATCH_ITEMS, Answer, batch_form, item_outcome
 from tasks.meta.clock import ClockWatch, Now, utc_now
 from tasks.meta.json_text import loads
-from tasks.meta.refusals import Course, Refusal, refusal
+from tasks.meta.refusals import Course, Refusal, lost, refusal
 
 TRIES = 4  # of one request or batch item that fails in passing
 
@@ -83,6 +83,11 @@ class MetaClient:
     ) -> None:
         await self._http.aclose()
         self._scrub.detach()
+
+    @property
+    def stopped(self) -> MetaError | None:
+        """What ended the session before its time: nothing is sent after it."""
+        return self._gate.shut_by
 
     async def get(self, path: str, params: Mapping[str, str], *, usable: Usable = any_object) -> Answer:
         """Return the answer to a GET; raise MetaError. An answer that isn't `usable` is asked for again."""

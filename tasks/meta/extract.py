@@ -138,7 +138,7 @@ def _unlisted(members: Sequence[MembersRead]) -> Iterator[ScopeGap]:
     """Yield a gap for each kind of member of whom there may be more than were listed."""
     for read in members:
         if not read.listing.complete:
-            yield ScopeGap(read.kind, "*", f"{read.listing.edge} was not read whole")
+            yield ScopeGap(read.kind, "*", f"{read.listing.edge} was not read whole: {read.listing.reason}")
 
 
 def _join(job: Extraction, members: Sequence[MembersRead], edge: str, *, kept: bool) -> None:
@@ -156,8 +156,8 @@ def _reason(gaps: Sequence[ScopeGap], members: Sequence[MembersRead]) -> str | N
     """Return one line that says why an assigned edge is not complete."""
     if not gaps:
         return None
-    if any(gap.member_id == "*" for gap in gaps):
-        whole = next(gap for gap in gaps if gap.member_id == "*")
-        return f"the grants of {whole.member_kind} members were not all read: {whole.reason}"
+    if whole := [gap for gap in gaps if gap.member_id == "*"]:
+        kinds = " and ".join(sorted({gap.member_kind for gap in whole}, reverse=True))
+        return f"the grants of {kinds} members were not all read: {whole[0].reason}"
     of = sum(read.listing.rows for read in members)
     return f"the grants of {len(gaps)} of {of} members were not read: {gaps[0].reason}"

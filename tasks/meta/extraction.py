@@ -29,15 +29,15 @@ class Extraction:
 
 def finished(edge: str, reading: Reading) -> EdgeRead:
     """Return the completeness of a listing that was read to its end: complete unless its totals differ."""
-    difference = reading.difference
+    broken_off = reading.broken_off
     return EdgeRead(
         edge=edge,
         pages=reading.pages,
         rows=reading.rows,
         total=reading.total,
-        complete=difference is None,
+        complete=broken_off is None,
         required=edge in REQUIRED_EDGES,
-        reason=None if difference is None else f"{difference} (read twice)",
+        reason=broken_off,
     )
 
 

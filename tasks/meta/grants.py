@@ -64,7 +64,7 @@ class Grants:
     def unclear(self, rows: list[Row]) -> str | None:
         """Say why these rows aren't grants: without tasks nobody knows what they allow; else None."""
         if "tasks" in self.edge.asked and not all(isinstance(row.get("tasks"), list) for row in rows):
-            return "Meta left `tasks` out"
+            return "Meta left `tasks` out: without them nobody knows what a grant allows; check again later"
         return None
 
     def gaps(self) -> tuple[ScopeGap, ...]:

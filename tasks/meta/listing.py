@@ -8,6 +8,7 @@ from tasks.meta.client import MetaClient
 from tasks.meta.selection import TOTALS, Selection
 from tasks.meta.wire import Row
 
+_LATER = "nothing is concluded from it: check again later"
 PAGE_LIMIT = 200  # no source names Meta's maximum; lower is safer (§3, code 1)
 
 
@@ -22,7 +23,7 @@ def id_of(row: Row) -> str:
     found = row.get("id")
     if isinstance(found, str) and found:
         return found
-    raise ListingBroken("a row came without an id")
+    raise ListingBroken(f"a row came without an id; {_LATER}")
 
 
 class Reading:
@@ -81,9 +82,9 @@ class Reading:
         cursors = paging.get("cursors")
         after = cursors.get("after") if isinstance(cursors, dict) else None
         if not isinstance(after, str) or not after:
-            raise ListingBroken("a page says that another follows, and gives no cursor to it")
+            raise ListingBroken(f"a page says that another follows, and gives no cursor to it; {_LATER}")
         if after in self._cursors:
-            raise ListingBroken(f"the same cursor came twice, on page {self.pages}")
+            raise ListingBroken(f"the same cursor came twice, on page {self.pages}; {_LATER}")
         self._cursors.add(after)
         self.after = after
         return fresh
@@ -99,6 +100,11 @@ class Reading:
             return False
         self.limit = max(floor, self.limit // 2)
         return True
+
+    @property
+    def broken_off(self) -> str | None:
+        """The line for a listing that was read twice, and whose totals still differ; else None."""
+        return f"{self.difference} (read twice); {_LATER}" if self.difference else None
 
     @property
     def difference(self) -> str | None:

@@ -10,6 +10,7 @@ from tasks.errors import ListingBroken, MetaError, MetaUnreachable, PermissionMi
 from tasks.meta.batch import BATCH_ITEMS, Answer
 from tasks.meta.client import MetaClient
 from tasks.meta.listing import Reading, is_page
+from tasks.meta.refusals import told
 from tasks.meta.selection import Selection
 from tasks.meta.wire import Row, Scope
 
@@ -67,6 +68,10 @@ class Question:
         self.asked = self.inquiry.selection.text()
         query = {"fields": self.asked, **self.reading.params(), **self.inquiry.filters}
         return f"{quote(self.scope.node_id, safe='')}/{self.inquiry.edge}?{urlencode(query)}"
+
+    def fail(self, error: MetaError) -> None:
+        """End it: this can't be read."""
+        self.sink.fail(told(error, self.inquiry.selection.needs), self.reading)
 
     def restart(self) -> None:
         """Begin a second reading."""
@@ -126,7 +131,7 @@ class Questions:
             if question is None:
                 break
             if question.inquiry.stopped is not None:
-                question.sink.fail(str(question.inquiry.stopped), question.reading)
+                question.fail(question.inquiry.stopped)
             else:
                 batch.append(question)
         return batch
@@ -143,10 +148,10 @@ class Questions:
             return
         if not reading.done:
             self._open.append(question)
-        elif (difference := reading.difference) is None:
+        elif (broken_off := reading.broken_off) is None:
             question.sink.end(reading)
         elif question.second:
-            question.sink.fail(f"{difference} (read twice)", reading)
+            question.sink.fail(broken_off, reading)
         else:
             question.restart()
             self._open.append(question)
@@ -161,7 +166,7 @@ class Questions:
         if less:
             self._open.append(question)
         else:
-            question.sink.fail(str(error), question.reading)
+            question.fail(error)
 
     def _give_up(self, question: Question, error: MetaError) -> bool:
         given_up = question.inquiry.selection.give_up(error)

@@ -15,6 +15,7 @@ from tasks.errors import (
     TooMuchData,
 )
 from tasks.meta.access import Scrubber
+from tasks.meta.wire import BUSINESS
 
 
 class Course(Enum):
@@ -43,13 +44,12 @@ class _Rule:
     advice: str = ""
 
 
-_RETRY = _Rule(Course.RETRY, MetaUnreachable)
+_LATER = "asked several times: check again later"
+_RETRY = _Rule(Course.RETRY, MetaUnreachable, _LATER)
 _WAIT = _Rule(Course.WAIT, MetaLimited)
 _TOKEN = _Rule(Course.STOP, TokenRejected, "make a new token for this hub")
-_PERMISSION = _Rule(
-    Course.REFUSED, PermissionMissing, "give the token's system user this permission or asset"
-)
-_REFUSED = _Rule(Course.REFUSED, MetaError)
+_PERMISSION = _Rule(Course.REFUSED, PermissionMissing)  # what is missing depends on the edge: told() says it
+_REFUSED = _Rule(Course.REFUSED, MetaError, "check again later; if it stays, look this code up at Meta")
 
 
 def _each(codes: Iterable[int], rule: _Rule) -> dict[int, _Rule]:
@@ -62,11 +62,20 @@ _BY_CODE: dict[int, _Rule] = {
     **_each((4, 17, 32, 341, 613), _WAIT),
     **_each(range(80000, 80015), _WAIT),
     **_each((102, 104, 190, 452, 457, 458, 459, 460, 463, 464, 467, 492), _TOKEN),
-    **_each((3, 10), _PERMISSION),
+    3: _Rule(
+        Course.REFUSED,
+        PermissionMissing,
+        "the token's app lacks this capability: raise its access level in Meta's App Dashboard",
+    ),
+    10: _PERMISSION,
     **_each(range(200, 300), _PERMISSION),
     368: _Rule(
-        Course.STOP, MetaError, "Meta blocks this app for a while: leave it alone for a day, then check again"
+        Course.STOP,
+        MetaError,
+        "Meta blocked this app or its user: look in Business Support, and check again after a day",
     ),
+    803: _Rule(Course.REFUSED, MetaError, "see whether business_id of this hub is right"),
+    2500: _Rule(Course.REFUSED, MetaError, "see whether [meta] api_version is one that Meta serves"),
     415: _Rule(
         Course.STOP, TokenRejected, "this business asks for two-factor login: use the token of a system user"
     ),
@@ -74,15 +83,21 @@ _BY_CODE: dict[int, _Rule] = {
 }
 
 _BY_SUBCODE: dict[tuple[int, int], _Rule] = {
-    (100, 33): _Rule(Course.REFUSED, NotVisible, "gone, or this token may not see it"),
-    (190, 458): _Rule(Course.STOP, TokenRejected, "install the app for this system user again"),
+    (100, 33): _Rule(
+        Course.REFUSED,
+        NotVisible,
+        "gone, or out of this token's sight: assign it to the token's system user, or install the app for it",
+    ),
+    (190, 458): _Rule(
+        Course.STOP, TokenRejected, "install the app for this system user again, and make a new token"
+    ),
     (190, 459): _Rule(Course.STOP, TokenRejected, "the token's owner must log in at facebook.com once"),
     (190, 460): _Rule(Course.STOP, TokenRejected, "the password changed: make a new token"),
     (190, 463): _Rule(Course.STOP, TokenRejected, "the token has expired: make a new one"),
 }
 
 _PROOF = _Rule(Course.STOP, TokenRejected, "set app_secret of this hub to the secret of the token's app")
-_SHRINK = _Rule(Course.SHRINK, TooMuchData)
+_SHRINK = _Rule(Course.SHRINK, TooMuchData, "asked for less and less: check again later")
 
 
 def refusal(
@@ -94,9 +109,14 @@ def refusal(
     words = str(facts.get("message") or facts.get("error_user_msg") or "no reason given")
     trace = facts.get("fbtrace_id")
     rule = _rule(code, subcode, words, transient=facts.get("is_transient") is True or status >= 500)
-    text = f"Meta: {scrub.clean(words)}" + (f"; {rule.advice}" if rule.advice else "")
+    text = "; ".join(filter(None, (f"Meta: {scrub.clean(words).rstrip('.')}", rule.advice)))
     found = rule.kind(text, code, subcode, scrub.clean(str(trace)) if trace else None)
     return Refusal(rule.course, found, headers)
+
+
+def lost(what: str) -> Refusal:
+    """Return the outcome of an answer that can't be used: ask again."""
+    return Refusal(Course.RETRY, MetaUnreachable(f"Meta sent {what}; {_LATER}"))
 
 
 def _rule(code: int | None, subcode: int | None, words: str, *, transient: bool) -> _Rule:
@@ -112,6 +132,14 @@ def _number(value: object) -> int | None:
     if isinstance(value, int) and not isinstance(value, bool):
         return value
     return int(value) if isinstance(value, str) and value.isdecimal() and value.isascii() else None
+
+
+def told(error: MetaError, needs: str = BUSINESS) -> str:
+    """Return the line for an edge that can't be read; `needs` are the permissions that reading it takes."""
+    if isinstance(error, PermissionMissing) and error.code != 3:
+        advice = f"the token needs {needs}, and its system user access to what is asked for"
+        error = PermissionMissing(f"{error.message}; {advice}", error.code, error.subcode, error.trace_id)
+    return str(error)
 
 
 _NAMED = re.compile(

@@ -18,6 +18,7 @@ class Selection:
     """
 
     def __init__(self, edge: Edge, nested: Iterable[Edge] = ()) -> None:
+        self.needs = edge.needs
         self._asked, self._wished, self._if_known = edge.asked, list(edge.wished), list(edge.if_known)
         self.nested = {one.name: Selection(one) for one in nested}
         self._totals = True

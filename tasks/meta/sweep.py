@@ -11,6 +11,7 @@ from tasks.meta.completeness import EdgeRead
 from tasks.meta.extraction import Extraction, failed, finished
 from tasks.meta.grants import Grants
 from tasks.meta.listing import Reading, id_of, is_page, pages
+from tasks.meta.refusals import told
 from tasks.meta.selection import NESTED_LIMIT, Selection
 from tasks.meta.store import RowsFile
 from tasks.meta.wire import ASSIGNED_EDGES, EDGES, MEMBER_KINDS, Row, Scope
@@ -98,7 +99,7 @@ async def _sweep_once(client: MetaClient, job: Extraction, name: str) -> Members
             for one in grants:
                 one.keep()
     except MetaError as error:
-        return MembersRead(kind, failed(name, str(error), reading), {}, {})
+        return MembersRead(kind, failed(name, told(error, selection.needs), reading), {}, {})
     swept = {
         one.edge.name: Swept(
             one.pages, one.rows, one.total, one.read[kind], *swept_files(job, one.edge.name, kind)

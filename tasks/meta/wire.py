@@ -6,6 +6,11 @@ from typing import Any, NamedTuple
 
 Row = dict[str, Any]
 
+BUSINESS = "business_management"
+_PAGES = f"{BUSINESS} and pages_show_list"
+_ADS = f"{BUSINESS} and ads_read"
+_CATALOGS = f"{BUSINESS} and catalog_management"
+
 
 class Scope(NamedTuple):
     """Whose edge it is: a member ("user" or "system"), or an ad account."""
@@ -19,7 +24,7 @@ class Edge:
     """One edge and its fields.
 
     `asked` stand in every request, `if_known` as long as Meta knows them, `wished` as long as the token may
-    see them, too.
+    see them, too. `needs` are the permissions of a token that may read it (meta-graph-api.md §1.8).
     """
 
     name: str
@@ -27,6 +32,7 @@ class Edge:
     wished: tuple[str, ...]
     keep: Callable[[Row], Row]
     if_known: tuple[str, ...] = ()
+    needs: str = BUSINESS
 
 
 def keeping(names: tuple[str, ...], ids: tuple[str, ...] = ()) -> Callable[[Row], Row]:
@@ -80,8 +86,8 @@ _INVITE = ("id", "email", "role", "status")
 _INVITE_WISHES = ("created_time", "expiration_time")
 
 
-def _assets(name: str, *wished: str) -> Edge:
-    return Edge(name, _NAMED, ("owner_business", *wished), _asset)
+def _assets(name: str, needs: str, *wished: str) -> Edge:
+    return Edge(name, _NAMED, ("owner_business", *wished), _asset, needs=needs)
 
 
 _EDGES = (
@@ -103,13 +109,13 @@ _EDGES = (
         (*_INVITE_WISHES, "created_by"),
         keeping((*_INVITE, *_INVITE_WISHES), ("created_by",)),
     ),
-    _assets("owned_pages"),
-    _assets("client_pages", "permitted_tasks"),
-    _assets("owned_ad_accounts", "account_status"),
-    _assets("client_ad_accounts", "account_status", "permitted_tasks"),
-    _assets("owned_product_catalogs"),
-    _assets("client_product_catalogs", "permitted_tasks"),
-    _assets("business_asset_groups"),
+    _assets("owned_pages", _PAGES),
+    _assets("client_pages", _PAGES, "permitted_tasks"),
+    _assets("owned_ad_accounts", _ADS, "account_status"),
+    _assets("client_ad_accounts", _ADS, "account_status", "permitted_tasks"),
+    _assets("owned_product_catalogs", _CATALOGS),
+    _assets("client_product_catalogs", _CATALOGS, "permitted_tasks"),
+    _assets("business_asset_groups", BUSINESS),
     Edge("agencies", _NAMED, (), keeping(_NAMED)),
     Edge("clients", _NAMED, (), keeping(_NAMED)),
 )
@@ -122,8 +128,9 @@ PLAIN_EDGES: tuple[str, ...] = tuple(
 MEMBER_KINDS: dict[str, str] = {"business_users": "user", "system_users": "system"}
 
 
-def _grants(name: str, *wished: str) -> Edge:
-    return Edge(name, (*_NAMED, "tasks"), wished, keeping((*_NAMED, "tasks", "permitted_tasks")))
+def _grants(name: str, needs: str, *wished: str) -> Edge:
+    keep = keeping((*_NAMED, "tasks", "permitted_tasks"))
+    return Edge(name, (*_NAMED, "tasks"), wished, keep, needs=needs)
 
 
 def _group(row: Row) -> Row:
@@ -134,9 +141,9 @@ def _group(row: Row) -> Row:
 ASSIGNED_EDGES: dict[str, Edge] = {
     edge.name: edge
     for edge in (
-        _grants("assigned_pages", "permitted_tasks"),
-        _grants("assigned_ad_accounts"),
-        _grants("assigned_product_catalogs"),
+        _grants("assigned_pages", _PAGES, "permitted_tasks"),
+        _grants("assigned_ad_accounts", _ADS),
+        _grants("assigned_product_catalogs", _CATALOGS),
         Edge("assigned_business_asset_groups", _NAMED, (), _group, if_known=("tasks",)),
     )
 }

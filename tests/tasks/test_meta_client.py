@@ -14,6 +14,8 @@ from tasks.errors import (
     TooMuchData,
 )
 from tasks.meta.client import MetaClient
+from tasks.meta.refusals import told
+from tasks.meta.wire import EDGES
 from tests.tasks.scripted_meta import Script, ok, page, refused
 
 
@@ -132,3 +134,36 @@ def test_half_a_surrogate_in_a_name_does_not_lose_the_answer() -> None:
     script = Script(httpx.Response(200, content=b'{"id": "500", "name": "Ann \\ud83d"}'))
 
     assert script.run(get) == {"id": "500", "name": "Ann �"}
+
+
+@pytest.mark.parametrize(
+    ("error", "advice"),
+    [
+        (refused(200, "(#200) No"), "the token needs business_management and ads_read, and its system user"),
+        (refused(10, "(#10) No"), "the token needs business_management and ads_read, and its system user"),
+        (refused(3, "(#3) No"), "raise its access level in Meta's App Dashboard"),
+        (refused(100, error_subcode=33), "assign it to the token's system user, or install the app for it"),
+        (refused(190, error_subcode=458), "install the app for this system user again, and make a new token"),
+        (refused(190, error_subcode=467), "make a new token for this hub"),
+        (refused(368), "look in Business Support, and check again after a day"),
+        (refused(803), "see whether business_id of this hub is right"),
+        (refused(2500), "see whether [meta] api_version is one that Meta serves"),
+        (refused(2635), "set [meta] api_version to a version that Meta still serves"),
+        (
+            refused(100, "(#100) Invalid parameter"),
+            "check again later; if it stays, look this code up at Meta",
+        ),
+        (refused(2, status=500), "asked several times: check again later"),
+        (httpx.ReadTimeout("no answer"), "asked several times: check again later"),
+        (refused(1, "Please reduce the amount of data", status=500), "check again later"),
+    ],
+)
+def test_what_an_edge_could_not_be_read_for_says_what_to_do(error: Any, advice: str) -> None:
+    with pytest.raises(MetaError) as caught:
+        Script(error).run(get)
+
+    line = told(caught.value, EDGES["owned_ad_accounts"].needs)
+
+    assert advice in line
+    assert "\n" not in line
+    assert (f"code {caught.value.code}" in line) is (caught.value.code is not None)

@@ -3,7 +3,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tasks.meta.completeness import EdgeRead, ScopeGap
+from tasks.meta.completeness import EdgeRead
 from tests.tasks.scripted_hub import (
     ADA_AND_BO,
     PAGES,
@@ -156,7 +156,9 @@ def test_a_listing_of_members_that_fails_leaves_no_file_and_no_grants(tmp_path: 
 
     assert not members[0].listing.complete
     assert not edge.complete
-    assert edge.gaps == (ScopeGap("user", "*", "business_users was not read whole"),)
+    (gap,) = edge.gaps
+    assert (gap.member_kind, gap.member_id) == ("user", "*")
+    assert gap.reason.startswith("business_users was not read whole: Meta")
     assert sorted(file.name for file in tmp_path.iterdir() if "swept" not in file.name) == [
         "system_users.ndjson.gz"
     ]
