@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help install dev demo test check format bench bench-quick clean python-is-fit
+.PHONY: help install dev demo test drill check format bench bench-quick clean python-is-fit
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /: /' | awk -F': ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -54,6 +54,9 @@ check: $(VENV)/.installed-dev ## format, lint, types, layers
 
 format: $(VENV)/.installed-dev ## put the code into its form
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+drill: $(VENV)/.installed-dev ## two thousand bad nights, drawn at random (about an hour; ARGS="--nights 200 --seed 7")
+	@$(BIN)/python -m tests.reliability.drill $(ARGS)
 
 bench: $(VENV)/.installed-dev ## every measurement of docs/performance.md (up to 25 minutes)
 	@$(BIN)/python -m tests.bench $(ARGS)
