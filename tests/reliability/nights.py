@@ -35,8 +35,8 @@ class Night:
     """What happens between two good checks. The same seed is the same night.
 
     `faults` and `switches` hold for `checks` checks. `hands` are what people do at Meta or in the directory:
-    all before these checks, but for the last one if it is `late`. A check that `stops` does so after the merge,
-    as if it had been killed: no report, no snapshot.
+    all before these checks, but for the last one if it is `late`. A check that `stops` does so after the
+    merge, as if it had been killed: no report, no snapshot.
     """
 
     seed: int
