@@ -96,19 +96,21 @@ def alone(settings: Settings, label: str) -> Iterator[None]:
     _settle(settings.home)
     path, wait_s = settings.home / f".{label}.lock", settings.warehouse.lock_wait_s
     deadline = time.monotonic() + wait_s
-    with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+") as file:
-        while not _locked(file.fileno()):
+    lock = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        while not _locked(lock):
             if time.monotonic() >= deadline:
                 raise HubBusy(
-                    f"{label} is being checked by process {file.read().strip() or 'unknown'}, waited "
+                    f"{label} is being checked by process {path.read_text().strip() or 'unknown'}, waited "
                     f"{wait_s:g} s: try again when it is done"
                 )
             time.sleep(0.1)
         with suppress(OSError):  # on a full disk it says less
-            file.truncate(0)
-            file.write(str(os.getpid()))
-            file.flush()
+            os.ftruncate(lock, 0)
+            os.write(lock, str(os.getpid()).encode())
         yield
+    finally:
+        os.close(lock)
 
 
 def _locked(file: int) -> bool:
