@@ -44,9 +44,11 @@ def run_check(settings: Settings, label: str) -> dict[str, Any]:
     begin(settings, label).access()  # a wrong label or an unset token is told before Prefect starts
     stderr.print(f"Checking {label} with {settle_in(settings)} ...", markup=False)
     from flows.check import check_for_updates  # Prefect reads its surroundings on import
-    from flows.prefect_server import tie_server
 
-    tie_server()
+    if not os.environ.get("PREFECT_API_URL"):  # the server's modules take a second or two to import
+        from flows.prefect_server import tie_server
+
+        tie_server()
     with shown_progress():
         try:
             return asyncio.run(check_for_updates(label))
