@@ -10,10 +10,10 @@ SAFE = 0.995  # the precision that an automatic link must have
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """All shares 0 to 1. A link on a member who is not in the directory, or of whom nobody could say, is wrong.
+    """All shares 0 to 1. A link on somebody who is not in the directory, or whom nobody could tell, is wrong.
 
-    precision, recall: of the automatic links. r_at_p: recall at the best threshold on the score with precision
-    SAFE. f1: the best over all thresholds. recall_at_5: of the members whose person is in the directory, how
+    precision, recall: of the automatic links. r_at_p: recall at the best threshold with a precision
+    of SAFE. f1: the best over all thresholds. recall_at_5: of the members whose person is in the directory, how
     many are matched rightly or have that person among their candidates.
     """
 

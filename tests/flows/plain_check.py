@@ -149,7 +149,7 @@ class BoxWorkspace(Workspace):
 
     box: Sandbox
 
-    def read(self, timeout_s: float = 1) -> Check:
+    def read(self, timeout_s: float = 20) -> Check:
         """Begin a check that has read the sandbox; no time passes while the client waits."""
         job = self.begin("agency")
         directory = [read_directory(job, source) for source in job.settings.directory]

@@ -1,4 +1,4 @@
-"""What a warehouse holds, for comparing two of them: the open rows of every history, and those that were closed."""
+"""What a warehouse holds, for comparing two of them: the open rows of each history, and the closed ones."""
 
 from pathlib import Path
 from typing import Any

@@ -43,7 +43,7 @@ class Run:
         }
 
 
-def extract(box: Sandbox, folder: Path, **changes: Any) -> Run:
+def extract(box: Sandbox, folder: Path, *, timeout_s: float = 20, **changes: Any) -> Run:
     """Read the whole hub; no time passes while the client waits."""
     job, said = Extraction(folder, box.world.business.id), []
     access = {"graph_url": box.graph_url, "api_version": "v26.0", "token": box.world.access_token}
@@ -54,7 +54,7 @@ def extract(box: Sandbox, folder: Path, **changes: Any) -> Run:
 
     async def session() -> Run:
         client = MetaClient(
-            MetaAccess(**access), say=said.append, sleep=no_time, now=box.clock.now, timeout_s=0.2
+            MetaAccess(**access), say=said.append, sleep=no_time, now=box.clock.now, timeout_s=timeout_s
         )
         async with client:
             await read_business(client, job)

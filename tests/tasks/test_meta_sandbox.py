@@ -98,7 +98,7 @@ def test_fields_that_the_token_may_not_see_do_no_harm(box: Sandbox, tmp_path: Pa
 def test_a_hang_ends(box: Sandbox, tmp_path: Path) -> None:
     box.admin("faults", [{"edge": "business_users", "fault": "hang", "times": 1}])
 
-    assert is_complete(extract(box, tmp_path).edges.values())
+    assert is_complete(extract(box, tmp_path, timeout_s=0.5).edges.values())
 
 
 def test_a_token_that_expired_is_known_from_the_first_request(box: Sandbox, tmp_path: Path) -> None:
