@@ -13,8 +13,8 @@ class Quality:
     """All shares 0 to 1. A link on somebody who is not in the directory, or whom nobody could tell, is wrong.
 
     precision, recall: of the automatic links. r_at_p: recall at the best threshold with a precision
-    of SAFE. f1: the best over all thresholds. recall_at_5: of the members whose person is in the directory, how
-    many are matched rightly or have that person among their candidates.
+    of SAFE. f1: the best over all thresholds. recall_at_5: of the members whose person is in the directory,
+    how many are matched rightly or have that person among their candidates.
     """
 
     precision: float
