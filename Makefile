@@ -57,6 +57,8 @@ format: $(VENV)/.installed-dev ## put the code into its form
 
 drill: $(VENV)/.installed-dev ## two thousand bad nights, drawn at random (about an hour; ARGS="--nights 200 --seed 7")
 	@$(BIN)/python -m tests.reliability.drill $(ARGS)
+	@$(BIN)/python -m tests.reliability.kill_moments 50 7
+	@$(BIN)/python -m pytest -n 2 --dist loadfile tests/reliability/checks_as_processes_by_*.py
 
 bench: $(VENV)/.installed-dev ## every measurement of docs/performance.md (up to 25 minutes)
 	@$(BIN)/python -m tests.bench $(ARGS)
