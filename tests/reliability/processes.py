@@ -1,4 +1,4 @@
-"""`hubroster check` as a process, one after the other, with one Prefect server: a quarter of the time each."""
+"""`hubroster check` as a process, one after the other, all with one Prefect server: a quarter of the time."""
 
 import shutil
 import socket
