@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help install dev demo test drill check format bench bench-quick clean python-is-fit
+.PHONY: help install dev demo test matrix drill check format bench bench-quick clean python-is-fit
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /: /' | awk -F': ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -54,6 +54,9 @@ check: $(VENV)/.installed-dev ## format, lint, types, layers
 
 format: $(VENV)/.installed-dev ## put the code into its form
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+matrix: $(VENV)/.installed-dev ## every fault at Meta on every edge, against docs/reliability.md (about ten minutes)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --all-cases tests/reliability/test_meta_*.py $(ARGS)
 
 drill: $(VENV)/.installed-dev ## two thousand bad nights, drawn at random (about an hour; ARGS="--nights 200 --seed 7")
 	@$(BIN)/python -m tests.reliability.drill $(ARGS)

@@ -2,6 +2,20 @@
 
 import atexit
 
+import pytest
+
 from deployments.cli.main import end_quietly
 
 atexit.register(end_quietly)  # DuckDB's binding would end the session with 60 lines about references
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Options of tests/reliability; they stand here because pytest asks for them before it looks further."""
+    parser.addoption(
+        "--all-cases",
+        action="store_true",
+        help="every fault at Meta on every edge both once and for ever",
+    )
+    parser.addoption(
+        "--outcomes", help="append what each fault at Meta comes to, a JSON line each, to this file"
+    )
