@@ -1,9 +1,7 @@
 """A session with the Graph API: auth, limits, retries, refusals into errors. It can only read."""
 
 import asyncio
-import ssl
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
 from types import TracebackType
 from typing import Any, Self, TypeVar
 from urllib.parse import quote
@@ -22,12 +20,6 @@ TRIES = 4  # of one request or batch item that fails in passing
 
 T = TypeVar("T")
 Usable = Callable[[Answer], bool]
-
-
-@cache
-def _trusted() -> ssl.SSLContext:
-    """Return the authorities that a server's certificate must come from; to read them takes a while."""
-    return httpx.create_ssl_context(trust_env=False)
 
 
 def any_object(_: Answer) -> bool:
@@ -71,7 +63,6 @@ class MetaClient:
                 "User-Agent": "hubroster",
             },
             http2=self._root.startswith("https:"),
-            verify=_trusted(),
             timeout=httpx.Timeout(timeout_s, connect=min(10.0, timeout_s), pool=None),
             # below the 5 s after which common servers hang up on an idle connection
             limits=httpx.Limits(max_connections=access.concurrency, keepalive_expiry=4.0),
