@@ -28,11 +28,11 @@ def nothing_false_is_told(scene: Scene, case: Case) -> None:
     """The same while people really come and go: only the truth is told, and after the trouble all of it."""
     reading = scene.strike(case)
     calm, after = scene.calm, scene.after(reading, recover=case.often == "for ever")
-    assert after.opened <= calm.opened
+    assert _but_evidence(after.opened) <= calm.opened
     assert _but_evidence(after.gone) <= calm.gone
     assert _but_evidence(after.closed) <= calm.closed
     assert after.told <= calm.told
-    if not {"business_users", "pending_users"}.isdisjoint(reading.unread):
+    if "business_users" in reading.unread:
         assert not [who for kind, who in after.told if kind == "member_gone"]
     assert after.proposals <= calm.proposals
     _is_right_or_says_why(scene, case, reading, after)
@@ -43,9 +43,9 @@ def nothing_false_is_told(scene: Scene, case: Case) -> None:
 
 
 def _but_evidence(rows: Rows) -> Rows:
-    """Leave out the evidence about a seat: it goes while nobody is seen in it, and comes back with him.
+    """Leave out the evidence for who somebody may be: it depends on everybody else who is seen.
 
-    As when an invitation was accepted, and the list of members can't be read.
+    It goes while nobody is seen in a seat, as when an invitation was accepted and the members can't be read.
     """
     return frozenset(row for row in rows if row[0] != "candidates")
 
@@ -62,8 +62,9 @@ def _is_right_or_says_why(scene: Scene, case: Case, reading: Reading, after: Aft
         assert after.snapshot == scene.snapshot
     if unread:
         expected = _rest_on(case.place.edges)
-        assert expected <= set(unread)
-        assert reading.stopped is not None or expected == set(unread)
+        assert reading.stopped is not None or set(unread) <= expected
+        # of several edges some may not come as far as the fault: their first page was the last
+        assert len(case.place.edges) > 1 or expected <= set(unread)
     for reason in unread.values():
         assert "\n" not in reason
         assert advice_of(reason)
