@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,6 +45,8 @@ async def read_hub(
     except Exception:
         remove_folder(job.folder)  # it is named by a time that isn't true
         raise
+    for line in unread(edge for edge in edges if edge.edge not in job.hub.skip):
+        progress.error("%s", line)
     progress.info("Meta: %d HTTP requests, %d calls", client.requests, client.calls)
     return edges, Traffic(client.requests, client.calls)
 
@@ -55,7 +57,6 @@ async def _edges(job: CheckJob, client: MetaClient, readers: Readers) -> list[Ed
         await readers.business(client, extraction)
     except MetaError as error:
         # Every edge says why; the warehouse keeps what it knows, and the check is incomplete.
-        progress.error("%s", told(error))
         return [failed(edge, told(error)) for edge in ALL_EDGES]
     progress.info("Reading members, assets and grants from Meta ...")
     listings, users, systems = await asyncio.gather(
@@ -65,3 +66,16 @@ async def _edges(job: CheckJob, client: MetaClient, readers: Readers) -> list[Ed
     )
     grants = await readers.grants(client, extraction, (users, systems))
     return [users.listing, systems.listing, *listings, *grants]
+
+
+def unread(edges: Iterable[EdgeRead]) -> list[str]:
+    """Return a line for each reason why edges were not read; what only follows from one goes without."""
+    why: dict[str, list[str]] = {}
+    told_of = [(edge.reason, edge.edge) for edge in edges if edge.reason and not edge.complete]
+    for reason, edge in sorted(told_of, key=lambda one: len(one[0])):
+        why.setdefault(next((root for root in why if root in reason), reason), []).append(edge)
+    return [f"Not read: {_names(names)}: {reason}" for reason, names in why.items()]
+
+
+def _names(edges: list[str]) -> str:
+    return ", ".join(edges) if len(edges) <= 3 else f"{edges[0]} and {len(edges) - 1} more"

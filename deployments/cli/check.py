@@ -33,6 +33,9 @@ def check(label: str, *, json: bool = False) -> int:
     settings = load_settings()
     result = run_check(settings, label)
     if json:
+        if result["held_back"]:
+            held = f"{label}: {result['held_back']} known to have left are held back"
+            stderr.print(f"{held}; why, and what to do: hubroster report {label}", markup=False)
         print_json(result)
     else:
         show_result(settings, result)

@@ -52,8 +52,10 @@ def _explained(con: duckdb.DuckDBPyConnection, hub: str, member: str) -> list[di
     if not meant:
         return []
     people = {row["person_id"]: row for row in records(queries.people(con))}
-    candidates = records(queries.candidates(con, hub))
-    return [_with_candidates(hub, row, candidates, people) for row in meant]
+    by_stay: dict[str, list[dict[str, Any]]] = {}
+    for one in records(queries.candidates(con, hub)):
+        by_stay.setdefault(one["stay_id"], []).append(one)
+    return [_with_candidates(hub, row, by_stay.get(row["stay_id"], []), people) for row in meant]
 
 
 def _with_candidates(
@@ -62,17 +64,16 @@ def _with_candidates(
     columns = ("kind", "member_id", "name", "email", "role", "tab", "outcome", "rule", "reason", "person_id")
     mine = []
     for one in candidates:
-        if one["stay_id"] == seat["stay_id"]:
-            person = people.get(one["person_id"], {})
-            evidence = json_module.loads(one["evidence"] or "[]")
-            mine.append(
-                {
-                    "rank": one["rank"], "person_id": one["person_id"],
-                    "display_name": person.get("display_name"), "primary_email": person.get("primary_email"),
-                    "status": person.get("status"), "posterior": one["posterior"], "score": one["score"],
-                    "bits": round(sum(row["bits"] for row in evidence), 2), "evidence": evidence,
-                }
-            )  # fmt: skip
+        person = people.get(one["person_id"], {})
+        evidence = json_module.loads(one["evidence"] or "[]")
+        mine.append(
+            {
+                "rank": one["rank"], "person_id": one["person_id"],
+                "display_name": person.get("display_name"), "primary_email": person.get("primary_email"),
+                "status": person.get("status"), "posterior": one["posterior"], "score": one["score"],
+                "bits": round(sum(row["bits"] for row in evidence), 2), "evidence": evidence,
+            }
+        )  # fmt: skip
     gap = round(mine[0]["bits"] - mine[1]["bits"], 2) if len(mine) > 1 else None
     return {"hub": hub, **{name: seat[name] for name in columns}, "gap": gap, "candidates": mine}
 

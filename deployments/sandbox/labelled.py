@@ -95,7 +95,8 @@ def _enrich(rng: Random, person: Person, used: set[str]) -> None:
 def _give_rare_names(rng: Random, person: Person, used: set[str]) -> None:
     """Give names of the long tail, which the short lists of names/ lack, in the addresses as well.
 
-    With the lists alone one stranger in eight would bear the name of somebody among five thousand people.
+    With the lists alone three strangers in ten would bear the name of somebody among five thousand people;
+    so it is one in twenty.
     """
     if person.native_name:
         return

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from matching.people.exact import RULES
-from matching.people.score import IMAGINED_MEMBERS, OUTSIDER_ODDS
+from matching.people.score import OUTSIDER_ODDS
 
 SHOWN = 5  # candidates per member
 NOBODY = -100.0  # the score of a member without candidates
@@ -18,7 +18,6 @@ CERTAIN = {
     "plus_address": 52.0,
     "earlier_link": 50.0,
 }
-ROUNDS = 30  # of fitting; it moves by less than a hundredth of a bit after ten
 CLOSE_CB = 300  # hundredths of a bit: a second person so near is a namesake
 INITIAL = 4  # the grade of a word that agrees in its first letter only
 
@@ -33,9 +32,6 @@ select m, p, crowd, doubt, strength, class, source, hits, given, family, given_g
 from scored
 order by m, total_cb desc, p
 """
-
-
-COUNTS = "select (select count(*) from persons), (select count(*) from unsettled)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,19 +68,15 @@ def ranked_rows(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     probability that one of the candidates is the person, those that are not shown included.
     """
     rows = con.execute(SCORED_ROWS).df()
-    people, unsettled = con.execute(COUNTS).fetchall()[0]
+    people = con.execute("select count(*) from persons").fetchall()[0][0]
     bits = rows["total_cb"].to_numpy(dtype="float64") / 100
     # Of a crowd behind one key at most eight came this far; each stands for its share of the others.
     alike = np.maximum(1.0, rows["crowd"].to_numpy(dtype="float64") / 8)
     first = rows["m"].ne(rows["m"].shift()).to_numpy(dtype=bool)
     member = np.cumsum(first) - 1
     starts = np.flatnonzero(first)
-    best = np.maximum.reduceat(bits, starts) if len(starts) else bits
-    mass = np.exp2(bits - best[member])
-    somebody = np.bincount(member, weights=mass * alike, minlength=len(starts))
-    odds = outsider_odds(np.log2(somebody) + best - np.log2(max(people, 1)), unsettled)
-    nobody = np.log2(max(people, 1) * odds)
-    top = np.maximum(best, nobody)[member]
+    nobody = np.log2(max(people, 1) * OUTSIDER_ODDS)
+    top = np.maximum(np.maximum.reduceat(bits, starts) if len(starts) else bits, nobody)[member]
     mass = np.exp2(bits - top)
     all_people = np.bincount(member, weights=mass * alike, minlength=len(starts))[member]
     outside = np.exp2(nobody - top)
@@ -96,22 +88,6 @@ def ranked_rows(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     rows["plausible"] = all_people / (all_people + outside)
     rows["gap_cb"] = rows["total_cb"] - rows["total_cb"].shift(-1).where(rows["m"].eq(rows["m"].shift(-1)))
     return rows
-
-
-def outsider_odds(bits: np.ndarray, unsettled: int) -> float:
-    """Return the odds of an unsettled member not being in the directory, fitted to the members themselves.
-
-    `bits`: for each member with candidates, log2 of how much likelier his name and address are if he is
-    somebody of the directory, whoever, than if he isn't. The other ones of the `unsettled` have nobody.
-    No labels: the share of outsiders that explains the bits best (expectation-maximisation).
-    """
-    imagined = IMAGINED_MEMBERS * OUTSIDER_ODDS / (1 + OUTSIDER_ODDS)
-    odds = OUTSIDER_ODDS
-    for _ in range(ROUNDS):
-        outsiders = float((1 / (1 + np.exp2(np.minimum(bits, 60.0)) / odds)).sum())
-        share = (imagined + outsiders + unsettled - len(bits)) / (IMAGINED_MEMBERS + unsettled)
-        odds = share / (1 - share)
-    return odds
 
 
 def open_rows(ranked: pd.DataFrame, seats: pd.DataFrame, policy: Policy) -> pd.DataFrame:

@@ -5,9 +5,7 @@ All bits are whole hundredths until they are shown, so that a sum is the same in
 
 import duckdb
 
-# Odds of an unsettled member not being in the directory, before his address is looked at: what so many
-# imagined members say, besides those that there are.
-OUTSIDER_ODDS, IMAGINED_MEMBERS = 0.5, 40
+OUTSIDER_ODDS = 0.5  # of a member not being in the directory, before his address is looked at
 
 # A directory of forty says little about how common a name is: three hundred imagined people, one word in ten
 # thousand each, and twenty imagined pairs of namesakes, are added to what it says.

@@ -327,13 +327,3 @@ def test_a_short_form_finds_the_whole_name_and_costs_two_bits(whole: str, short:
     rows = evidence.set_index("member_id")
     assert rows.loc["m", "comparison"] == "nickname"
     assert rows.loc["n", "bits"] - rows.loc["m", "bits"] == pytest.approx(2)
-
-
-def test_the_more_strangers_there_are_the_less_a_name_says() -> None:
-    chiara: Row = {"member_id": "m", "name": "Chiara Rici"}
-    strangers: list[Row] = [{"member_id": f"s{n}", "name": f"Unheard Of{n}"} for n in range(500)]
-
-    alone, among = linked([chiara])["m"], linked([chiara, *strangers])["m"]
-
-    assert among["posterior"] < alone["posterior"]
-    assert among["person_id"] == alone["person_id"] == "p-02"

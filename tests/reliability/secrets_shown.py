@@ -4,7 +4,7 @@ import traceback
 
 from tests.tasks.scripted_meta import access
 
-TOKEN = "EAAGb0a1b2c3d4e5f6g7h8i9j0k1l2m3n4o5p6q7r8s9"
+TOKEN = "EAA" + "NobodysToken" * 4  # shaped like one of Meta's; put together, so that nobody takes it for one
 SECRET = "0f1e2d3c4b5a69788796a5b4c3d2e1f0"
 OPENED = access(token=TOKEN, app_secret=SECRET)
 PROOF = OPENED.proof()["appsecret_proof"]
