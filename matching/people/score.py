@@ -10,15 +10,33 @@ OUTSIDER_ODDS = 0.5  # of a member not being in the directory, before his addres
 # A directory of forty says little about how common a name is: three hundred imagined people, one word in ten
 # thousand each, and twenty imagined pairs of namesakes, are added to what it says.
 IMAGINED_PEOPLE, IMAGINED_SHARE, IMAGINED_NAMESAKES = 300, 1e-4, 20
+SELDOM, IMAGINED_WORDS = 3, 50
 
 # worth: one row per word of the directory: what sharing it tells, -log2 of its share, 2 to 17 bits.
+# Of the words that one person carries most are rarer than one in the directory: how much rarer, those that two
+# carry tell (Good and Turing: r people stand for (r + 1) n(r + 1) / n(r)), for given and family names apart.
 WORTH = """
 create temp table worth as
+with roles as (
+    select t, mode(role order by role) as role from carried group by t
+), words as (
+    select t, role, people from roles join vocabulary using (t)
+), sizes as (
+    select role, people, count(*) as words from words group by role, people
+), adjusted as (
+    select this.role, this.people,
+           least(this.people, ((this.people + 1) * coalesce(next.words, 0) + $unsure * this.people)
+                              / (this.words + $unsure)) as stands_for
+    from sizes as this
+    left join sizes as next on next.role = this.role and next.people = this.people + 1
+    where this.people <= $seldom
+)
 select t, (100 * greatest(2, least(17, log2(
-           ((select count(*) from persons) + $imagined) / (people + $imagined * $share))))
+           ((select count(*) from persons) + $imagined)
+           / (coalesce(stands_for, people) + $imagined * $share))))
        )::integer as cb
-from vocabulary
-where people > 0
+from words
+left join adjusted using (role, people)
 """
 
 # letters: the same for a lone initial. It is never worth more than a common name: it must not attract.
@@ -233,7 +251,10 @@ left join (select distinct p, pool from settled) as taken on taken.p = pairs.p a
 
 def score_pairs(con: duckdb.DuckDBPyConnection) -> None:
     """Create `scored`: one row per row of `pairs`, with the bits of each field in hundredths."""
-    con.execute(WORTH, {"imagined": IMAGINED_PEOPLE, "share": IMAGINED_SHARE})
+    con.execute(
+        WORTH,
+        {"imagined": IMAGINED_PEOPLE, "share": IMAGINED_SHARE, "seldom": SELDOM, "unsure": IMAGINED_WORDS},
+    )
     con.execute(LETTERS)
     con.execute(HITS)
     con.execute(ALIGNED)
