@@ -34,7 +34,10 @@ with roles as (
 select t, (100 * greatest(2, least(17, log2(
            ((select count(*) from persons) + $imagined)
            / (coalesce(stands_for, people) + $imagined * $share))))
-       )::integer as cb
+       )::integer as cb,
+       (100 * greatest(2, least(17, log2(
+           ((select count(*) from persons) + $imagined) / (people + $imagined * $share))))
+       )::integer as near_cb
 from words
 left join adjusted using (role, people)
 """
@@ -68,8 +71,10 @@ with lone as (
     select pairs.m, pairs.p, said.source, said.t as said, carried.t as carried, carried.role,
            case near.kind when 'same' then 1 when 'nickname' then 6 when 'typo' then 2 else 3 end as grade,
            case when length(vocabulary.word) = 1 then letters.cb
-                else greatest(100, worth.cb - case near.kind when 'same' then 0 when 'nickname' then 200
-                                                             when 'typo' then 300 else 400 end)
+                when near.kind = 'same' then worth.cb
+                when near.kind = 'nickname' then greatest(100, worth.near_cb - 200)
+                else greatest(100, least(coalesce(heard.cb, 1700) - 500,
+                        worth.near_cb - case near.kind when 'typo' then 300 else 400 end))
            end as cb
     from pairs
     join said using (m)
@@ -77,6 +82,7 @@ with lone as (
     join carried on carried.p = pairs.p and carried.t = near.carried
     join vocabulary on vocabulary.t = carried.t
     join worth on worth.t = carried.t
+    left join worth as heard on heard.t = said.t
     left join letters on letters.letter = vocabulary.word
     union all
     select pairs.m, pairs.p, lone.source, lone.t, bare.t, bare.role, 4, letters.cb
