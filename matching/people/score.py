@@ -242,7 +242,7 @@ select pairs.m, pairs.p, pairs.crowd,
                                (select count(*) from persons) / domain_people.people))) end
                        else 0 end)
        end::integer as email_cb,
-       case when taken.p is not null then -800 else 0 end as seat_cb
+       case when taken.p is not null then -500 else 0 end as seat_cb
 from pairs
 join seats using (m)
 join seat_domains using (m)
