@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from matching.people.exact import RULES
-from matching.people.score import OUTSIDER_ODDS
+from matching.people.odds import outsider_bits
 
 SHOWN = 5  # candidates per member
 NOBODY = -100.0  # the score of a member without candidates
@@ -68,15 +68,17 @@ def ranked_rows(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     probability that one of the candidates is the person, those that are not shown included.
     """
     rows = con.execute(SCORED_ROWS).df()
-    people = con.execute("select count(*) from persons").fetchall()[0][0]
+    people = max(con.execute("select count(*) from persons").fetchall()[0][0], 1)
     bits = rows["total_cb"].to_numpy(dtype="float64") / 100
     # Of a crowd behind one key at most eight came this far; each stands for its share of the others.
     alike = np.maximum(1.0, rows["crowd"].to_numpy(dtype="float64") / 8)
     first = rows["m"].ne(rows["m"].shift()).to_numpy(dtype=bool)
     member = np.cumsum(first) - 1
     starts = np.flatnonzero(first)
-    nobody = np.log2(max(people, 1) * OUTSIDER_ODDS)
-    top = np.maximum(np.maximum.reduceat(bits, starts) if len(starts) else bits, nobody)[member]
+    best = np.maximum.reduceat(bits, starts) if len(starts) else bits
+    mass = np.bincount(member, weights=np.exp2(bits - best[member]) * alike, minlength=len(starts))
+    nobody = np.log2(people) + outsider_bits(con, rows[first], best + np.log2(mass) - np.log2(people))
+    top, nobody = np.maximum(best, nobody)[member], nobody[member]
     mass = np.exp2(bits - top)
     all_people = np.bincount(member, weights=mass * alike, minlength=len(starts))[member]
     outside = np.exp2(nobody - top)

@@ -5,8 +5,6 @@ All bits are whole hundredths until they are shown, so that a sum is the same in
 
 import duckdb
 
-OUTSIDER_ODDS = 0.5  # of a member not being in the directory, before his address is looked at
-
 # A directory of forty says little about how common a name is: three hundred imagined people, one word in ten
 # thousand each, and twenty imagined pairs of namesakes, are added to what it says.
 IMAGINED_PEOPLE, IMAGINED_SHARE, IMAGINED_NAMESAKES = 300, 1e-4, 20
@@ -72,7 +70,7 @@ with lone as (
            case near.kind when 'same' then 1 when 'nickname' then 6 when 'typo' then 2 else 3 end as grade,
            case when length(vocabulary.word) = 1 then letters.cb
                 when near.kind = 'same' then worth.cb
-                when near.kind = 'nickname' then greatest(100, worth.near_cb - 200)
+                when near.kind = 'nickname' then greatest(100, worth.cb - 200)
                 else greatest(100, least(coalesce(heard.cb, 1700) - 500,
                         worth.near_cb - case near.kind when 'typo' then 300 else 400 end))
            end as cb

@@ -327,3 +327,61 @@ def test_a_short_form_finds_the_whole_name_and_costs_two_bits(whole: str, short:
     rows = evidence.set_index("member_id")
     assert rows.loc["m", "comparison"] == "nickname"
     assert rows.loc["n", "bits"] - rows.loc["m", "bits"] == pytest.approx(2)
+
+
+def test_a_name_that_is_its_own_is_no_misspelling_of_another() -> None:
+    people = [
+        *WORKFORCE,
+        person("p-yang", "Ping", "Yang"),
+        *(person(f"p-ming-{n}", "Ming", f"Surname{'abcdefgh'[n]}") for n in range(8)),
+    ]
+    rows = {
+        one: linked([{"member_id": "m", "name": f"{one} Yang"}], people)["m"]
+        for one in ("Ming", "Pinq", "Ping")
+    }
+
+    assert {row["person_id"] for row in rows.values()} == {"p-yang"}
+    assert rows["Ming"]["score"] < rows["Pinq"]["score"] - 3 < rows["Ping"]["score"] - 3
+
+
+def test_a_family_name_that_is_one_of_many_rare_ones_tells_more_than_one_of_few() -> None:
+    def score(families: list[str]) -> float:
+        people = [
+            person("p", "Ana", "Hartwell"),
+            *(person(f"p-{n}", "Ana", one) for n, one in enumerate(families)),
+        ]
+        return float(str(linked([{"member_id": "m", "name": "Ana Hartwell"}], people)["m"]["score"]))
+
+    once = [f"{a}{b}mont" for a in "bcdfghjklmnpqrst" for b in ("ara", "ilo", "enu", "oda", "usi")]
+    twice = [one for one in once[::2] for _ in range(2)]
+
+    assert score(once) > score(twice) + 1  # where most names come once, the next stranger has another one
+
+
+def strangers(among: int) -> list[Row]:
+    return [{"member_id": f"s{n}", "name": f"Unheard Of{n}"} for n in range(among)]
+
+
+def test_the_more_strangers_there_are_the_less_a_name_says() -> None:
+    chiara: Row = {"member_id": "m", "name": "Chiara Rici"}
+
+    alone, among = linked([chiara])["m"], linked([chiara, *strangers(500)])["m"]
+
+    assert among["posterior"] < alone["posterior"]
+
+
+def test_one_stranger_more_changes_nobody_elses_probability() -> None:
+    chiara: Row = {"member_id": "m", "name": "Chiara Rici"}
+
+    assert linked([chiara, *strangers(20)])["m"] == linked([chiara, *strangers(21)])["m"]
+
+
+def test_impostors_do_not_make_each_other_credible() -> None:
+    chiara: Row = {"member_id": "m", "name": "Chiara Ricci"}
+    impostors: list[Row] = [
+        {"member_id": f"i{n}", "name": str(one["display_name"])} for n, one in enumerate(WORKFORCE * 40)
+    ]
+
+    alone, among = linked([chiara])["m"], linked([chiara, *impostors])["m"]
+
+    assert float(str(among["score"])) <= float(str(alone["score"])) + 2
