@@ -10,7 +10,7 @@ import duckdb
 IMAGINED_PEOPLE, IMAGINED_SHARE, IMAGINED_NAMESAKES = 300, 1e-4, 20
 SELDOM, IMAGINED_WORDS = 3, 50
 
-# worth: one row per word of the directory: what sharing it tells, -log2 of its share, 2 to 17 bits.
+# worth: one row per word of the directory: what sharing it tells, -log2 of its share, 2 to 24 bits.
 # Of the words that one person carries most are rarer than one in the directory: how much rarer, those that two
 # carry tell (Good and Turing: r people stand for (r + 1) n(r + 1) / n(r)), for given and family names apart.
 WORTH = """
@@ -29,11 +29,11 @@ with roles as (
     left join sizes as next on next.role = this.role and next.people = this.people + 1
     where this.people <= $seldom
 )
-select t, (100 * greatest(2, least(17, log2(
+select t, (100 * greatest(2, least(24, log2(
            ((select count(*) from persons) + $imagined)
            / (coalesce(stands_for, people) + $imagined * $share))))
        )::integer as cb,
-       (100 * greatest(2, least(17, log2(
+       (100 * greatest(2, least(24, log2(
            ((select count(*) from persons) + $imagined) / (people + $imagined * $share))))
        )::integer as near_cb
 from words
@@ -71,7 +71,7 @@ with lone as (
            case when length(vocabulary.word) = 1 then letters.cb
                 when near.kind = 'same' then worth.cb
                 when near.kind = 'nickname' then greatest(100, worth.cb - 200)
-                else greatest(100, least(coalesce(heard.cb, 1700) - 500,
+                else greatest(100, least(coalesce(heard.cb, 2400) - 500,
                         worth.near_cb - case near.kind when 'typo' then 300 else 400 end))
            end as cb
     from pairs
