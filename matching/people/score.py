@@ -5,51 +5,7 @@ All bits are whole hundredths until they are shown, so that a sum is the same in
 
 import duckdb
 
-# A directory of forty says little about how common a name is: three hundred imagined people, one word in ten
-# thousand each, and twenty imagined pairs of namesakes, are added to what it says.
-IMAGINED_PEOPLE, IMAGINED_SHARE, IMAGINED_NAMESAKES = 300, 1e-4, 20
-SELDOM, IMAGINED_WORDS = 3, 50
-
-# worth: one row per word of the directory: what sharing it tells, -log2 of its share, 2 to 24 bits.
-# Of the words that one person carries most are rarer than one in the directory: how much rarer, those that two
-# carry tell (Good and Turing: r people stand for (r + 1) n(r + 1) / n(r)), for given and family names apart.
-WORTH = """
-create temp table worth as
-with roles as (
-    select t, mode(role order by role) as role from carried group by t
-), words as (
-    select t, role, people from roles join vocabulary using (t)
-), sizes as (
-    select role, people, count(*) as words from words group by role, people
-), adjusted as (
-    select this.role, this.people,
-           least(this.people, ((this.people + 1) * coalesce(next.words, 0) + $unsure * this.people)
-                              / (this.words + $unsure)) as stands_for
-    from sizes as this
-    left join sizes as next on next.role = this.role and next.people = this.people + 1
-    where this.people <= $seldom
-)
-select t, (100 * greatest(2, least(24, log2(
-           ((select count(*) from persons) + $imagined)
-           / (coalesce(stands_for, people) + $imagined * $share))))
-       )::integer as cb,
-       (100 * greatest(2, least(24, log2(
-           ((select count(*) from persons) + $imagined) / (people + $imagined * $share))))
-       )::integer as near_cb
-from words
-left join adjusted using (role, people)
-"""
-
-# letters: the same for a lone initial. It is never worth more than a common name: it must not attract.
-LETTERS = """
-create temp table letters as
-select word[1] as letter,
-       (100 * greatest(1, least(6, log2((select count(*) from persons) / count(distinct p)))))::integer as cb
-from carried
-join vocabulary using (t)
-where role <= 2
-group by word[1]
-"""
+from matching.people.rarity import weigh_names
 
 # hits: one row per (m, p, source, said, carried) words that agree; grade 1 same, 2 typo, 3 alike, 4 initial,
 # 6 nickname.
@@ -125,29 +81,6 @@ join pairs using (m, p)
 join worth on worth.t = glued.family
 """
 
-# lift: given and family names hang together (a Nguyễn is an Anh more often than by chance), in hundredths
-# of a bit: the pairs of full namesakes that there are, against those if names were drawn independently.
-LIFT = """
-create temp table lift as
-with named as (
-    select p, min(t) filter (where role = 1) as given, min(t) filter (where role = 2) as family
-    from carried
-    group by p
-    having count(*) filter (where role = 1) = 1 and count(*) filter (where role = 2) = 1
-), counts as (
-    select (select count(*)::double from named) as people,
-           (select sum(n * (n - 1.0)) from (select count(*) as n from named group by given)) as by_given,
-           (select sum(n * (n - 1.0)) from (select count(*) as n from named group by family)) as by_family,
-           (select sum(n * (n - 1.0)) from (select count(*) as n from named group by given, family))
-               as by_both
-)
-select coalesce((100 * greatest(0, least(6, log2(
-           (by_both / 2 + $imagined)
-           / (by_given * by_family / (2 * greatest(1, people * (people - 1))) + $imagined)
-       ))))::integer, 0) as cb
-from counts
-"""
-
 # rendered: one row per (m, p, source): what one way of writing the name is worth.
 RENDERED = """
 create temp table rendered as
@@ -157,8 +90,10 @@ with spoken_words as (
     join vocabulary using (t)
     group by m, source
 ), own_words as (
-    select p, count(*) filter (where role = 1) as given, count(*) filter (where role = 2) as family
+    select p, count(*) filter (where role = 1) as given, count(*) filter (where role = 2) as family,
+           band(min(people) filter (where role = 2)) as band
     from carried
+    join vocabulary using (t)
     semi join (select distinct p from pairs) using (p)
     group by p
 ), agreed as (
@@ -176,7 +111,8 @@ with spoken_words as (
     select pairs.m, pairs.p, spoken_words.source, coalesce(agreed.said, 0) as hits,
            coalesce(agreed.given, 0) as given, coalesce(agreed.family, 0) as family,
            coalesce(agreed.other, 0) as other, coalesce(own_words.given, 0) as own_given,
-           coalesce(own_words.family, 0) as own_family, agreed.given_grade, agreed.family_grade,
+           coalesce(own_words.family, 0) as own_family, coalesce(lifts.cb, 0) as lift,
+           agreed.given_grade, agreed.family_grade,
            coalesce(agreed.given_cb, 0) as given_cb, coalesce(agreed.family_cb, 0) as family_cb,
            coalesce(agreed.other_cb, 0) as other_cb,
            greatest(0, spoken_words.words - coalesce(agreed.said, 0)) as spare,
@@ -186,6 +122,7 @@ with spoken_words as (
     join spoken_words using (m)
     left join agreed using (m, p, source)
     left join own_words using (p)
+    left join lifts using (band)
 )
 select m, p, source, hits, given, family, given_grade, family_grade,
        (given_cb - case when own_given > 0 and given = 0 and other = 0 then 700 else 0 end)::integer
@@ -197,7 +134,7 @@ select m, p, source, hits, given, family, given_grade, family_grade,
         - least(150, 50 * (greatest(0, own_given - greatest(given, 1))
                            + greatest(0, own_family - greatest(family, 1))))
        )::integer as other_cb,
-       case when given > 0 and family > 0 then -(select cb from lift) else 0 end as lift_cb
+       case when given > 0 and family > 0 then -lift else 0 end as lift_cb
 from joined
 """
 
@@ -255,13 +192,8 @@ left join (select distinct p, pool from settled) as taken on taken.p = pairs.p a
 
 def score_pairs(con: duckdb.DuckDBPyConnection) -> None:
     """Create `scored`: one row per row of `pairs`, with the bits of each field in hundredths."""
-    con.execute(
-        WORTH,
-        {"imagined": IMAGINED_PEOPLE, "share": IMAGINED_SHARE, "seldom": SELDOM, "unsure": IMAGINED_WORDS},
-    )
-    con.execute(LETTERS)
+    weigh_names(con)
     con.execute(HITS)
     con.execute(ALIGNED)
-    con.execute(LIFT, {"imagined": IMAGINED_NAMESAKES})
     con.execute(RENDERED)
     con.execute(SCORED)
