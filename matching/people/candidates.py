@@ -172,6 +172,7 @@ with found as (
 ), summed as (
     select m, p, sum(round(weight / (1 + ln(people)))::bigint) as weight, min(people) as crowd
     from found
+    anti join rejected using (m, p)
     group by m, p
 ), ranked as (
     select m, p, crowd, row_number() over (partition by m order by weight desc, p) as place
@@ -180,6 +181,8 @@ with found as (
 select m, p, crowd::integer as crowd from ranked where place <= $kept
 union all
 select m, p, 1 from doubted
+union all
+select m, p, 1 from kept anti join (select m, p from ranked where place <= $kept) using (m, p)
 """
 
 # The first people behind each key, and how many there are.
@@ -198,7 +201,7 @@ select key, p, people from ranked where place <= {kept}
 
 
 def find_pairs(con: duckdb.DuckDBPyConnection) -> None:
-    """Create `pairs` (m, p, crowd): at most eight persons per member, and the doubted; also `glued`."""
+    """Create `pairs` (m, p, crowd): at most eight persons per member, the doubted, the kept; also `glued`."""
     con.execute(SEEKERS)
     con.execute(MEANT)
     con.execute(PAIR_KEYS)

@@ -17,6 +17,7 @@ CERTAIN = {
     "user_name": 55.0,
     "plus_address": 52.0,
     "earlier_link": 50.0,
+    "decision": 70.0,
 }
 CLOSE_CB = 300  # hundredths of a bit: a second person so near is a namesake
 INITIAL = 4  # the grade of a word that agrees in its first letter only
@@ -24,13 +25,14 @@ INITIAL = 4  # the grade of a word that agrees in its first letter only
 # matched_rows: one row per settled member.
 MATCHED_ROWS = "select m, p, strength from settled order by m"
 
-# scored_rows: one row per pair, the best of each member first; between equals the lower person id.
+# scored_rows: one row per pair, the best of each member first, or who it was before; between equals the lower
+# person id.
 SCORED_ROWS = """
-select m, p, crowd, doubt, strength, class, source, hits, given, family, given_grade, family_grade,
+select m, p, crowd, kept, doubt, strength, class, source, hits, given, family, given_grade, family_grade,
        given_cb, family_cb, other_cb, lift_cb, email_cb, seat_cb, is_same_domain, is_same_local,
        given_cb + family_cb + other_cb + lift_cb + email_cb + seat_cb as total_cb
 from scored
-order by m, total_cb desc, p
+order by m, kept <> '' desc, total_cb desc, p
 """
 
 
@@ -92,27 +94,35 @@ def ranked_rows(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     return rows
 
 
-def open_rows(ranked: pd.DataFrame, seats: pd.DataFrame, policy: Policy) -> pd.DataFrame:
+def open_rows(
+    ranked: pd.DataFrame, seats: pd.DataFrame, persons: pd.DataFrame, policy: Policy
+) -> pd.DataFrame:
     """Return one row per member with candidates: the best person, the outcome, and why.
 
-    `seats`: one row per member with m, pool and by_name. Who is surely somebody by name is matched, unless
-    another member of the same pool is surely the same person: then both are for review.
+    `seats`: one row per member with m, pool and by_name; `persons`: one row per person with p and by_name.
+    Who is surely somebody by name is matched, unless another member of the same pool is surely the same
+    person: then both are for review. Who was linked by name before stays so while that person has no other
+    seat.
     """
     best = ranked[ranked["rank"] == 1].merge(seats[["m", "pool", "by_name"]], on="m")
+    best = best.merge(persons[["p", "by_name"]], on="p", suffixes=("", "_of_person"))
     worth_a_look = (best["doubt"] != "") | (best["plausible"] >= policy.review_floor)
     reasons = pd.Series(_reasons(best), index=best.index, dtype="str")
     sure = (best["posterior"] >= policy.auto_match_posterior) & _is_whole_name(best) & _is_free(best)
     claimed_twice = sure & best[sure].duplicated(["p", "pool"], keep=False).reindex(
         best.index, fill_value=False
     )
+    stays = (best["kept"] != "") & (best["doubt"] == "") & (best["seat_cb"] == 0)
+    may = best["by_name_of_person"] & (policy.auto_match_by_name != "never")
     if policy.auto_match_by_name == "low_privilege":
-        sure &= best["by_name"]
-    matched = sure & ~claimed_twice & (policy.auto_match_by_name != "never")
+        may &= best["by_name"]
+    matched = stays | (sure & may & ~claimed_twice)
+    rule = best["kept"].where(stays, reasons)
     outcome = np.where(matched, "matched", np.where(worth_a_look, "review", "unmatched"))
     return pd.DataFrame(
         {
-            "m": best["m"], "p": best["p"], "outcome": outcome, "rule": reasons.where(matched),
-            "reason": reasons.mask(claimed_twice, "taken"), "posterior": best["posterior"],
+            "m": best["m"], "p": best["p"], "outcome": outcome, "rule": rule.where(matched),
+            "reason": rule.mask(claimed_twice & ~stays, "taken"), "posterior": best["posterior"],
             "score": best["score"],
         }
     )  # fmt: skip

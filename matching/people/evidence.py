@@ -5,6 +5,7 @@ import numpy as np
 import pandas as pd
 
 from matching.people.decide import CERTAIN
+from matching.people.exact import RULES
 
 FIELDS = ("link", "email", "given_name", "family_name", "other_names", "namesakes", "seat")
 COLUMNS = ["member_id", "rank", "person_id", "field", "member_value", "person_value", "comparison", "bits"]
@@ -17,14 +18,15 @@ _GRADES = {
     5: "same, written as one word",
     6: "nickname",
 }
+EARLIER = RULES.index("earlier_link") + 1  # strengths count from 1
 _RULES = {
     "exact_address": "same address",
     "alias": "same as an alias",
     "user_name": "same as the user name",
     "plus_address": 'same without the "+" part',
     "earlier_link": "linked before",
+    "decision": "somebody decided so",
 }
-_PLACES = ("exact_address", "alias", "user_name", "plus_address", "earlier_link")
 _CLASSES = {
     "own": "own domain, nobody's address",
     "former": "former own domain",
@@ -84,7 +86,7 @@ def explain(con: duckdb.DuckDBPyConnection, linked: pd.DataFrame, ranked: pd.Dat
 
 def _settled(sure: pd.DataFrame) -> list[pd.DataFrame]:
     """Return the one row that links each settled member."""
-    is_address = sure["rule"] != "earlier_link"
+    is_address = ~sure["rule"].isin(["earlier_link", "decision"])
     comparison = sure["rule"].map(_RULES)
     bits = sure["rule"].map(CERTAIN)
     person = sure["user_name"].where(sure["rule"] == "user_name", sure["address"])
@@ -99,12 +101,12 @@ def _addresses(pairs: pd.DataFrame) -> list[pd.DataFrame]:
     named = pairs["class"].map(_CLASSES).fillna("not one address")
     named = named.where(~pairs["is_same_domain"] | (pairs["class"] == "own"), "same domain")
     named = named.where(~pairs["is_same_local"], named + ', same before the "@"')
-    rule = pd.Series(_PLACES, index=range(1, len(_PLACES) + 1))
+    rule = pd.Series(RULES, index=range(1, len(RULES) + 1))
     doubted = pairs["doubt"] != ""
     comparison = pairs["strength"].map(rule).map(_RULES).where(doubted, named)
     rows = _rows(pairs, "email", "email", pairs["address"], comparison, pairs["email_cb"] / 100)
     links = _rows(pairs, "link", "member_id", pairs["person_id"], comparison, pairs["email_cb"] / 100)
-    by_link = doubted & (pairs["strength"] == len(_PLACES))
+    by_link = doubted & (pairs["strength"] == EARLIER)
     return [rows[pairs["email"].notna() & ~by_link], links[by_link]]
 
 

@@ -5,7 +5,7 @@ Four rules, in the order of their strength. A link needs exactly one owner, a fr
 
 import duckdb
 
-RULES = ("exact_address", "alias", "user_name", "plus_address", "earlier_link")  # by strength, from 1
+RULES = ("exact_address", "alias", "user_name", "plus_address", "earlier_link", "decision")  # from 1
 
 # claims: one row per (m, p) that a rule names; strength is the place of the rule in RULES.
 # An address that somebody has decides alone; else the user name and the address without its "+tag" are asked
@@ -39,7 +39,18 @@ from (
     union all select m, p, strength from named
     union all select m, p, strength from tagged
 )
+anti join rejected using (m, p)
+where m not in (select m from pinned)
 group by m, p
+"""
+
+# kept: one row per member that was linked by name before. Such a link stands until something says otherwise:
+# an address that is somebody's, or that it may not stand (then it is not among the earlier ones).
+KEPT = """
+create temp table kept as
+select m, p, rule from earlier
+anti join rejected using (m, p)
+where not list_contains($rules, rule) and m not in (select m from claims union all select m from pinned)
 """
 
 # wanted: one row per member that an address or an earlier link leads somewhere: all the persons it leads to,
@@ -49,7 +60,10 @@ create temp table wanted as
 with answers as (
     select m, p, strength, false as is_earlier from claims
     union all
-    select m, p, 5, true from earlier
+    select m, p, 5, true
+    from earlier
+    anti join rejected using (m, p)
+    where list_contains($rules, rule) and m not in (select m from pinned)
 )
 select m, count(distinct p) as people, min(p) as p, min(strength)::integer as strength,
        bool_or(is_earlier) as is_earlier
@@ -57,8 +71,8 @@ from answers
 group by m
 """
 
-# settled: one row per linked member. A person has one seat in a pool: who was linked earlier keeps it, else
-# the strongest rule has it; between equals there is no winner.
+# settled: one row per linked member. A person has one seat in a pool, unless somebody decided otherwise: who
+# was linked earlier keeps it, else the strongest rule has it; between equals there is no winner.
 SETTLED = """
 create temp table settled as
 with placed as (
@@ -70,6 +84,7 @@ with placed as (
     from wanted
     join seats using (m)
     where wanted.people = 1
+      and (wanted.p, seats.pool) not in (select (pinned.p, pool) from pinned join seats using (m))
 ), counted as (
     select m, p, pool, strength, is_earlier, place, count(*) over (partition by p, pool, place) as equals
     from placed
@@ -77,6 +92,8 @@ with placed as (
 select m, p, pool, strength
 from counted
 where place = 1 and (is_earlier or equals = 1)
+union all
+select m, p, pool, 6 from pinned join seats using (m)
 """
 
 # doubted: one row per (m, p) that an address or an earlier link names without settling it, with the reason.
@@ -86,7 +103,7 @@ select answers.m, answers.p, min(answers.strength)::integer as strength,
        case when any_value(wanted.people) > 1 then 'ambiguous_address' else 'taken' end as reason
 from (
     select m, p, strength from claims
-    union all select m, p, 5 from earlier
+    union all select m, p, 5 from earlier anti join rejected using (m, p) where list_contains($rules, rule)
 ) as answers
 join wanted using (m)
 anti join settled using (m)
@@ -102,6 +119,12 @@ anti join settled using (m)
 
 
 def settle(con: duckdb.DuckDBPyConnection) -> None:
-    """Create `settled` (m, p, pool, strength), `doubted` (m, p, strength, reason) and `unsettled` (m)."""
-    for statement in (CLAIMS, WANTED, SETTLED, DOUBTED, UNSETTLED):
-        con.execute(statement)
+    """Create `settled` (m, p, pool, strength), `doubted` (m, p, strength, reason),
+    `kept` (m, p, rule) and `unsettled` (m)."""
+    rules = {"rules": list(RULES)}
+    con.execute(CLAIMS)
+    con.execute(KEPT, rules)
+    con.execute(WANTED, rules)
+    con.execute(SETTLED)
+    con.execute(DOUBTED, rules)
+    con.execute(UNSETTLED)

@@ -8,6 +8,7 @@ import pandas as pd
 
 from matching.people.candidates import find_pairs
 from matching.people.decide import NOBODY, SHOWN, Policy, open_rows, ranked_rows, settled_rows
+from matching.people.decisions import load_decisions
 from matching.people.dictionary import encode
 from matching.people.domains import classify
 from matching.people.evidence import explain
@@ -45,19 +46,23 @@ def match_people(
     policy: Policy | None = None,
     own_domains: Sequence[str] = (),
     earlier_links: pd.DataFrame | None = None,
+    decisions: pd.DataFrame | None = None,
 ) -> Matched:
     """Say for each member which person it is, might be, or that nobody is plausible.
 
     One row per member (member_id; name, email, first_name, last_name may be missing) and per person
     (person_id; the columns of the directory may be missing, aliases are lists). A person is linked to one
     member of each `pool` at most; without that column all members are of one. Whose `by_name` is false is not
-    linked by name where the policy says low_privilege. The order of the rows changes
-    nothing. Raises ValueError when an id is empty or comes twice.
+    linked by name where the policy says low_privilege; nobody is to a person whose `by_name` is false.
+    `earlier_links`: member_id, person_id, and the rule that linked them; those by name stand while nothing
+    speaks against them. `decisions`: as in `load_decisions`. The order of the rows changes nothing. Raises
+    ValueError when an id is empty or comes twice.
     """
     with workspace() as con:
         load_members(con, members)
         load_people(con, people)
         load_earlier(con, earlier_links)
+        load_decisions(con, decisions)
         fold_addresses(con)
         classify(con, own_domains)
         settle(con)
@@ -73,9 +78,10 @@ def _result(con: duckdb.DuckDBPyConnection, policy: Policy) -> Matched:
     ranked = ranked_rows(con)
     shown = ranked[ranked["rank"] <= SHOWN]
     seats = con.execute("select m, member_id, pool, by_name from seats order by m").df()
-    persons = con.execute("select p, person_id from persons order by p").df()
+    persons = con.execute("select p, person_id, by_name from persons order by p").df()
 
-    decided = pd.concat([linked, open_rows(ranked, seats, policy)])
+    decided = pd.concat([linked, open_rows(ranked, seats, persons, policy)])
+    persons = persons[["p", "person_id"]]
     seats = seats[["m", "member_id"]]
     outcomes = seats.merge(decided, on="m", how="left").merge(persons, on="p", how="left")
     nobody = {"outcome": "unmatched", "reason": "no_candidate", "posterior": 0.0, "score": NOBODY}

@@ -82,8 +82,8 @@ with named as (
     select (coalesce(sum(found), 0) + $imagined) / (coalesce(sum(expected), 0) + $imagined) as ratio
     from bands
 )
-select band,
-       (100 * greatest(0, least(6, log2((found + $imagined * ratio) / (expected + $imagined)))))::integer as cb
+select band, (100 * greatest(0, least(6, log2(
+           (found + $imagined * ratio) / (expected + $imagined)))))::integer as cb
 from bands, overall
 """
 

@@ -158,8 +158,16 @@ with ranked as (
     group by domain
 ), locals as (
     select distinct p, local from owned semi join (select distinct p from pairs) using (p)
+), taken as (
+    select p, pool, min(m) as first, max(m) as last
+    from (
+        select m, p, pool from settled
+        union all
+        select m, p, pool from kept join seats using (m)
+    )
+    group by p, pool
 )
-select pairs.m, pairs.p, pairs.crowd,
+select pairs.m, pairs.p, pairs.crowd, coalesce(kept.rule, '') as kept,
        coalesce(doubted.reason, '') as doubt, coalesce(doubted.strength, 0) as strength,
        seat_domains.class, coalesce(ranked.source, 0) as source, coalesce(ranked.hits, 0) as hits,
        coalesce(ranked.given, 0) as given, coalesce(ranked.family, 0) as family,
@@ -186,7 +194,9 @@ left join doubted on doubted.m = pairs.m and doubted.p = pairs.p
 left join addresses on addresses.p = pairs.p and addresses.domain = seat_domains.domain
 left join domain_people on domain_people.domain = seat_domains.domain
 left join locals on locals.p = pairs.p and locals.local = seat_domains.local
-left join (select distinct p, pool from settled) as taken on taken.p = pairs.p and taken.pool = seats.pool
+left join kept on kept.m = pairs.m and kept.p = pairs.p
+left join taken on taken.p = pairs.p and taken.pool = seats.pool
+    and (taken.first <> pairs.m or taken.last <> pairs.m)
 """
 
 

@@ -19,6 +19,7 @@ PERSON_COLUMNS = (
     "display_name",
     "primary_email",
     "kind",
+    "by_name",
 )
 
 # seats: one row per member, m = its place in the order of the ids. An empty text is null. Members of one pool
@@ -34,7 +35,7 @@ select (row_number() over (order by member_id) - 1)::integer as m,
 from incoming
 """
 
-# persons: one row per person, p = its place in the order of the ids.
+# persons: one row per person, p = its place in the order of the ids. by_name: may be linked by name alone.
 PERSONS = """
 create temp table persons as
 select (row_number() over (order by person_id) - 1)::integer as p,
@@ -44,7 +45,8 @@ select (row_number() over (order by person_id) - 1)::integer as p,
        nullif(trim(family_name), '') as family_name,
        nullif(trim(display_name), '') as display_name,
        nullif(primary_email, '') as primary_email,
-       coalesce(kind, 'employee') = 'employee' as is_employee
+       coalesce(kind, 'employee') = 'employee' as is_employee,
+       coalesce(by_name, 'true') = 'true' as by_name
 from incoming
 """
 
@@ -57,10 +59,10 @@ join persons using (person_id)
 where incoming.alias <> ''
 """
 
-# earlier: one row per member that was linked before to a person who is still there.
+# earlier: one row per member that was linked before to a person who is still there; rule is what linked them.
 EARLIER = """
 create temp table earlier as
-select distinct seats.m, persons.p
+select distinct seats.m, persons.p, coalesce(incoming.rule, 'earlier_link') as rule
 from incoming
 join seats using (member_id)
 join persons using (person_id)
@@ -84,38 +86,41 @@ def workspace() -> Iterator[duckdb.DuckDBPyConnection]:
 
 def load_members(con: duckdb.DuckDBPyConnection, members: pd.DataFrame) -> None:
     """Create `seats`; raise ValueError when a member_id is empty or comes twice."""
-    frame = _texts(members, SEAT_COLUMNS)
+    frame = texts(members, SEAT_COLUMNS)
     _require_unique(frame["member_id"])
-    frame["by_name"] = frame["by_name"].map({True: "true", False: "false"}).astype("str")
-    _create(con, SEATS, frame)
+    create(con, SEATS, frame)
 
 
 def load_people(con: duckdb.DuckDBPyConnection, people: pd.DataFrame) -> None:
     """Create `persons` and `aliases`; raise ValueError when a person_id is empty or comes twice."""
-    frame = _texts(people, PERSON_COLUMNS)
+    frame = texts(people, PERSON_COLUMNS)
     _require_unique(frame["person_id"])
-    _create(con, PERSONS, frame)
+    create(con, PERSONS, frame)
     given = people["aliases"].to_numpy(dtype="object") if "aliases" in people.columns else None
     aliases = pd.DataFrame({"person_id": frame["person_id"], "alias": given})  # by place: indexes may differ
     # A frame of lists: exploded here, because DuckDB would have to guess the type of an object column.
     exploded = aliases.explode("alias").dropna().reset_index(drop=True)
-    _create(con, ALIASES, _texts(exploded, ("person_id", "alias")))
+    create(con, ALIASES, texts(exploded, ("person_id", "alias")))
 
 
 def load_earlier(con: duckdb.DuckDBPyConnection, links: pd.DataFrame | None) -> None:
-    """Create `earlier` from member_id and person_id; raise ValueError when a member has two persons."""
+    """Create `earlier` from member_id, person_id, rule; raise ValueError when a member has two persons."""
     given = pd.DataFrame(columns=["member_id", "person_id"]) if links is None else links
-    frame = _texts(given, ("member_id", "person_id")).dropna().drop_duplicates()
+    ids = ["member_id", "person_id"]
+    frame = texts(given, (*ids, "rule")).dropna(subset=ids).drop_duplicates(ids)
     _require_unique(frame["member_id"])
-    _create(con, EARLIER, frame)
+    create(con, EARLIER, frame)
 
 
-def _texts(frame: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
+def texts(frame: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
     """Return exactly these columns, those that are not there as null.
 
     A copy, because DuckDB 2.0 can't read a frame that is a view with the rows in reverse (std::bad_cast).
     """
-    return frame.reindex(columns=list(columns)).reset_index(drop=True).copy()
+    copied = frame.reindex(columns=list(columns)).reset_index(drop=True).copy()
+    if "by_name" in columns:
+        copied["by_name"] = copied["by_name"].map({True: "true", False: "false"}).astype("str")
+    return copied
 
 
 def _require_unique(ids: pd.Series) -> None:
@@ -127,7 +132,7 @@ def _require_unique(ids: pd.Series) -> None:
         raise ValueError(f"{ids.name} comes more than once: {', '.join(twice[:10])} ({len(twice)} in all)")
 
 
-def _create(con: duckdb.DuckDBPyConnection, statement: str, frame: pd.DataFrame) -> None:
+def create(con: duckdb.DuckDBPyConnection, statement: str, frame: pd.DataFrame) -> None:
     """Run a statement that reads `incoming`: the frame, every column of it as text."""
     # Half a surrogate pair (JSON may hold one) is no text, and DuckDB 1.5 can't go on after meeting one.
     sound = frame.copy(deep=False)

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from matching.people.link import Matched, Policy, match_people
+from matching.roster.by_name import is_by_name, may_by_name, standing_links
 from matching.roster.stays import assign_stays
 from matching.roster.tabs import tab_of
 
@@ -56,18 +57,21 @@ def seat_members(
     *,
     policy: Policy,
     own_domains: Sequence[str] = (),
+    rights_known: bool = True,
 ) -> Seated:
     """Match the present members of one hub and return them with stay, outcome, person and tab.
 
     `members`: one row per open seat, with the columns of the warehouse. `people`: one row per person.
     `earlier_stays`: stay_id, kind, member_id. `earlier_links`: the last link of every stay, ended or not:
-    stay_id, outcome, person_id, valid_from, valid_to.
+    stay_id, outcome, person_id, rule, valid_from, valid_to. `rights_known`: whether all rights were read; while
+    they were not, nobody new is linked by name. `seats` has `newly_by_name`: linked by name for the first time.
     Users and invitations don't compete for a person, so that a second invitation to somebody can't throw
     doubt on the seat that this person holds already. Invitations to one address are all to the same person.
     """
     seats = members.reset_index(drop=True).copy()
-    sticky = _sticky(earlier_links)
     seats["stay_id"] = assign_stays(seats, earlier_stays)["stay_id"]
+    sticky = standing_links(_sticky(earlier_links), seats, policy)
+    seats["by_name"] = may_by_name(seats) & rights_known
     seats["_order"] = seats["kind"].map({"user": 0, "pending": 1, "system": 2}).fillna(3)
     users = seats[seats["kind"] == "user"]
     # An accepted invitation that Meta still lists belongs to the stay of its user, who speaks for both.
@@ -83,6 +87,9 @@ def seat_members(
     known = known.rename(columns={"person_person_id": "person_id"})
     linked = seats["person_id"].where(seats["outcome"] == "matched")
     whose = pd.DataFrame({"person_id": linked}).merge(known, on="person_id", how="left")
+    before = dict(zip(sticky["stay_id"], sticky["person_id"], strict=True))
+    is_new = seats["person_id"] != seats["stay_id"].map(before)
+    seats["newly_by_name"] = (seats["outcome"] == "matched") & is_by_name(seats["rule"]) & is_new
     seats["best_person_id"] = seats["person_id"]
     seats["person_id"] = linked
     seats["person_kind"], seats["person_status"] = whose["person_kind"], whose["person_status"]
@@ -106,7 +113,7 @@ def _sticky(links: pd.DataFrame) -> pd.DataFrame:
     in_force = matched["valid_to"].isna()
     ended = matched[~in_force & ~matched["person_id"].isin(matched["person_id"][in_force])]
     last = ended.sort_values(["valid_from", "stay_id"]).drop_duplicates("person_id", keep="last")
-    return pd.concat([matched[in_force], last])[["stay_id", "person_id"]]
+    return pd.concat([matched[in_force], last])[["stay_id", "person_id", "rule"]]
 
 
 def _first_to_address(invited: pd.DataFrame) -> pd.Series:
@@ -128,7 +135,9 @@ def _match(
     policy: Policy,
     own_domains: Sequence[str],
 ) -> Matched:
-    asked = group[["stay_id", "kind", "name", "first_name", "last_name", "email", "role"]]
+    asked = group[["stay_id", "kind", "name", "first_name", "last_name", "email", "role", "by_name"]]
+    # Who left is never recognised by name alone: a person is asked whether it is him.
+    people = people.assign(by_name=people["status"] != "deprovisioned")
     return match_people(
         asked.rename(columns={"stay_id": "member_id", "kind": "pool"}),
         people,
