@@ -80,21 +80,21 @@ def _can(clean: Callable[[Any], Any], value: Any) -> bool:
 
 
 def _text(value: Any) -> str | None:
+    if isinstance(value, str):  # first, for there are millions of them
+        if not value.isascii():
+            # half a pair (JSON's \ud800 alone) can't be written anywhere
+            value = _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", value)
+        return value.strip() or None
     if value is None:
         return None
     if isinstance(value, bool):
         return str(value).lower()
-    if not isinstance(value, str):
-        raise TypeError
-    if not value.isascii():
-        # half a pair (JSON's \ud800 alone) can't be written anywhere
-        value = _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", value)
-    return value.strip() or None
+    raise TypeError
 
 
 def _list(value: Any) -> list[str]:
     """Return the texts of a list, or of a text with ";" between them."""
-    if value is None or value == "":
+    if not value:
         return []
     pieces = value.split(";") if isinstance(value, str) else value
     if not isinstance(pieces, list):
