@@ -27,9 +27,8 @@ def read_content(path: Path) -> Content:
     Raises DirectoryError for what is no plain file, is too large, or changed while it was read, and OSError
     when it can't be opened. Never waits: a pipe that nobody writes to is refused like any other.
     """
-    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    with os.fdopen(descriptor, "rb") as file:
-        before = os.fstat(descriptor)
+    with open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK)) as file:
+        before = os.fstat(file.fileno())
         if not stat.S_ISREG(before.st_mode):
             raise DirectoryError("is no plain file")
         if before.st_size > MOST_BYTES:

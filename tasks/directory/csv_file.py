@@ -59,7 +59,9 @@ def _rows(text: str, delimiter: str) -> Iterator[list[str]]:
                     f"has {_counted(len(row), 'field')} in line {line}, where the header has {width}"
                 )
             if before > line and any(_swallowed(field, delimiter, width) for field in row):
-                raise DirectoryError(f"has whole rows within one field, from line {line} on; a quote is missing")
+                raise DirectoryError(
+                    f"has whole rows within one field, from line {line} on; a quote is missing"
+                )
             yield row
     except csv.Error as error:
         raise DirectoryError(f"is not a readable csv from line {before + 1} on: {_told(error)}") from None

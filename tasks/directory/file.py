@@ -43,11 +43,11 @@ def read_people_file(
         refusal = str(error) if isinstance(error, DirectoryError) else f"can't be read: {error.strerror}"
         log.warning("directory source %s refused: %s", source, refusal)
         return DirectoryRead(source, now, now, False, refusal, "", absence, nobody())
-    reason = compare(
-        people, filled, content.made_at, now=now, max_age=timedelta(hours=max_age_h), last=last
-    )
+    reason = compare(people, filled, content.made_at, now=now, max_age=timedelta(hours=max_age_h), last=last)
     digest = hashlib.sha256(content.data).hexdigest()
-    return DirectoryRead(source, now, content.made_at, reason is None, reason, digest, absence, people, filled)
+    return DirectoryRead(
+        source, now, content.made_at, reason is None, reason, digest, absence, people, filled
+    )
 
 
 def parse_people(path: Path, columns: Mapping[str, str]) -> pd.DataFrame:

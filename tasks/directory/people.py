@@ -18,8 +18,10 @@ STATUSES = ("active", "suspended", "deprovisioned")  # `missing` is concluded, n
 # By these people are told apart. A control character in one is damage, or a trick on who reads it.
 _TELLING = ("person_id", "user_name", "primary_email", "aliases", "manager_id", "groups")
 _NAMES = ("display_name", "given_name", "family_name")
+_OTHERS = ("department", "title", "country")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-_LINE_BREAK = re.compile(r"[\r\n]")
+_LINE_BREAK = re.compile(r"[\0\r\n]")
+_ZERO = re.compile(r"\0")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
@@ -106,24 +108,30 @@ def _check(columns: Mapping[str, list[Any]]) -> None:
     """Raise DirectoryError on what must not be guessed at; values stay out, since reasons are logged."""
     ids = columns["person_id"]
     if missing := [at for at, found in enumerate(ids, 1) if not found]:
-        raise DirectoryError(f"has {len(missing)} people without person_id and primary_email: {_places(missing)}")
+        raise DirectoryError(
+            f"has {len(missing)} people without person_id and primary_email: {_places(missing)}"
+        )
     if len(set(ids)) < len(ids):
         counts = pd.Series(ids).duplicated(keep=False)
         twice = [at for at, is_twice in enumerate(counts, 1) if is_twice]
-        raise DirectoryError(f"has {len(twice)} rows that share their person_id with another: {_places(twice)}")
+        raise DirectoryError(
+            f"has {len(twice)} rows that share their person_id with another: {_places(twice)}"
+        )
     for name, known in (("kind", KINDS), ("status", STATUSES)):
         if unknown := [at for at, found in enumerate(columns[name], 1) if found not in known]:
             raise DirectoryError(
                 f"has an unknown {name} in {len(unknown)} rows: {_places(unknown)}; "
                 f"it must be one of: {', '.join(known)}"
             )
-    for name in (*_TELLING, *_NAMES):
-        pattern = _CONTROL if name in _TELLING else _LINE_BREAK
-        if not pattern.search("".join(_flat(columns[name]))):  # all at once: it is the usual case
-            continue
-        odd = [at for at, found in enumerate(columns[name], 1) if found and _holds(pattern, found)]
-        what = "control characters" if name in _TELLING else "line breaks"
-        raise DirectoryError(f"has {what} in {name} of {len(odd)} rows: {_places(odd)}")
+    for names, pattern, what in (
+        (_TELLING, _CONTROL, "control characters"),
+        (_NAMES, _LINE_BREAK, "line breaks or zero bytes"),
+        (_OTHERS, _ZERO, "zero bytes"),
+    ):
+        for name in names:
+            if pattern.search("".join(_flat(columns[name]))):  # all at once: it is rare
+                odd = [at for at, found in enumerate(columns[name], 1) if found and _holds(pattern, found)]
+                raise DirectoryError(f"has {what} in {name} of {len(odd)} rows: {_places(odd)}")
 
 
 def _holds(pattern: re.Pattern[str], found: str | list[str]) -> bool:
