@@ -65,7 +65,11 @@ def moment(iso: str | None) -> str:
 
 def printable(text: str) -> str:
     """Return a text that others chose without what would steer the terminal, or turn or hide what stands there."""
-    return text if text.isprintable() else "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+    return (
+        text
+        if text.isprintable()
+        else "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+    )
 
 
 def _cell(text: str) -> str:
