@@ -53,7 +53,9 @@ def test_a_jump_and_the_way_back_lose_nobody(agency: BoxWorkspace, days: int) ->
     for check in (moved, back):
         assert_stands(agency, check, first)
     with duckdb.connect(back.told["snapshot"], read_only=True) as con:
-        assert con.execute("select count(*) from roster.members where valid_to is null").fetchone() == (back.told["members"],)
+        assert con.execute("select count(*) from roster.members where valid_to is null").fetchone() == (
+            back.told["members"],
+        )
 
 
 @pytest.mark.parametrize("days", [31, -31])

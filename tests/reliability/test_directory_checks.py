@@ -47,7 +47,9 @@ def assert_nobody_goes(check: Check, before: Check) -> None:
     assert check.asks_for_help
     assert (check.proposed("remove"), check.proposed("resolve"), list(check.held)) == ([], [], [HUGO])
     assert check.changes == []
-    assert [check.seat(str(n))["tab"] for n in range(1, 9)] == [before.seat(str(n))["tab"] for n in range(1, 9)]
+    assert [check.seat(str(n))["tab"] for n in range(1, 9)] == [
+        before.seat(str(n))["tab"] for n in range(1, 9)
+    ]
 
 
 def test_a_spoilt_file_between_two_good_ones_leaves_no_trace(
@@ -74,7 +76,9 @@ def test_every_case_that_is_named_here_is_told_there() -> None:
     assert set(SOME) <= {case.name for case in SPOILT}
 
 
-def test_a_file_that_slipped_at_first_is_put_right_by_the_second_export_a_day_later(hub: RowsWorkspace) -> None:
+def test_a_file_that_slipped_at_first_is_put_right_by_the_second_export_a_day_later(
+    hub: RowsWorkspace,
+) -> None:
     """What was accepted first was wrong; the right file would else be refused for ever.
 
     The links that were made meanwhile follow the ids, and the addresses now contradict them: people decide.

@@ -141,7 +141,7 @@ def test_a_file_that_we_may_not_read_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "people.csv"
     path.write_text(CLEAN)
     path.chmod(0)
-    ran = subprocess.run(  # noqa: S603 - our own interpreter; root may read anything, so it becomes nobody
+    ran = subprocess.run(
         [sys.executable, "-c", _AS_NOBODY, str(path)], capture_output=True, text=True, check=True, timeout=30
     )
 
