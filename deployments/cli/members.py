@@ -12,8 +12,10 @@ from tasks.warehouse import queries
 
 Tab = Literal["system", "pending", "deprovisioned", "exempted", "unmatched", "guest", "onboarded"]
 # How spreadsheets tell a formula, some in wide characters too; a member chooses their own name.
-_FORMULA = ("=", "+", "-", "@", "\N{FULLWIDTH EQUALS SIGN}", "\N{FULLWIDTH PLUS SIGN}", "\N{FULLWIDTH HYPHEN-MINUS}",
-            "\N{FULLWIDTH COMMERCIAL AT}")  # fmt: skip
+_FORMULA = (
+    "=", "+", "-", "@", "\N{FULLWIDTH EQUALS SIGN}", "\N{FULLWIDTH PLUS SIGN}",
+    "\N{FULLWIDTH HYPHEN-MINUS}", "\N{FULLWIDTH COMMERCIAL AT}",
+)  # fmt: skip
 
 
 def members(label: str, *, tab: Tab | None = None, json: bool = False, csv: bool = False) -> None:

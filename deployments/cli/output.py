@@ -64,7 +64,7 @@ def moment(iso: str | None) -> str:
 
 
 def printable(text: str) -> str:
-    """Return a text that others chose without what would steer the terminal, or turn or hide what stands there."""
+    """Return a text that others chose without what would steer the terminal, or turn or hide it."""
     return (
         text
         if text.isprintable()

@@ -45,7 +45,7 @@ def _split(line: str, delimiter: str) -> list[str]:
 
 
 def _rows(text: str, delimiter: str) -> Iterator[list[str]]:
-    """Yield the header and every row that is not blank. Lines may end as Unix, Windows or old Macs end them."""
+    """Yield the header and every row that is not blank; lines may end in LF, CRLF or CR."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     width, before = 0, 0
     try:

@@ -26,7 +26,7 @@ _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
 def people_of(values: Values) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """Return one row per person with `PEOPLE_COLUMNS`, in the order of person_id, and which columns have values.
+    """Return one row per person with `PEOPLE_COLUMNS`, by person_id, and which columns have values.
 
     Missing text is NaN; aliases and groups are lists. An empty person_id is the lower-cased primary_email, an
     empty kind `employee`, and an empty status `active` (design §5), also where other rows have one: sources

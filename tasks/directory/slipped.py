@@ -12,8 +12,8 @@ import pandas as pd
 # How an id was called: the name, and the address in lower case. None is what was not written.
 Called = tuple[str | None, str | None]
 
-# Nobody takes both the name and the address of a colleague who stays. One may, where two entries of one person
-# are tidied up; rows that slip move two ids at least.
+# Nobody takes both the name and the address of a colleague who stays. One may, where two entries of one
+# person are tidied up; rows that slip move two ids at least.
 ALLOWED = 1
 # As of the absences that make a departure: two exports, each read at its time, so far apart (design §5).
 APART = timedelta(hours=20)
@@ -46,8 +46,9 @@ def slipped(
     """Return why a read is refused as slipped against the last accepted one, or None.
 
     Refused are ids, more than one, that stay and have the name and the address that another id had. It may
-    also be the accepted read that was wrong. So that a right file is not refused for ever, it is believed when
-    a file made 20 h after the first refused one says so in a check 20 h after its check.
+    also be the accepted read that was wrong. So that a right file is not refused for ever, it is believed
+    when a file made 20 h after the first refused one says so in a check 20 h after its check. Where that one
+    was wrong after all, addresses that Meta shows contradict the links of before, and people decide.
     """
     owner = {pair: person for person, pair in last_called.items() if pair[1]}
     moved = sum(

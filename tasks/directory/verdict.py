@@ -38,7 +38,7 @@ def compare(
     max_age: timedelta,
     last: LastAccepted | None,
 ) -> str | None:
-    """Return why a read of these people is refused, by the first rule that says so, or None: it is accepted."""
+    """Return why a read of these people is refused, by the first rule that says so, or None."""
     ids = people["person_id"].tolist()
     return (
         verdict(len(ids), made_at, now=now, max_age=max_age, last=last)
@@ -104,7 +104,10 @@ def re_keyed(ids: Collection[str], last: LastAccepted | None) -> str | None:
         allowed = min(allowed, seated - 1)
     if vanished <= allowed:
         return None
-    return f"lacks {vanished} of the {seated} people who hold seats, {allowed} are allowed; its ids look re-keyed"
+    return (
+        f"lacks {vanished} of the {seated} people who hold seats, {allowed} are allowed; "
+        "its ids look re-keyed"
+    )
 
 
 def _hours(span: timedelta) -> str:

@@ -84,7 +84,7 @@ def called(con: duckdb.DuckDBPyConnection, source: str) -> pd.DataFrame:
 def first_refused(
     con: duckdb.DuckDBPyConnection, source: str, begins: str
 ) -> tuple[datetime, datetime] | None:
-    """Return when the first read since the last accepted one that was refused so was read, and made; or None."""
+    """Return when the first read since the last accepted one that was refused so was read, and made."""
     read_at, made_at = run(con, "first_refused", source=source, begins=begins).fetchone() or (None, None)
     return (read_at, made_at) if read_at and made_at else None
 

@@ -1,8 +1,10 @@
 """The ways in which a directory file spoils, and what a read of each must come to."""
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import duckdb
 
@@ -112,11 +114,13 @@ DAMAGED = [
     _text("mixed line ends", CLEAN.replace("\n", "\r\n", 3), None),
     _text("blank lines", CLEAN.replace("\n", "\n\n", 3) + "\n\n", None),
 ]
+_SLIPPED = [f"p{n % 8 + 1},{row.partition(',')[2]}" for n, row in enumerate(ROWS, 1)]
+_WRONG = "person_id,status,primary_email,aliases,department,display_name"
 CHANGED = [
     _text("a header twice", HEADER + "\n" + CLEAN, "unknown status"),
     _text("a column twice", _each(lambda row: [*row, row[1]]), "one column twice, as the columns 2 and 7"),
     _text("status renamed", CLEAN.replace("status", "state"), "no values any more for status"),
-    _text("status emptied", _each(lambda row: [*row[:-1], "status" if row[-1] == "status" else ""]), "for status"),
+    _text("status emptied", re.sub(",(active|deprovisioned)\n", ",\n", CLEAN), "for status"),
     _text("ids renamed", CLEAN.replace("person_id", "id"), "no values any more for person_id"),
     _text("no header", "\n".join(ROWS) + "\n", "neither primary_email"),
     _text("columns in another order", _each(lambda row: row[::-1]), None),
@@ -126,48 +130,49 @@ CHANGED = [
     _text("every row twice", CLEAN + "\n".join(ROWS) + "\n", "16 rows that share their person_id"),
     _text("one row twice", CLEAN + ROWS[0] + "\n", "2 rows that share their person_id"),
     _text("re-keyed", CLEAN.replace("\np", "\nnew"), "re-keyed"),
-    _text(
-        "ids slipped by one",
-        "\n".join([HEADER, *(f"p{n % 8 + 1},{row.partition(',')[2]}" for n, row in enumerate(ROWS, 1))]) + "\n",
-        "slipped against their ids",
-    ),
-    _text("values under the wrong columns", HEADER.replace("display_name,primary_email,aliases,department,status",
-          "status,primary_email,aliases,department,display_name") + CLEAN.removeprefix(HEADER), "unknown status"),
+    _text("ids slipped by one", "\n".join([HEADER, *_SLIPPED]) + "\n", "slipped against their ids"),
+    _text("values under the wrong columns", CLEAN.replace(HEADER, _WRONG), "unknown status"),
 ]  # fmt: skip
 
 _OBJECTS = [dict(zip(HEADER.split(","), person, strict=True)) for person in PEOPLE]
 _ARRAY, _LINES = json.dumps(_OBJECTS), "".join(json.dumps(one) + "\n" for one in _OBJECTS)
+_DEP = '"status": "deprovisioned"'
+
+
+def _json(name: str, text: str, says: str | None) -> Spoilt:
+    return _text(name, text, says, ".json")
+
+
 JSON = [
-    _text("an array", _ARRAY, None, ".json"),
+    _json("an array", _ARRAY, None),
     _text("lines of objects", _LINES, None, ".ndjson"),
-    _text("an array with lists", json.dumps([{**o, "aliases": [o["aliases"]]} for o in _OBJECTS]), None, ".json"),
-    _text("an array cut", _ARRAY[:-20], "not a readable json", ".json"),
-    _text("an array cut between objects", _ARRAY[: _ARRAY.rindex("{")], "not a readable json", ".json"),
-    _text("an array without its end", _ARRAY[:-1], "not a readable json", ".json"),
+    _json("an array with lists", json.dumps([{**o, "aliases": [o["aliases"]]} for o in _OBJECTS]), None),
+    _json("an array cut", _ARRAY[:-20], "not a readable json"),
+    _json("an array cut between objects", _ARRAY[: _ARRAY.rindex("{")], "not a readable json"),
+    _json("an array without its end", _ARRAY[:-1], "not a readable json"),
     _text("a line cut", _LINES[:-30], "not a readable json from line 8", ".ndjson"),
-    _text("two files in one", _ARRAY + _ARRAY, "no object, in place 1", ".json"),
-    _text("a field twice", _ARRAY.replace('"status": "dep', '"status": "active", "status": "dep'), "one field twice", ".json"),
-    _text("a field twice by case", _ARRAY.replace('"status": "dep', '"Status": "active", "status": "dep'), "one column twice", ".json"),
-    _text("not a number", _ARRAY.replace('"active"', "NaN", 1), "NaN or Infinity", ".json"),
-    _text("an object for a status", _ARRAY.replace('"active"', '{"a": 1}', 1), "no text as status of person 1", ".json"),
-    _text("a list for an address", _ARRAY.replace('"ana.ruiz@northwind.example"', "[]", 1), "no text as primary_email", ".json"),
-    _text("a bomb of lists", "[" * 200_000, "nested too deeply", ".json"),
-    _text("a bomb within a person", '[{"display_name":' * 100_000, "nested too deeply", ".json"),
-    _text("a page", "<html>Sign in</html>", "web page", ".json"),
-    _text("an error in JSON", '{"error": {"message": "token expired"}}', "neither primary_email", ".json"),
-    _text("an empty array", "[]", "no people", ".json"),
-    _text("a zero in a name", _ARRAY.replace("Cleo", "Cleo\\u0000"), "zero bytes in display_name of 1 rows: person 3", ".json"),
+    _json("two files in one", _ARRAY + _ARRAY, "no object, in place 1"),
+    _json("a field twice", _ARRAY.replace(_DEP, f'"status": "active", {_DEP}'), "one field twice"),
+    _json("a field twice by case", _ARRAY.replace(_DEP, f'"Status": "active", {_DEP}'), "one column twice"),
+    _json("not a number", _ARRAY.replace('"active"', "NaN", 1), "NaN or Infinity"),
+    _json("an object for a status", _ARRAY.replace('"active"', '{"a": 1}', 1), "no text as status"),
+    _json("a list for an address", _ARRAY.replace('"ana.ruiz@northwind.example"', "[]"), "as primary_email"),
+    _json("a bomb of lists", "[" * 200_000, "nested too deeply"),
+    _json("a bomb within a person", '[{"display_name":' * 100_000, "nested too deeply"),
+    _json("a page", "<html>Sign in</html>", "web page"),
+    _json("an error in JSON", '{"error": {"message": "token expired"}}', "neither primary_email"),
+    _json("an empty array", "[]", "no people"),
+    _json("a zero in a name", _ARRAY.replace("Cleo", "Cleo\\u0000"), "display_name of 1 rows: person 3"),
 ]  # fmt: skip
 
 
-def parquet_cases(folder: str) -> list[Spoilt]:
+def parquet_cases(folder: Path) -> list[Spoilt]:
     """Return what becomes of a Parquet file of the same people."""
     with duckdb.connect() as con:
         con.execute(f"create table p ({HEADER.replace(',', ' text, ')} text)")
         con.executemany("insert into p values (?, ?, ?, ?, ?, ?)", PEOPLE)
         con.execute(f"copy p to '{folder}/clean.parquet'")
-    with open(f"{folder}/clean.parquet", "rb") as file:
-        whole = file.read()
+    whole = (folder / "clean.parquet").read_bytes()
     return [
         Spoilt("whole", whole, None, ".parquet"),
         Spoilt("without its end", whole[:-9], "not a readable parquet", ".parquet"),

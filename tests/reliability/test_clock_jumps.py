@@ -18,8 +18,9 @@ DAYS = (1, 31, 365, -1, -31, -365)
 # No interval ends before it begins, and none of a key begins before the last one ended.
 DISORDER = """
 select count(*) from (
-    select valid_from, valid_to, lag(valid_to) over (partition by hub, kind, member_id order by valid_from) as ended
+    select valid_from, valid_to, lag(valid_to) over same as ended
     from members
+    window same as (partition by hub, kind, member_id order by valid_from)
 ) where valid_to < valid_from or valid_from < ended
 """
 FIELDS = ("members", "assets", "grants", "people", "tabs", "held_back")

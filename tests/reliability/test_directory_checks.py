@@ -1,4 +1,4 @@
-"""Whole checks between which the directory spoils: nobody goes by it, and the morning after is as if it never did."""
+"""Whole checks between which the directory spoils: nobody goes by it, and it leaves no trace."""
 
 from pathlib import Path
 
@@ -27,7 +27,9 @@ SOME = (
     "re-keyed",
     "ids slipped by one",
 )
-NOW = "select source, person_id, display_name, primary_email, status from people where valid_to is null order by all"
+NOW = """
+select source, person_id, display_name, primary_email, status from people where valid_to is null order by all
+"""
 
 
 @pytest.fixture
@@ -55,7 +57,7 @@ def assert_nobody_goes(check: Check, before: Check) -> None:
 def test_a_spoilt_file_between_two_good_ones_leaves_no_trace(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With the strictest source, one where to be absent means to have left; every case after the one before."""
+    """With the strictest source, one where to be absent means to have left."""
     hub = rows_workspace(tmp_path, monkeypatch, absence="left")
     (hub.folder / "people.csv").write_text(CLEAN)
     before = hub.check(WORLD)

@@ -87,7 +87,7 @@ def test_a_spoilt_file_is_refused_or_reads_like_the_clean_one(
 def test_a_spoilt_parquet_file_is_refused(
     place: int, tmp_path: Path, clean: pd.DataFrame, last: LastAccepted, caplog: pytest.LogCaptureFixture
 ) -> None:
-    case = parquet_cases(str(tmp_path))[place]
+    case = parquet_cases(tmp_path)[place]
 
     assert_comes_to(case, read(write(tmp_path, case), last), clean, caplog)
 
@@ -132,7 +132,8 @@ path = Path(sys.argv[1])
 os.chdir("/")
 if os.geteuid() == 0:
     os.setgroups([]); os.setgid(65534); os.setuid(65534)
-found = read_people_file(path, source="s", columns={}, absence="missing", max_age_h=36, now=datetime.now(UTC), last=None)
+rules = {"source": "s", "columns": {}, "absence": "missing", "max_age_h": 36, "last": None}
+found = read_people_file(path, now=datetime.now(UTC), **rules)
 print(found.accepted, found.reason)
 """
 
@@ -178,7 +179,7 @@ def test_a_file_replaced_while_it_is_read_is_refused(tmp_path: Path, monkeypatch
 def test_a_parquet_file_replaced_while_it_is_read_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = write(tmp_path, parquet_cases(str(tmp_path))[0])
+    path = write(tmp_path, parquet_cases(tmp_path)[0])
 
     def replace(one: Path, columns: dict[str, str]) -> Values:
         values = parquet_file.parquet_values(one, columns)

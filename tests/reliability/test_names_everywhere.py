@@ -1,4 +1,4 @@
-"""Names as a joker or an attacker chooses them, on both sides: a check works, and every output is valid and safe."""
+"""Names as a joker or an attacker chooses them, on both sides: every output is valid and safe."""
 
 import csv
 import io
@@ -38,7 +38,8 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Any:
         made = rows_workspace(tmp_path_factory.mktemp("names"), patch, sources=("people.json",))
         people = [
             {
-                "person_id": f"p{n}", "display_name": name, "given_name": name, "title": name, "department": "=Ops\x1b[1m\u202e",
+                "person_id": f"p{n}", "display_name": name, "given_name": name, "title": name,
+                "department": "=Ops\x1b[1m\u202e",
                 "primary_email": address(n), "status": "active" if n > len(NAMES) - 4 else "deprovisioned",
             }
             for n, name in enumerate(NAMES)
@@ -79,8 +80,8 @@ def test_the_check_takes_every_name(hub: RowsWorkspace) -> None:
 @pytest.mark.parametrize(
     "command",
     [
-        ("report", "acme"), ("report", "acme", "--all"), ("members", "acme"), ("people", "northwind"), ("hubs",),
-        ("explain", "5"), ("explain", "512"), ("snapshots",),
+        ("report", "acme"), ("report", "acme", "--all"), ("members", "acme"), ("people", "northwind"),
+        ("hubs",),         ("explain", "5"), ("explain", "512"), ("snapshots",),
     ],
     ids=" ".join,
 )  # fmt: skip
