@@ -68,8 +68,8 @@ def _rows(text: str, delimiter: str) -> Iterator[list[str]]:
 
 
 def _swallowed(field: str, delimiter: str, width: int) -> bool:
-    """Say whether a field of several lines has a line that could be a row."""
-    return width > 1 and any(line.count(delimiter) >= width - 1 for line in field.splitlines()[1:])
+    """Say whether a field of several lines has as many delimiters as the rows would that it swallowed."""
+    return width > 1 and field.count(delimiter) >= width - 1 and len(field.splitlines()) > 1
 
 
 def _told(error: csv.Error) -> str:

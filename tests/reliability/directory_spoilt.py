@@ -80,6 +80,8 @@ CUT = [
     _text("cut after half of the people", "\n".join([HEADER, *ROWS[:4]]) + "\n", "4 fewer than"),
     _text("no line end at the end", CLEAN.rstrip("\n"), None),
 ]
+_CLEO, _DAN = ROWS[2], ROWS[3]
+_QUOTED = CLEAN.replace(_CLEO, _CLEO.replace("Ops", '"Ops')).replace(_DAN, _DAN.replace("Ops", 'Ops"'))
 DAMAGED = [
     Spoilt("no bytes", b"", "is empty"),
     _text("blanks", " \n\t\n  ", "is empty"),
@@ -105,6 +107,7 @@ DAMAGED = [
         CLEAN.replace(",Cleo Marsh", ',"Cleo Marsh').replace(",Dan Ito,", ',Dan Ito",'),
         "line breaks",
     ),
+    _text("two rows in a quote, by the department", _QUOTED, "whole rows within one field"),
     _text("a field of 40 MB", _hugo("p8," + "x" * 40_000_000 + ",,,,active", "\n"), "field is longer"),
     _text("a last row of 40 MB", _hugo('p8,"' + "x\n" * 20_000_000), "field is longer"),
     _text(

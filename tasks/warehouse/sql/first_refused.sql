@@ -15,4 +15,5 @@ with reads as (
 select min(reads.read_at) as read_at, min(reads.made_at) as made_at
 from reads
 cross join accepted
-where not reads.accepted and starts_with(reads.reason, $begins) and (accepted.checked_at is null or reads.checked_at > accepted.checked_at)
+where not reads.accepted and starts_with(reads.reason, $begins)
+    and (accepted.checked_at is null or reads.checked_at > accepted.checked_at)
