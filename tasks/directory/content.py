@@ -9,7 +9,8 @@ from pathlib import Path
 
 from tasks.errors import DirectoryError
 
-MOST_BYTES = 512 * 1024 * 1024  # some two million people; more is some other file, and would fill the memory
+# A million people as CSV, and some 4 GB of memory; more is some other file.
+MOST_BYTES = 256 * 1024 * 1024
 _MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
 

@@ -155,7 +155,7 @@ def test_a_file_that_is_too_large_is_refused_unread(tmp_path: Path) -> None:
         out.truncate(content.MOST_BYTES + 1)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
-    assert "more than 512 MB" in (read(path).reason or "")
+    assert "more than 256 MB" in (read(path).reason or "")
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000
 
 
