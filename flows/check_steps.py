@@ -17,6 +17,7 @@ from flows.check_standing import Standing, match_members, source_name
 from flows.settings import DirectorySource
 from tasks.directory.file import read_people_file
 from tasks.directory.read import DirectoryRead
+from tasks.directory.slipped import SLIPPED, Slipped, called
 from tasks.directory.verdict import LastAccepted
 from tasks.errors import HubrosterError, WarehouseError
 from tasks.meta.completeness import EdgeRead
@@ -46,10 +47,7 @@ def read_directory(job: CheckJob, source: DirectorySource) -> DirectoryRead:
     last = None
     if job.settings.warehouse_path.exists():
         with job.warehouse() as con:  # writable: this is where one of an older version is brought up to date
-            found = queries.last_accepted(con, name)
-            if found:
-                seated = queries.seated_people(con, name)
-                last = LastAccepted(found.people, found.made_at, seated, frozenset(found.columns))
+            last = _last_accepted(con, name)
     read = read_people_file(
         path,
         source=name,
@@ -62,6 +60,21 @@ def read_directory(job: CheckJob, source: DirectorySource) -> DirectoryRead:
     state = f"{len(read.people):,} people" if read.accepted else f"refused: it {read.reason}"
     progress.info("Directory %s: %s", name, state)
     return read
+
+
+def _last_accepted(con: duckdb.DuckDBPyConnection, source: str) -> LastAccepted | None:
+    found = queries.last_accepted(con, source)
+    if found is None:
+        return None
+    refused = queries.first_refused(con, source, SLIPPED)
+    return LastAccepted(
+        found.people,
+        found.made_at,
+        queries.seated_people(con, source),
+        frozenset(found.columns),
+        called(queries.called(con, source)),
+        Slipped(*refused) if refused else None,
+    )
 
 
 def load_facts(

@@ -4,21 +4,18 @@ import csv
 import sys
 from typing import Any, Literal
 
-from deployments.cli.output import moment, print_json, print_table, records
+from deployments.cli.output import moment, print_json, print_table, printable, records
 from deployments.cli.workspace import open_warehouse
 from flows.settings import Hub, load_settings
 from matching.roster.words import role_words
 from tasks.warehouse import queries
 
 Tab = Literal["system", "pending", "deprovisioned", "exempted", "unmatched", "guest", "onboarded"]
+# How spreadsheets tell a formula, some in wide characters too; a member chooses their own name.
 _FORMULA = (
-    "=",
-    "+",
-    "-",
-    "@",
-    "\t",
-    "\r",
-)  # how a spreadsheet tells a formula; a member chooses their own name
+    "=", "+", "-", "@", "\N{FULLWIDTH EQUALS SIGN}", "\N{FULLWIDTH PLUS SIGN}",
+    "\N{FULLWIDTH HYPHEN-MINUS}", "\N{FULLWIDTH COMMERCIAL AT}",
+)  # fmt: skip
 
 
 def members(label: str, *, tab: Tab | None = None, json: bool = False, csv: bool = False) -> None:
@@ -90,4 +87,8 @@ def _print_sheet(rows: list[dict[str, Any]]) -> None:
 
 
 def _safe(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+    if not isinstance(value, str):
+        return value
+    text = printable(value)
+    # a tab or a line end before the sign doesn't keep a spreadsheet from calculating
+    return f"'{text}" if text.lstrip(" \N{REPLACEMENT CHARACTER}").startswith(_FORMULA) else text

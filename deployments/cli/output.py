@@ -17,9 +17,22 @@ stderr = Console(stderr=True, highlight=False)
 
 
 def print_json(value: Any) -> None:
-    """Print one object on one line."""
-    sys.stdout.write(json_module.dumps(value, ensure_ascii=False, default=str) + "\n")
+    """Print one object on one line; what would steer a terminal stands as JSON's own escapes."""
+    sys.stdout.write(safe_json(json_module.dumps(value, ensure_ascii=False, default=str)) + "\n")
     sys.stdout.flush()
+
+
+def safe_json(text: str) -> str:
+    """Return JSON that means the same, with \\uXXXX for every character that can't be seen.
+
+    json.dumps escapes the old control characters only: not what turns the direction of a line, has no width,
+    or is half a pair, which no terminal and no file can take.
+    """
+    return text if text.isprintable() else "".join(c if c.isprintable() else _escaped(c) for c in text)
+
+
+def _escaped(character: str) -> str:
+    return json_module.dumps(character)[1:-1] if character > "~" else character
 
 
 def print_table(title: str | None, columns: list[str], rows: list[list[str]]) -> None:
@@ -51,12 +64,23 @@ def moment(iso: str | None) -> str:
 
 
 def printable(text: str) -> str:
-    """Return a text that members chose without what would steer the terminal."""
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+    """Return a text that others chose without what would steer the terminal, or turn or hide it."""
+    return (
+        text
+        if text.isprintable()
+        else "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+    )
 
 
 def _cell(text: str) -> str:
     return printable(text).replace("[", r"\[")
+
+
+class _Printable(logging.Formatter):
+    """Formats a line of progress: it may quote what Meta said."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return printable(super().format(record))
 
 
 @contextmanager
@@ -64,7 +88,7 @@ def shown_progress() -> Iterator[None]:
     """Print what long work says, a line each, on stderr."""
     logger = logging.getLogger("hubroster.progress")
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(logging.Formatter("  %(message)s"))
+    handler.setFormatter(_Printable("  %(message)s"))
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)
     logger.propagate = False

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 from rich.text import Text
 
+from deployments.cli.output import printable
 from matching.roster.words import reason_words, rights_words, role_words
 
 Row = Mapping[str, Any]
@@ -228,8 +229,5 @@ def _line(console: Console, *parts: str | Text) -> None:
     line = Text()
     for part in parts:
         text = part if isinstance(part, Text) else Text(part)
-        clean = Text(
-            "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text.plain), text.style
-        )
-        line.append_text(clean)
+        line.append_text(Text(printable(text.plain), text.style))
     console.print(line, soft_wrap=True)

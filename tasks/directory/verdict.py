@@ -1,8 +1,12 @@
 """Whether a read of the directory may be believed: compared with the last one that was (design §5)."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+
+import pandas as pd
+
+from tasks.directory.slipped import Called, Slipped, called, slipped
 
 # They say who is who, and who left.
 DECISIVE = ("person_id", "status", "kind", "primary_email", "display_name", "user_name", "aliases")
@@ -13,13 +17,35 @@ class LastAccepted:
     """The last read of a source that was accepted: how many people, and when the source was made.
 
     `seated` are the ids of those who hold a seat in any hub, without who left or was missing already;
-    `columns` those with values.
+    `columns` those with values; `called` how each id was called; `slipped` the first of the reads since then
+    that were refused as slipped.
     """
 
     people: int
     made_at: datetime
     seated: frozenset[str] = frozenset()
     columns: frozenset[str] = frozenset()
+    called: Mapping[str, Called] = field(default_factory=dict)
+    slipped: Slipped | None = None
+
+
+def compare(
+    people: pd.DataFrame,
+    columns: Collection[str],
+    made_at: datetime,
+    *,
+    now: datetime,
+    max_age: timedelta,
+    last: LastAccepted | None,
+) -> str | None:
+    """Return why a read of these people is refused, by the first rule that says so, or None."""
+    ids = people["person_id"].tolist()
+    return (
+        verdict(len(ids), made_at, now=now, max_age=max_age, last=last)
+        or lost_columns(columns, last)
+        or re_keyed(ids, last)
+        or (slipped(called(people), last.called, made_at, now=now, first=last.slipped) if last else None)
+    )
 
 
 def verdict(
@@ -64,16 +90,22 @@ def re_keyed(ids: Collection[str], last: LastAccepted | None) -> str | None:
     """Return why a read with these person ids is refused as re-keyed, or None.
 
     When more than max(2, 5 %) of those who hold seats vanish at once, the source gives its people other ids
-    (design §5): to believe it would turn colleagues into strangers, or into people who left.
+    (design §5): to believe it would turn colleagues into strangers, or into people who left. Where two are
+    nearly everybody: when all who hold seats vanish, or no id is one of the last accepted read.
     """
     if last is None:
         return None
+    if len(last.called) > 1 and last.called.keys().isdisjoint(ids):
+        return f"has none of the {len(last.called)} ids of the last accepted read; its ids look re-keyed"
+    seated = len(last.seated)
     vanished = len(last.seated.difference(ids))
-    allowed = max(2, len(last.seated) * 5 // 100)
+    allowed = max(2, seated * 5 // 100)
+    if seated > 1:
+        allowed = min(allowed, seated - 1)
     if vanished <= allowed:
         return None
     return (
-        f"lacks {vanished} of the {len(last.seated)} people who hold seats, {allowed} are allowed; "
+        f"lacks {vanished} of the {seated} people who hold seats, {allowed} are allowed; "
         "its ids look re-keyed"
     )
 

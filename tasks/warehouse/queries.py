@@ -76,6 +76,19 @@ def seated_people(con: duckdb.DuckDBPyConnection, source: str) -> frozenset[str]
     return frozenset(frame(con, "seated_people", source=source)["person_id"])
 
 
+def called(con: duckdb.DuckDBPyConnection, source: str) -> pd.DataFrame:
+    """Return the ids, names and addresses of the people of a source, without the missing ones."""
+    return frame(con, "called", source=source)
+
+
+def first_refused(
+    con: duckdb.DuckDBPyConnection, source: str, begins: str
+) -> tuple[datetime, datetime] | None:
+    """Return when the first read since the last accepted one that was refused so was read, and made."""
+    read_at, made_at = run(con, "first_refused", source=source, begins=begins).fetchone() or (None, None)
+    return (read_at, made_at) if read_at and made_at else None
+
+
 def check_time(con: duckdb.DuckDBPyConnection, hub: str, check_id: str) -> datetime | None:
     """Return when the intervals of a loaded check begin, None when it was not loaded."""
     row = run(con, "check_times", hub=hub, check_id=check_id).fetchone()

@@ -17,9 +17,15 @@ def row(**changes: Any) -> dict[str, Any]:
     } | changes  # fmt: skip
 
 
-@pytest.mark.parametrize("name", ["=1+1", "+49 30", "-2", "@SUM(A1)", "\t=1"])
+@pytest.mark.parametrize("name", ["=1+1", "+49 30", "-2", "@SUM(A1)", " =1", "\uff1d1"])
 def test_what_a_spreadsheet_would_take_for_a_formula_is_quoted(name: str) -> None:
     assert _safe(name) == f"'{name}"
+
+
+def test_what_steers_a_terminal_or_hides_the_formula_does_not_come_into_the_sheet() -> None:
+    assert _safe("\t=1") == "'\ufffd=1"
+    assert _safe("\u202e=1") == "'\ufffd=1"
+    assert _safe("A\x1b]0;x\x07\u200bna") == "A\ufffd]0;x\ufffd\ufffdna"
 
 
 def test_an_ordinary_name_stays_as_it_is() -> None:

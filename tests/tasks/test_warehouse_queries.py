@@ -148,6 +148,26 @@ def test_the_last_accepted_read_is_not_a_refused_one(con, tmp_path) -> None:
     assert (last.people, last.read_at) == (1, DAY)
 
 
+def test_the_first_read_refused_for_a_reason_is_one_since_the_last_accepted(con, tmp_path) -> None:
+    """By the order of the checks: a read of a year ahead, when the clock was wrong, hides none of now."""
+    refused = {"accepted": False}
+    load(con, tmp_path, day=0, directory=[directory(day=0, **refused)])
+    load(con, tmp_path, day=1, directory=[directory(PERSON, day=365)])
+    assert queries.first_refused(con, "people.csv", "empty") is None
+    load(con, tmp_path, day=2, directory=[directory(day=2, **refused)])
+    load(con, tmp_path, day=3, directory=[directory(day=3, **refused)])
+    at = DAY + timedelta(days=2)
+    assert queries.first_refused(con, "people.csv", "emp") == (at, at)
+    assert queries.first_refused(con, "people.csv", "slipped") is None
+    assert queries.first_refused(con, "guests.csv", "empty") is None
+
+
+def test_how_people_are_called_leaves_out_who_is_missing(con, tmp_path) -> None:
+    load(con, tmp_path, directory=[directory(PERSON, {"person_id": "p2", "display_name": "Ben"})])
+    load(con, tmp_path, day=1, directory=[directory(PERSON, day=1)])
+    assert queries.called(con, "people.csv")["person_id"].tolist() == ["p1"]
+
+
 def test_control_is_seen_over_all_hubs_and_only_where_it_is_full(con, tmp_path) -> None:
     umbra = HubFacts("umbra", "9", "https://graph.test", "2", "password")
     lesser = {**MANAGES, "member_id": "11", "tasks": ["ADVERTISE", "PROFILE_PLUS_MANAGE"]}
