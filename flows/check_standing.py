@@ -60,14 +60,15 @@ def match_members(job: CheckJob) -> Standing:
         since = queries.last_complete(con, label, at)
         differences = _differences(con, label, since, at) if since else None
         has_agencies = len(queries.agencies(con, label)) > 0
+        rights_known = queries.rights_read(con, label, job.check_id)
     seated = seat_members(
         members,
         people,
         stays,
         links,
-        # by name nobody is linked yet, whatever is allowed: the report must list such links first (design §8)
-        policy=Policy(policy.auto_match_posterior, auto_match_by_name="never"),
+        policy=Policy(policy.auto_match_posterior, policy.auto_match_by_name),
         own_domains=policy.own_domains,
+        rights_known=rights_known,
     )
     counts = count_tabs(seated.seats["tab"])
     progress.info("Matched: %s", ", ".join(f"{tab} {n}" for tab, n in counts.items() if n))

@@ -13,6 +13,7 @@ from matching.roster.words import reason_words, rights_words, role_words
 
 Row = Mapping[str, Any]
 _FINDINGS = {
+    "linked_by_name": "recognised by name alone as",
     "invitation_expired": "the invitation ran out; withdraw it or send a new one",
     "invitation_old": "invited more than two weeks ago, not accepted yet",
     "person_suspended": "suspended in the directory, still holds a seat",
@@ -189,10 +190,19 @@ def _worth_knowing(report: Row, console: Console, limit: int) -> None:
     if not report["findings"]:
         return
     _title(console, "Worth knowing", "bold")
-    lines = [
-        ("·", "cyan", name_of(f["member"]), _FINDINGS.get(f["kind"], f["kind"])) for f in report["findings"]
-    ]
+    lines = [("·", "cyan", name_of(f["member"]), _finding(f)) for f in report["findings"]]
     _lines(console, lines, limit)
+
+
+def _finding(finding: Row) -> str:
+    words = _FINDINGS.get(finding["kind"], finding["kind"])
+    return f"{words} {_called(finding['person'])}" if "person" in finding else str(words)
+
+
+def _called(person: Row) -> str:
+    """Return a person's name with what tells him from a namesake."""
+    name, address = person["display_name"], str(person["primary_email"] or person["person_id"])
+    return f"{name} <{address}>" if name else address
 
 
 def name_of(member: Row) -> str:

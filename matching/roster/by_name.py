@@ -1,4 +1,4 @@
-"""Who may be linked by name alone: members choose their names at Meta, so not where it matters (design §8)."""
+"""Who may be linked by name alone. Members choose their names at Meta: not where it matters (design §8)."""
 
 import pandas as pd
 

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from matching.people.domains import FREE
-from matching.roster.proposals import plain_value
+from matching.roster.proposals import persons_of, plain_value
 
 OLD_INVITATION = timedelta(days=14)
 
@@ -15,11 +15,12 @@ OLD_INVITATION = timedelta(days=14)
 def findings(
     seats: pd.DataFrame, people: pd.DataFrame, *, now: datetime, sso: bool, own_domains: Sequence[str]
 ) -> list[dict[str, Any]]:
-    """Return one dict per finding: kind, member_kind, member_id, name; in a fixed order.
+    """Return one dict per finding: kind, member, and the person where it is about one; in a fixed order.
 
-    Kinds: invitation_expired, invitation_old (open for more than 14 days), person_suspended, person_missing,
-    address_outside (with single sign-on, a member whose address is not on an own domain, where any is known),
-    removal_marked (Meta says the seat is marked for removal).
+    Kinds: linked_by_name (for the first time: nobody was asked), invitation_expired, invitation_old (open for
+    more than 14 days), person_suspended, person_missing, address_outside (with single sign-on, a member whose
+    address is not on an own domain, where any is known), removal_marked (Meta says the seat is marked for
+    removal).
     """
     pending = seats["kind"] == "pending"
     user = seats["kind"] == "user"
@@ -31,6 +32,7 @@ def findings(
     marked = user & (seats["marked_for_removal"].astype("boolean").fillna(False))
     found: list[dict[str, Any]] = []
     for kind, mask in (
+        ("linked_by_name", seats["newly_by_name"]),
         ("invitation_expired", expired),
         ("invitation_old", old),
         ("person_suspended", user & (seats["person_status"] == "suspended")),
@@ -38,7 +40,9 @@ def findings(
         ("address_outside", outside & (seats["person_kind"].fillna("employee") == "employee")),
         ("removal_marked", marked),
     ):
-        rows = seats[mask].sort_values("member_id")[["kind", "member_id", "name", "email", "role"]]
+        rows = seats[mask].sort_values("member_id")
+        rows = rows[["kind", "member_id", "name", "email", "role", "person_id"]]
+        persons = persons_of(people, rows["person_id"]) if kind == "linked_by_name" else {}
         for row in rows.itertuples(index=False):
             found.append(
                 {
@@ -51,6 +55,7 @@ def findings(
                         "role": plain_value(row.role),
                     },
                 }
+                | ({"person": persons[str(row.person_id)]} if persons else {})
             )
     return found
 

@@ -63,8 +63,8 @@ def seat_members(
 
     `members`: one row per open seat, with the columns of the warehouse. `people`: one row per person.
     `earlier_stays`: stay_id, kind, member_id. `earlier_links`: the last link of every stay, ended or not:
-    stay_id, outcome, person_id, rule, valid_from, valid_to. `rights_known`: whether all rights were read; while
-    they were not, nobody new is linked by name. `seats` has `newly_by_name`: linked by name for the first time.
+    stay_id, outcome, person_id, rule, valid_from, valid_to. `rights_known`: whether all rights were read;
+    while they were not, nobody new is linked by name. `seats` has `newly_by_name`: for the first time.
     Users and invitations don't compete for a person, so that a second invitation to somebody can't throw
     doubt on the seat that this person holds already. Invitations to one address are all to the same person.
     """

@@ -103,6 +103,12 @@ def last_complete(
     return row[0] if row else None
 
 
+def rights_read(con: duckdb.DuckDBPyConnection, hub: str, check_id: str) -> bool:
+    """Return whether a check read to the end what everybody may do with the assets."""
+    row = run(con, "rights_read", hub=hub, check_id=check_id).fetchone()
+    return bool(row and row[0])
+
+
 def last_report(con: duckdb.DuckDBPyConnection, hub: str) -> str | None:
     """Return the id of the report of a hub's last finished check, None when there was none."""
     row = run(con, "last_report", hub=hub).fetchone()
