@@ -201,9 +201,9 @@ class Scene:
 
 
 def _rows(facts: Facts) -> Rows:
-    """Return the rows of all tables, without times, and how sure a link is: that depends on everybody."""
+    """Return the rows of all tables, without times: two checks are never made at the same one."""
     return frozenset(
-        (table, *(repr(value) for value in row if not isinstance(value, datetime | float)))
+        (table, *(repr(value) for value in row if not isinstance(value, datetime)))
         for table, rows in facts.items()
         for row in rows
     )
