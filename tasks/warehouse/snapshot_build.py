@@ -41,7 +41,7 @@ def build(
                 _create_view(con, relation, warehouse, masked=masked)
             else:
                 create_table(con, relation, statement(f"snapshot/{relation.name}"), values, masked=masked)
-            _comment(con, relation, masked=masked)
+            con.execute(";".join(_comments(relation, masked=masked)))
 
 
 def create_table(
@@ -74,12 +74,12 @@ def _create_view(con: duckdb.DuckDBPyConnection, relation: Relation, warehouse: 
     con.execute(f'use "{warehouse}"')
 
 
-def _comment(con: duckdb.DuckDBPyConnection, relation: Relation, *, masked: bool) -> None:
+def _comments(relation: Relation, *, masked: bool) -> Iterator[str]:
     name = f"snapshot.roster.{relation.name}"
     kind = "view" if relation.is_view else "table"
-    con.execute(f"comment on {kind} {name} is {_quoted(relation.comment)}")
+    yield f"comment on {kind} {name} is {_quoted(relation.comment)}"
     for column in relation.shown(masked=masked):
-        con.execute(f"comment on column {name}.{column.name} is {_quoted(column.comment)}")
+        yield f"comment on column {name}.{column.name} is {_quoted(column.comment)}"
 
 
 @contextmanager
