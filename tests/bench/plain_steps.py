@@ -2,7 +2,7 @@
 
     python -m tests.bench.plain_steps --checks 30
 
-Every check begins with a hub that was checked well once, as a case of the matrix or a night of the drill does.
+Every check begins with a hub that was checked well once, as a case of the matrix or a drill's night does.
 """
 
 import argparse
