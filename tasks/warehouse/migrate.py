@@ -37,9 +37,7 @@ def version(con: Connection, folder: Traversable, store: str) -> int:
         # Not asked first: every opening pays for it, and listing tables makes DuckDB load each of them
         if not con.execute("select name from sqlite_master where type = 'table'").fetchall():
             return 0
-        raise WarehouseError(
-            f"{store} holds tables of another program: set another HUBROSTER_HOME"
-        ) from None
+        raise WarehouseError(f"{store} holds tables of another program: set another HUBROSTER_HOME") from None
     names = {number: file.name for number, file in known(folder).items()}
     if any(number > max(names) for number, _ in applied):
         raise WarehouseError(f"{store} was made by a newer hubroster: upgrade this one")
