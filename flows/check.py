@@ -38,7 +38,7 @@ def _run_name() -> str:
 async def check_for_updates(label: str) -> dict[str, Any]:
     """Check one hub, and return what `check --json` prints."""
     settings = load_settings()
-    with alone(settings, label):
+    async with alone(settings, label):
         return await _check(begin(settings, label))
 
 

@@ -1,10 +1,11 @@
 """One check of one hub while it runs: what it is about, where its files go, what it may open."""
 
+import asyncio
 import fcntl
 import os
 import time
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from collections.abc import AsyncIterator
+from contextlib import AbstractContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +16,7 @@ import duckdb
 from flows.secret_refs import resolve
 from flows.settings import Hub, Settings
 from tasks.boundaries import reached
-from tasks.errors import HubrosterError, SettingsError
+from tasks.errors import HubBusy, HubrosterError, SettingsError
 from tasks.home_files import sweep
 from tasks.meta.access import MetaAccess
 from tasks.meta.extraction import Extraction
@@ -23,10 +24,6 @@ from tasks.warehouse.connect import NEW, warehouse
 from tasks.warehouse.trouble import require_intact
 
 KEY_BYTES = 32
-
-
-class HubBusy(HubrosterError):
-    """Another check of the same hub is under way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +84,8 @@ def begin(settings: Settings, label: str) -> CheckJob:
     return CheckJob(settings, hub, check_id, now, folder)
 
 
-@contextmanager
-def alone(settings: Settings, label: str) -> Iterator[None]:
+@asynccontextmanager
+async def alone(settings: Settings, label: str) -> AsyncIterator[None]:
     """Keep other checks of the same hub waiting: two at once would tell the same changes twice.
 
     Raises HubBusy after `[warehouse] lock_wait_s`. The lock of a process that is killed goes with it.
@@ -104,7 +101,7 @@ def alone(settings: Settings, label: str) -> Iterator[None]:
                     f"{label} is being checked by process {path.read_text().strip() or 'unknown'}, waited "
                     f"{wait_s:g} s: try again when it is done"
                 )
-            time.sleep(0.1)
+            await asyncio.sleep(0.1)
         with suppress(OSError):  # on a full disk it says less
             os.ftruncate(lock, 0)
             os.write(lock, str(os.getpid()).encode())

@@ -9,14 +9,10 @@ from urllib.parse import urlsplit
 import httpx
 
 from flows.settings import Settings
-from tasks.errors import HubrosterError
+from tasks.errors import HubrosterError, PrefectUnreachable
 
 MB = 1 << 20
 ROOM = 32 * MB  # for Prefect's database, and what a small hub's check writes
-
-
-class PrefectUnreachable(HubrosterError):
-    """The Prefect server that the environment names doesn't answer."""
 
 
 def settle_in(settings: Settings) -> str:

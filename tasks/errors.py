@@ -15,6 +15,8 @@ HubrosterError              an operator can act on it: one line, exit 1
 ├── DirectoryError          the workspace directory can't be read
 ├── WarehouseError          the DuckDB file can't be used
 │   └── WarehouseLocked     another process holds it
+├── HubBusy                 another check of the same hub is under way
+├── PrefectUnreachable      the Prefect server that the environment names doesn't answer
 └── InputError              a file that the user named can't be used
 
 All arguments go to Exception.__init__, so that every error survives the pickling that Prefect does.
@@ -97,6 +99,14 @@ class WarehouseError(HubrosterError):
 
 class WarehouseLocked(WarehouseError):
     """Another process holds the warehouse for longer than `lock_wait_s`."""
+
+
+class HubBusy(HubrosterError):
+    """Another check of the same hub is under way."""
+
+
+class PrefectUnreachable(HubrosterError):
+    """The Prefect server that the environment names doesn't answer."""
 
 
 class InputError(HubrosterError):

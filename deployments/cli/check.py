@@ -12,8 +12,9 @@ from deployments.cli.opening import opening_line
 from deployments.cli.output import print_json, shown_progress, stderr, stdout
 from deployments.cli.report_view import show_report
 from flows.check_job import begin
-from flows.prefect_home import PrefectUnreachable, settle_in
+from flows.prefect_home import settle_in
 from flows.settings import Settings, load_settings
+from tasks.errors import PrefectUnreachable
 from tasks.reports import read_report
 
 

@@ -49,9 +49,9 @@ def merge(con: duckdb.DuckDBPyConnection, into: Intervals, at: datetime, values:
         "columns": ", ".join(columns),
         "same_key": " and ".join(f"{into.table}.{key} = moved.{key}" for key in into.keys),
     }
-    execute(con, statement("merge/delta").format(**names), values)
+    (new,) = execute(con, statement("merge/delta").format(**names), values).fetchone() or (0,)
     written = 0
-    for step in ("close", "open"):
+    for step in ("close", "open") if new else ("close",):
         (count,) = execute(
             con, statement(f"merge/{step}").format(**names), {**values, "at": at}
         ).fetchone() or (0,)

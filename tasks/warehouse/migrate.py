@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import UTC, datetime
 from importlib.resources.abc import Traversable
 from typing import Any, Protocol
+
+import duckdb
 
 from tasks.boundaries import reached
 from tasks.errors import WarehouseError
@@ -28,14 +31,13 @@ def version(con: Connection, folder: Traversable, store: str) -> int:
 
     A store that something else made, or a newer hubroster, raises WarehouseError; `store` is its name there.
     """
-    tables = {
-        name for (name,) in con.execute("select name from sqlite_master where type = 'table'").fetchall()
-    }
-    if not tables:
-        return 0
-    if "schema_migrations" not in tables:
-        raise WarehouseError(f"{store} holds tables of another program: set another HUBROSTER_HOME")
-    applied: list[tuple[int, str]] = con.execute("select number, name from schema_migrations").fetchall()
+    try:
+        applied: list[tuple[int, str]] = con.execute("select number, name from schema_migrations").fetchall()
+    except (duckdb.CatalogException, sqlite3.OperationalError):  # there is no such table
+        # Not asked first: every opening pays for it, and listing tables makes DuckDB load each of them
+        if not con.execute("select name from sqlite_master where type = 'table'").fetchall():
+            return 0
+        raise WarehouseError(f"{store} holds tables of another program: set another HUBROSTER_HOME") from None
     names = {number: file.name for number, file in known(folder).items()}
     if any(number > max(names) for number, _ in applied):
         raise WarehouseError(f"{store} was made by a newer hubroster: upgrade this one")

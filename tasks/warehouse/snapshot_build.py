@@ -29,22 +29,45 @@ PSEUDONYM = (
 )
 
 
+# The files, full and masked, as they are before rows come in. That is for the program to say, whatever the
+# warehouse holds; half of a small snapshot's time goes into it.
+_empty: dict[bool, bytes] = {}
+
+
 def build(
     con: duckdb.DuckDBPyConnection, file: Path, *, workspace: str, at: datetime, masked: bool, salt: bytes
 ) -> None:
     """Write a new snapshot file; a masked one is made of allowed columns alone, never by deleting."""
     values = {"control_tasks": CONTROL_TASKS, "workspace": workspace, "made_at": at, "masked": masked}
-    with _attached(con, file) as warehouse, _keyed(con, salt), transaction(con):
+    with _keyed(con, salt):
+        if masked in _empty:
+            file.write_bytes(_empty[masked])
+        else:
+            _build_empty(con, file, values, masked=masked)
+            _empty[masked] = file.read_bytes()
+        with _attached(con, file), transaction(con):
+            for relation in relations():
+                if not relation.is_view:
+                    rows = statement(f"snapshot/{relation.name}")
+                    put("snapshot_rows", con, relation, rows, values, masked=masked)
+
+
+def _build_empty(
+    con: duckdb.DuckDBPyConnection, file: Path, values: Mapping[str, object], *, masked: bool
+) -> None:
+    with _attached(con, file) as warehouse, transaction(con):
         con.execute("create schema snapshot.roster")
         for relation in relations():
             if relation.is_view:
                 _create_view(con, relation, warehouse, masked=masked)
             else:
-                create_table(con, relation, statement(f"snapshot/{relation.name}"), values, masked=masked)
-            _comment(con, relation, masked=masked)
+                rows = statement(f"snapshot/{relation.name}")
+                put("snapshot_table", con, relation, rows, values, masked=masked)
+            con.execute(";".join(_comments(relation, masked=masked)))
 
 
-def create_table(
+def put(
+    how: str,
     con: duckdb.DuckDBPyConnection,
     relation: Relation,
     rows: str,
@@ -52,13 +75,12 @@ def create_table(
     *,
     masked: bool,
 ) -> None:
-    """Create a table from a query; of a masked one, only with the columns that are classified to be shown."""
+    """Make a table of a query's columns (snapshot_table), or put its rows there (snapshot_rows).
+
+    Of a masked one, only the columns that are classified to be shown.
+    """
     picked = ", ".join(_picked(column) for column in relation.shown(masked=True)) if masked else "*"
-    execute(
-        con,
-        statement("snapshot_table").format(table=relation.name, columns=picked, rows=rows),
-        values,
-    )
+    execute(con, statement(how).format(table=relation.name, columns=picked, rows=rows), values)
 
 
 def _picked(column: Column) -> str:
@@ -74,12 +96,12 @@ def _create_view(con: duckdb.DuckDBPyConnection, relation: Relation, warehouse: 
     con.execute(f'use "{warehouse}"')
 
 
-def _comment(con: duckdb.DuckDBPyConnection, relation: Relation, *, masked: bool) -> None:
+def _comments(relation: Relation, *, masked: bool) -> Iterator[str]:
     name = f"snapshot.roster.{relation.name}"
     kind = "view" if relation.is_view else "table"
-    con.execute(f"comment on {kind} {name} is {_quoted(relation.comment)}")
+    yield f"comment on {kind} {name} is {_quoted(relation.comment)}"
     for column in relation.shown(masked=masked):
-        con.execute(f"comment on column {name}.{column.name} is {_quoted(column.comment)}")
+        yield f"comment on column {name}.{column.name} is {_quoted(column.comment)}"
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,15 +36,12 @@ GRANT_EDGES = {
 def stage_check(con: duckdb.DuckDBPyConnection, folder: Path, edges: Iterable[EdgeRead]) -> None:
     """Fill the raw_ tables from a check folder. An edge without a file was not read, whatever is claimed."""
     run(con, "stage/tables")
-    for edge, kind in MEMBER_EDGES.items():
-        _stage(con, "members", _rows_of(folder, edge), kind=kind)
-    for edge, (kind, relation) in ASSET_EDGES.items():
-        _stage(con, "assets", _rows_of(folder, edge), kind=kind, relation=relation)
-    for edge, kind in PARTNER_EDGES.items():
-        _stage(con, "partners", _rows_of(folder, edge), kind=kind)
-    for edge, kind in GRANT_EDGES.items():
-        _stage(con, "grants", _rows_of(folder, edge), kind=kind)
-        _stage(con, "grant_reads", _rows_of(folder, f"{edge}.read"), kind=kind)
+    _stage(con, "members", [(_rows_of(folder, edge), kind, "") for edge, kind in MEMBER_EDGES.items()])
+    _stage(con, "assets", [(_rows_of(folder, edge), *asset) for edge, asset in ASSET_EDGES.items()])
+    _stage(con, "partners", [(_rows_of(folder, edge), kind, "") for edge, kind in PARTNER_EDGES.items()])
+    _stage(con, "grants", [(_rows_of(folder, edge), kind, "") for edge, kind in GRANT_EDGES.items()])
+    reads = [(_rows_of(folder, f"{edge}.read"), kind, "") for edge, kind in GRANT_EDGES.items()]
+    _stage(con, "grant_reads", reads)
     complete = {read.edge for read in edges if read.complete and _rows_of(folder, read.edge).exists()}
     closing = list(_closing(complete))
     families, kinds, relations = (
@@ -75,11 +72,17 @@ def _rows_of(folder: Path, edge: str) -> Path:
     return folder / f"{edge}.ndjson.gz"
 
 
-def _stage(con: duckdb.DuckDBPyConnection, shape: str, path: Path, **values: str) -> None:
-    if not path.exists():
+def _stage(con: duckdb.DuckDBPyConnection, shape: str, files: Sequence[tuple[Path, str, str]]) -> None:
+    """Add the rows of files of one shape, each with its kind and relation; one that isn't there has none."""
+    there = [(str(path), kind, relation) for path, kind, relation in files if path.exists()]
+    if not there:
         return
+    paths, kinds, relations = (list(column) for column in zip(*there, strict=True))
     try:
-        run(con, f"stage/{shape}", path=str(path), **values)
+        run(con, f"stage/{shape}", paths=paths, kinds=kinds, relations=relations)
     except (duckdb.InvalidInputException, duckdb.IOException, duckdb.ConversionException) as error:
+        if len(there) > 1:  # DuckDB doesn't always say which: the one that fails by itself
+            for file in files:
+                _stage(con, shape, [file])
         reason = str(error).strip().splitlines()[0]
-        raise WarehouseError(f"{path} is damaged, run the check again: {reason}") from error
+        raise WarehouseError(f"{paths[0]} is damaged, run the check again: {reason}") from error

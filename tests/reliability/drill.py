@@ -47,6 +47,7 @@ class Drill:
         self.dawn = deepcopy(vars(box.world))
         with box_workspace(folder / "good", patch, box) as good:
             self.snapshot = Path(good.check().told["snapshot"]).name
+            self.facts = open_facts(good.warehouse)
         self._asleep: dict[tuple[str, ...], tuple[str, Facts, set[str]]] = {}
 
     def play(self, one: Night) -> None:
@@ -60,9 +61,9 @@ class Drill:
                 removable = self._twin(early)[2]
                 self.box.admin("switches", one.switches)
                 self.box.admin("faults", one.faults)
-                stands = self.snapshot
+                stands, facts = self.snapshot, self.facts
                 for _ in range(one.checks):
-                    stands = self._check_is_true(shaken.use(), removable, one, stands)
+                    stands, facts = self._check_is_true(shaken.use(), removable, one, stands, facts)
                 self._calm_down()
                 for hand in one.hands[len(early) :]:
                     act(shaken, hand)
@@ -74,17 +75,18 @@ class Drill:
             self._calm_down()
             shutil.rmtree(self.folder / f"night-{one.seed}", ignore_errors=True)
 
-    def _check_is_true(self, shaken: BoxWorkspace, removable: set[str], one: Night, stands: str) -> str:
+    def _check_is_true(
+        self, shaken: BoxWorkspace, removable: set[str], one: Night, stands: str, before: Facts
+    ) -> tuple[str, Facts]:
         """Make a check while things go wrong: it says nothing false, and incomplete it says so.
 
-        `stands` is the name of the newest snapshot; return that of the one that is the newest now.
+        `stands` is the name of the newest snapshot and `before` what the warehouse holds; return both anew.
         """
-        before = open_facts(shaken.warehouse)
         try:
             check = shaken.read().load()
         except ClockOff:  # every answer bore a wrong date: nothing was written
             assert open_facts(shaken.warehouse) == before
-            return stands
+            return stands, before
         world, after = self.box.world, open_facts(shaken.warehouse)
         complete = all(edge.complete for edge in check.edges if edge.required)
         assert_nothing_is_lost(world, before, after)
@@ -93,14 +95,15 @@ class Drill:
         reasons = [edge.reason for edge in check.edges if not edge.complete]
         assert all(reason and "\n" not in reason for reason in reasons)
         if one.stops:
-            return stands
+            return stands, after
         check.match().draw().conclude()
         assert_nobody_is_told_gone(world, check)
         assert set(check.proposed("remove")) <= removable
         newest = Path(check.told["snapshot"]).name
         assert check.complete == complete == (newest != stands)
         assert complete or check.asks_for_help
-        return newest
+        # conclude() has stored who is who, which only a second check asks for
+        return newest, open_facts(shaken.warehouse) if one.checks > 1 else after
 
     def _twin(self, hands: tuple[str, ...]) -> tuple[str, Facts, set[str]]:
         """Return what the next check says where only hands were at work: digest, open rows, removals."""

@@ -145,17 +145,21 @@ def _give_up_power() -> None:
 
 def _check(told: dict[str, Any]) -> int:
     """Do what flows/check.py does, by the plain functions."""
-    settings = load_settings()
-    with alone(settings, "agency"):
-        told.update(_check_alone(begin(settings, "agency")))
+    asyncio.run(_check_whole(told))
     return int(needs_an_operator(told))
 
 
-def _check_alone(job: CheckJob) -> dict[str, Any]:
+async def _check_whole(told: dict[str, Any]) -> None:
+    settings = load_settings()
+    async with alone(settings, "agency"):
+        told.update(await _check_alone(begin(settings, "agency")))
+
+
+async def _check_alone(job: CheckJob) -> dict[str, Any]:
     directory = [read_directory(job, source) for source in job.settings.directory]
-    edges, traffic = asyncio.run(_read(job))
+    edges, traffic = await _read(job)
     loaded = load_facts(job, edges, directory, traffic)
-    explained = asyncio.run(_explain(job))
+    explained = await _explain(job)
     standing = match_members(job)
     report = draw_report(job, [*edges, *explained], directory, loaded, standing)
     return summary(job, report, *conclude(job, report, standing, explained))

@@ -9,10 +9,10 @@ import pytest
 
 from deployments.cli.main import main
 from flows.check_job import begin
-from flows.prefect_home import PrefectUnreachable, settle_in
+from flows.prefect_home import settle_in
 from flows.secret_refs import resolve
 from flows.settings import load_settings
-from tasks.errors import SettingsError
+from tasks.errors import PrefectUnreachable, SettingsError
 from tests.reliability.secrets_shown import SECRET, TOKEN, assert_silent, everything_about
 
 SET_FOR_PREFECT = (

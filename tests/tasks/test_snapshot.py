@@ -17,7 +17,7 @@ from tasks.errors import WarehouseError
 from tasks.warehouse.conclude import conclude_check
 from tasks.warehouse.connect import warehouse
 from tasks.warehouse.snapshot import Published, publish
-from tasks.warehouse.snapshot_build import build, create_table
+from tasks.warehouse.snapshot_build import build, put
 from tasks.warehouse.snapshot_columns import CLASSES, relations
 from tests.tasks.check_folder import ADS, ANA, DAY, MANAGES, SHOP, directory, load, rows
 
@@ -174,7 +174,7 @@ def test_a_column_that_nobody_classified_can_not_reach_the_masked_file(con, tmp_
     query = (
         "select 'w' as workspace, now() as made_at, 1 as schema_version, true as masked, 'Zyx' as nickname"
     )
-    create_table(con, about, query, {}, masked=True)
+    put("snapshot_table", con, about, query, {}, masked=True)
     con.execute("detach snapshot")
     assert shape(tmp_path / "planted.duckdb") == {"about": [column.name for column in about.columns]}
 

@@ -1,7 +1,8 @@
--- stage/partners: the rows of one edge of partner businesses. Parameters: $path, $kind.
+-- stage/partners: the rows of the edges of partner businesses.
+-- Parameters: $paths, $kinds, lists of equal length.
 insert into raw_partners
-select $kind, id, name
-from read_json($path, format = 'newline_delimited', compression = 'gzip', columns = {
+select $kinds[list_position($paths, filename)], id, name
+from read_json($paths, format = 'newline_delimited', compression = 'gzip', filename = true, columns = {
     id: 'varchar', name: 'varchar'
 })
 where id is not null
