@@ -61,5 +61,10 @@ class EdgeRead:
 
 
 def is_complete(edges: Iterable[EdgeRead]) -> bool:
-    """Say whether every required edge was read to its last page."""
-    return {read.edge for read in edges if read.complete} >= REQUIRED_EDGES
+    """Say whether every required edge was read to its last page.
+
+    Those are `REQUIRED_EDGES` and whatever else the reading says is required.
+    """
+    edges = list(edges)
+    unread = any(read.required and not read.complete for read in edges)
+    return not unread and {read.edge for read in edges if read.complete} >= REQUIRED_EDGES

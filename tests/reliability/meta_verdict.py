@@ -53,7 +53,10 @@ def _but_evidence(rows: Rows) -> Rows:
 def _is_right_or_says_why(scene: Scene, case: Case, reading: Reading, after: After) -> None:
     unread = reading.unread
     assert {one.edge for one in reading.edges} == {*EDGES, *ASSIGNED_EDGES}
-    assert after.complete is REQUIRED_EDGES.isdisjoint(unread)
+    needed = {one.edge for one in reading.edges if one.required}
+    assert needed >= REQUIRED_EDGES
+    assert after.complete is needed.isdisjoint(unread)
+    assert reading.stopped is None or not unread or not after.complete
     if after.complete:
         assert after.digest == scene.calm.digest
         assert after.snapshot > scene.snapshot
