@@ -28,6 +28,7 @@ for _name, (_place, _help) in {
     "explain": ("explain:explain", "Show why a member is taken for a person, or for nobody."),
     "hubs": ("hubs:hubs", "List the hubs of the workspace and how they stand."),
     "snapshots": ("snapshots:snapshots", "List the published files that data teams open."),
+    "backtest": ("backtest:backtest", "Measure how good matching by name is, on your own data."),
     "link": ("link:link", "Match two files, with no hub and no server."),
     "sandbox": ("sandbox:sandbox", "Start the stand-in for Meta, until SIGTERM."),
 }.items():

@@ -9,7 +9,8 @@ import pytest
 
 from matching.people.link import Policy, match_people
 from tasks.errors import InputError
-from tasks.link_files import LinkSummary, link_files, read_members, read_people
+from tasks.link_files import LinkSummary, link_files
+from tasks.link_input import read_members, read_people
 
 MEMBERS = """member_id,name,email,unknown
 m2,José Gonçalves,,x
