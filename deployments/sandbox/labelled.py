@@ -5,30 +5,26 @@ shares are assumptions; the measurements print precision and recall per way of w
 """
 
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
-from anyascii import anyascii
-
 from deployments.sandbox.names.addresses import fold
 from deployments.sandbox.people import DOMAIN, Person, generate_people
-from deployments.sandbox.world.seats import EMAIL_STYLES, NAME_STYLES
-
-# Providers where anybody can have an address: real ones, because matching knows them by name.
-PERSONAL_DOMAINS = ("gmail.com",) * 6 + (
-    "outlook.com",
-    "hotmail.com",
-    "yahoo.com",
-    "icloud.com",
-    "web.de",
-    "gmx.net",
+from deployments.sandbox.rare_names import enrich, give_rare_names
+from deployments.sandbox.variants import (
+    KIND_SHARES,
+    KINDS,
+    PERSONAL_DOMAINS,
+    WAY_SHARES,
+    WAYS,
+    Name,
+    first_family,
+    opaque,
+    personal,
 )
+
 LOOKALIKE_DOMAINS = ("northw1nd.example", "northwind-ads.example", "nortwind.example")
 TEAMS = ("Ads Desk", "Paid Team", "Reporting", "Campaigns", "Creative Pool", "Billing", "Studio", "Support")
-PARTICLES = frozenset({"de", "da", "dos", "del", "van", "von", "der", "al", "el", "la", "di", "du"})
-
-Name = tuple[str, str]  # first name, last name: what people type at Meta
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +52,7 @@ def labelled(seed: int, people: int, members: int) -> Labelled:
     staff = generate_people(rng, people)
     used: set[str] = set()
     for person in staff:
-        _enrich(rng, person, used)
+        enrich(rng, person, used)
     owned = {address for one in staff for address in (one.primary_email, one.user_name, *one.aliases)}
     if people >= 20:
         _let_more_go(rng, staff)
@@ -79,46 +75,6 @@ def labelled(seed: int, people: int, members: int) -> Labelled:
 Seat = tuple[Name, str | None, str, Person | None]
 
 
-def _enrich(rng: Random, person: Person, used: set[str]) -> None:
-    """Give one person in eight a middle name, and Iberians and a few others a second family name."""
-    _give_rare_names(rng, person, used)
-    plain = f"{person.given_name} {person.family_name}"
-    if rng.random() < 0.12 and " " not in person.given_name:
-        person.given_name += f" {rng.choice(_MIDDLE)}"
-    if rng.random() < (0.5 if person.culture in ("spanish", "portuguese") else 0.04):
-        joint = " " if person.culture in ("spanish", "portuguese") else "-"
-        person.family_name += f"{joint}{rng.choice(_SECOND)}"
-    if person.display_name == plain and rng.random() < 0.7:  # others go by less than their whole name
-        person.display_name = f"{person.given_name} {person.family_name}"
-
-
-def _give_rare_names(rng: Random, person: Person, used: set[str]) -> None:
-    """Give names of the long tail, which the short lists of names/ lack, in the addresses as well.
-
-    With the lists alone three strangers in ten would bear the name of somebody among five thousand people;
-    so it is one in twenty.
-    """
-    if person.native_name:
-        return
-    given = _rare(rng, 2) + rng.choice("aeio") if rng.random() < 0.35 else person.given_name
-    family = _rare(rng, rng.choice((2, 3, 3))) if rng.random() < 0.6 else person.family_name
-    swaps = ((person.given_name, given), (person.family_name, family))
-    addresses = [person.primary_email, person.user_name, *person.aliases]
-    for old, new in swaps:
-        addresses = [one.replace(fold(old), fold(new)) for one in addresses]
-        person.display_name = person.display_name.replace(old, new)
-    if addresses[0] != person.primary_email and addresses[0] in used:
-        addresses[0] = addresses[0].replace("@", f"{len(used)}@")
-    used.update(addresses)
-    person.given_name, person.family_name = given, family
-    person.primary_email, person.user_name, *aliases = addresses
-    person.aliases = tuple(aliases)
-
-
-def _rare(rng: Random, syllables: int) -> str:
-    return "".join(rng.choice(_SYLLABLES) for _ in range(syllables)).title()
-
-
 def _let_more_go(rng: Random, staff: list[Person]) -> None:
     active = [one for one in staff if one.status == "active" and one.kind == "employee"]
     for person in rng.sample(active, len(active) // 40):
@@ -138,8 +94,8 @@ def _of_the_directory(rng: Random, staff: list[Person], members: int, owned: set
 
 
 def _seat(rng: Random, person: Person, owned: set[str]) -> Seat:
-    way = rng.choices(_WAYS, _WAY_SHARES)[0]
-    kind = rng.choices(_KINDS, _KIND_SHARES)[0]
+    way = rng.choices(tuple(WAYS), WAY_SHARES)[0]
+    kind = rng.choices(tuple(KINDS), KIND_SHARES)[0]
     name = WAYS[way](rng, person)
     if name == (person.given_name, person.family_name):
         way = "exact"
@@ -155,7 +111,7 @@ def _of_nobody(rng: Random, staff: list[Person], members: int, agencies: list[st
     """Return outsiders, some with the name, or nearly the name, of somebody in the directory."""
     seats: list[Seat] = []
     for stranger in generate_people(rng, round(0.165 * members)):
-        _give_rare_names(rng, stranger, set())
+        give_rare_names(rng, stranger, set())
         draw = rng.random()
         if draw < 0.015:
             bearer = rng.choice(staff)
@@ -182,23 +138,13 @@ def _outside_address(rng: Random, name: Name, way: str, agencies: list[str]) -> 
         first, last = (fold(part) or "x" for part in name)
         email = f"{first}.{last}@{agencies[int(len(agencies) * rng.random() ** 2)]}"
     elif kind == "personal":
-        email = _personal(rng, name)
+        email = personal(rng, name)
     elif kind == "opaque":
-        email = _opaque(rng, _NOBODY)
+        email = opaque(rng, _NOBODY)
     elif kind == "lookalike":
         first, last = (fold(part) or "x" for part in name)
         email = f"{first}.{last}@{rng.choice(LOOKALIKE_DOMAINS)}"
     return email, f"{way}/{kind}", None
-
-
-def _personal(rng: Random, name: Name) -> str:
-    first, last = (fold(part.split()[0] if part else "") or "x" for part in name)
-    local = rng.choice((f"{first}.{last}", f"{first}{last}", f"{first[0]}{last}", f"{last}.{first}"))
-    return f"{local}{rng.choice(('', '', rng.randint(1, 99)))}@{rng.choice(PERSONAL_DOMAINS)}"
-
-
-def _opaque(rng: Random, person: Person) -> str:
-    return EMAIL_STYLES["opaque"](rng, person).partition("@")[0] + f"@{rng.choice(PERSONAL_DOMAINS)}"
 
 
 # Kinds of address that tell which of several namesakes it is.
@@ -226,7 +172,7 @@ _SHORTER = ("family_initial", "given_initial", "one_token", "double_cut")
 
 def _key(person: Person, way: str) -> tuple[str, ...]:
     """Return what of the person's name is written in that way: who shares it can't be told apart by name."""
-    given, family = fold(person.given_name.split()[0]), fold(_first_family(person))
+    given, family = fold(person.given_name.split()[0]), fold(first_family(person))
     if way == "family_initial":
         return given, family[:1], way
     if way == "given_initial":
@@ -236,132 +182,4 @@ def _key(person: Person, way: str) -> tuple[str, ...]:
     return (given, family, "cut") if way in _CUT else (fold(person.given_name), fold(person.family_name))
 
 
-def _first_family(person: Person) -> str:
-    return person.family_name.replace("-", " ").split()[0] if person.family_name else ""
-
-
-def _of(style: str) -> Callable[[Random, Person], Name]:
-    return NAME_STYLES[style]
-
-
-def _plain_letters(rng: Random, person: Person) -> Name:
-    """Without accents, as typed on another keyboard."""
-    first, last = (" ".join(map(_ascii, part.split())) for part in (person.given_name, person.family_name))
-    return first, last
-
-
-def _ascii(word: str) -> str:
-    return anyascii(word).replace("'", "").title()
-
-
-def _middle_dropped(rng: Random, person: Person) -> Name:
-    return person.given_name.split()[0], person.family_name
-
-
-def _double_cut(rng: Random, person: Person) -> Name:
-    """García López writes García; so do the hyphenated."""
-    return person.given_name, _first_family(person)
-
-
-def _married(rng: Random, person: Person) -> Name:
-    return person.given_name, rng.choice(_SECOND)
-
-
-def _given_initial(rng: Random, person: Person) -> Name:
-    return f"{person.given_name[0]}.", person.family_name
-
-
-def _glued(rng: Random, person: Person) -> Name:
-    return fold(person.given_name.split()[0]) + fold(_first_family(person)), ""
-
-
-def _particles_dropped(rng: Random, person: Person) -> Name:
-    kept = [part for part in person.family_name.split() if part.lower() not in PARTICLES]
-    return person.given_name, " ".join(kept) or person.family_name
-
-
-def _letter_changed(rng: Random, person: Person) -> Name:
-    """One letter of either name is another one, missing, or twice."""
-    first, last = person.given_name, person.family_name
-    target = first if len(first) > len(last) else last
-    at = rng.randrange(1, max(2, len(target) - 1))
-    changed = rng.choice((target[:at] + target[at + 1 :], target[: at + 1] + target[at:],
-                          target[:at] + rng.choice("aeiorstn") + target[at + 1 :]))  # fmt: skip
-    return (changed, last) if target is first else (first, changed)
-
-
-def _transliterated(rng: Random, person: Person) -> Name:
-    """Another spelling in Latin letters of a name in another script, or without its signs."""
-    if person.native_name:
-        words = anyascii(person.native_name).replace("'", "").split() or [person.given_name]
-        return words[0].title(), " ".join(words[1:]).title() or person.family_name
-    swap = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "ß": "ss", "ñ": "n"})
-    return person.given_name.translate(swap), person.family_name.translate(swap)
-
-
-WAYS: dict[str, Callable[[Random, Person], Name]] = {
-    "exact": _of("exact"),
-    "nickname": _of("nickname"),
-    "swapped": _of("swapped"),
-    "plain_letters": _plain_letters,
-    "transliterated": _transliterated,
-    "double_cut": _double_cut,
-    "married": _married,
-    "family_initial": _of("initial"),
-    "given_initial": _given_initial,
-    "typo": _of("typo"),
-    "letter_changed": _letter_changed,
-    "middle": _of("middle"),
-    "middle_dropped": _middle_dropped,
-    "particles_dropped": _particles_dropped,
-    "agency_suffix": _of("agency_suffix"),
-    "one_token": _of("one_word"),
-    "glued": _glued,
-    "native_script": _of("native_script"),
-}
-_WAYS = tuple(WAYS)
-_WAY_SHARES = (46, 4, 4, 7, 3, 4, 2, 3, 3, 2, 3, 3, 4, 2, 3, 2, 2, 3)
-
-
-def _other_local(rng: Random, person: Person) -> str | None:
-    """An address on the live domain that the directory doesn't know: a namesake may own it."""
-    first, last = fold(person.given_name) or "x", fold(person.family_name) or "x"
-    return f"{rng.choice((f'{first[0]}{last}', f'{last}{first[0]}', f'{first}_{last}', f'{first}'))}@{DOMAIN}"
-
-
-KINDS: dict[str, Callable[[Random, Person], str | None]] = {
-    **EMAIL_STYLES,
-    "personal": lambda rng, person: _personal(rng, (person.given_name, person.family_name)),
-    "opaque": _opaque,
-    "other_local": _other_local,
-    "none": lambda _rng, _person: None,
-}
-_KINDS = tuple(KINDS)
-# work, alias, plus, capitals, retired_domain, personal, opaque, foreign, other_local, none
-_KIND_SHARES = (38, 4, 3, 3, 6, 13, 8, 2, 3, 20)
-
-_MIDDLE = (
-    "Maria",
-    "Anna",
-    "José",
-    "Lee",
-    "Marie",
-    "Ann",
-    "Jan",
-    "Luis",
-    "Elisabeth",
-    "James",
-    "Paul",
-    "Kumar",
-)
-_SECOND = (
-    "López", "Castillo", "Fernandes", "Lindqvist", "Novak", "Brandt", "Okafor", "Haddad", "Moreau", "Santini",
-    "Keller", "Vega", "Costa", "Lang", "Petrov", "Aydın", "Sato", "Duarte", "Winter", "Holm",
-)  # fmt: skip
-_SYLLABLES = (
-    "ba", "bren", "car", "cor", "dal", "der", "del", "fa", "fen", "gar", "gol", "ha", "hel", "jar",
-    "ka", "kor", "la", "len", "lor", "ma", "mil", "mor", "na", "nor", "pel", "per", "ra", "rin",
-    "ros", "sa", "sel", "sor", "ta", "tel", "tor", "va", "ver", "vin", "wal", "wen", "za", "zel",
-    "zor", "lin", "ston", "ski", "sen",
-)  # fmt: skip
 _NOBODY = Person("", "", "", "", "", "")
