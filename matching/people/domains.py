@@ -82,19 +82,39 @@ from folded
 where not is_ascii(address) or is_address(address)
 """
 
+# ours: what stands before the "@" of our live addresses. One row per (local, p).
+OURS = """
+create temp table ours as
+select distinct owned.local, owned.p
+from owned
+join own using (domain)
+where own.is_live
+"""
+
+# strange: domains that might be former ones of ours: nobody has an address there, but members write from it
+# with the local part of exactly one person of today. One row per domain: members, and known ones.
+STRANGE = """
+create temp table strange as
+with locals as (
+    select local, count(*) as people from ours where local in (select local from written) group by local
+)
+select written.domain, count(*) as members, count(locals.local) as known
+from written
+left join locals on locals.local = written.local and locals.people = 1
+where written.domain not in (select domain from own)
+  and written.domain not in (select domain from free)
+  and written.domain not in (select domain from owned)
+group by written.domain
+having count(locals.local) >= $floor
+"""
+
 # former: domains that nobody has a primary address on, but that were ours: known as such, or the members who
 # write from there carry the local parts of people of today far more often than strangers would. A stranger's
 # is that of one of us as often as two of us share one (what is left without the number at its end).
+KNOWN_FORMER = "create temp table former as select domain from own where not is_live"
 FORMER = """
-create temp table former as
-with ours as (
-    select distinct owned.local, owned.p
-    from owned
-    join own using (domain)
-    where own.is_live
-), locals as (
-    select local, count(*) as people from ours where local in (select local from written) group by local
-), stems as (
+insert into former
+with stems as (
     select count(*) as people
     from ours
     group by regexp_replace(local, '[0-9]+$', '')
@@ -102,20 +122,10 @@ with ours as (
     select (coalesce(sum(people) filter (where people > 1), 0) + $imagined * $least_chance)
                / (coalesce(sum(people), 0) + $imagined) as stranger
     from stems
-), strange as (
-    select written.domain, count(*) as members, count(locals.local) as known
-    from written
-    left join locals on locals.local = written.local and locals.people = 1
-    where written.domain not in (select domain from own)
-      and written.domain not in (select domain from free)
-      and written.domain not in (select domain from owned)
-    group by written.domain
 )
-select domain from own where not is_live
-union
 select domain
 from strange, chance
-where known >= $floor and stranger < $colleague
+where stranger < $colleague
   and known * ln($colleague / stranger) + (members - known) * ln((1 - $colleague) / (1 - stranger)) >= $proof
 """
 
@@ -148,9 +158,13 @@ def classify(con: duckdb.DuckDBPyConnection, own_domains: Sequence[str]) -> None
     con.execute(OWNED)
     con.execute(OWN, {"floor": EMPLOYEES_ON_AN_OWN_DOMAIN})
     con.execute(WRITTEN)
-    con.execute(
-        FORMER,
-        {"floor": MEMBERS_ON_A_FORMER_DOMAIN, "colleague": COLLEAGUES_KEEP_THEIR_LOCAL,
-         "least_chance": LEAST_CHANCE, "imagined": IMAGINED_PEOPLE, "proof": PROOF},
-    )  # fmt: skip
+    con.execute(OURS)
+    con.execute(STRANGE, {"floor": MEMBERS_ON_A_FORMER_DOMAIN})
+    con.execute(KNOWN_FORMER)
+    if con.execute("select count(*) from strange").fetchall()[0][0]:  # else a large directory is spared it
+        con.execute(
+            FORMER,
+            {"colleague": COLLEAGUES_KEEP_THEIR_LOCAL, "least_chance": LEAST_CHANCE,
+             "imagined": IMAGINED_PEOPLE, "proof": PROOF},
+        )  # fmt: skip
     con.execute(SEAT_DOMAINS)
