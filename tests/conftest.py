@@ -3,10 +3,15 @@
 import atexit
 
 import pytest
+from hypothesis import settings
 
 from deployments.cli.main import end_quietly
 
 atexit.register(end_quietly)  # DuckDB's binding would end the session with 60 lines about references
+
+# Speed is for the bench: on a busy machine opening a database may take longer than a test is given.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
