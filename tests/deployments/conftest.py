@@ -4,9 +4,11 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
+from facebook_business.api import FacebookAdsApi
 
 from deployments.sandbox.server import Sandbox
 from deployments.sandbox.switches import Switches
+from tests.deployments.official_sdk import sdk
 from tests.deployments.small_world import READER, small_world
 
 
@@ -30,6 +32,21 @@ def own_box() -> Iterator[Sandbox]:
     """A sandbox that the test may change."""
     with Sandbox(small_world()) as running:
         yield running
+
+
+@pytest.fixture
+def client(own_box: Sandbox) -> Iterator[httpx.Client]:
+    """A client without a token; each request says whose it is."""
+    with httpx.Client(base_url=f"{own_box.graph_url}/v26.0/", timeout=10) as found:
+        yield found
+
+
+@pytest.fixture
+def api(own_box: Sandbox) -> Iterator[FacebookAdsApi]:
+    """The official SDK."""
+    found = sdk(own_box)
+    yield found
+    found._session.requests.close()
 
 
 @pytest.fixture

@@ -14,18 +14,11 @@ from facebook_business.session import FacebookSession
 
 from deployments.sandbox.build import WorldPlan
 from deployments.sandbox.server import Sandbox
+from tests.deployments.official_sdk import sdk
 from tests.deployments.small_world import HUB, READER, SECRET
 
 # The SDK only warns about fields that its tables lack: the edge fields of §1.2, and expansion.
 pytestmark = pytest.mark.filterwarnings("ignore:.*does not allow field")
-
-
-def sdk(box: Sandbox, token: str = READER) -> FacebookAdsApi:
-    """The SDK as §9 points it at another address: app secret given, so that every call carries a proof."""
-    session = FacebookSession(box.world.app_id, box.world.app_secret, token, timeout=10)
-    session.GRAPH = box.graph_url
-    session.requests.trust_env = False
-    return FacebookAdsApi(session, api_version="v26.0")
 
 
 @pytest.fixture

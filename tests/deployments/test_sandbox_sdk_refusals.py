@@ -1,6 +1,6 @@
 """How the sandbox refuses the writes of Meta's own client, unmodified (meta-graph-api.md §4)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -14,19 +14,11 @@ from facebook_business.exceptions import FacebookRequestError
 
 from deployments.sandbox.server import Sandbox
 from tests.deployments.small_world import HUB
-from tests.deployments.test_sandbox_sdk import sdk
 
 # The SDK only warns about values that its tables lack: wrong ones are what this is about.
 pytestmark = pytest.mark.filterwarnings("ignore:.*might not be compatible")
 
 Api = FacebookAdsApi
-
-
-@pytest.fixture
-def api(own_box: Sandbox) -> Iterator[FacebookAdsApi]:
-    found = sdk(own_box)
-    yield found
-    found._session.requests.close()
 
 
 def hub(api: Api) -> Business:

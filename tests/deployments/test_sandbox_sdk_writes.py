@@ -1,6 +1,6 @@
 """Meta's own client, unmodified, drives every writing verb (meta-graph-api.md §1, §4, §9)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -16,20 +16,13 @@ from facebook_business.api import FacebookAdsApi
 from facebook_business.exceptions import FacebookRequestError
 
 from deployments.sandbox.server import Sandbox
+from tests.deployments.official_sdk import sdk
 from tests.deployments.small_world import HUB
-from tests.deployments.test_sandbox_sdk import sdk
 
 # The SDK only warns about what its tables lack: the edge fields of §1.2, `business` on assigned_users (§1.5).
 pytestmark = pytest.mark.filterwarnings("ignore:.*does not allow field", "ignore:.*might not be compatible")
 
 Api = FacebookAdsApi
-
-
-@pytest.fixture
-def api(own_box: Sandbox) -> Iterator[FacebookAdsApi]:
-    found = sdk(own_box)
-    yield found
-    found._session.requests.close()
 
 
 def hub(api: Api) -> Business:

@@ -1,17 +1,9 @@
 """What a token sees, by its scopes, its user and the switches."""
 
-from collections.abc import Iterator
-
 import httpx
 import pytest
 
 from deployments.sandbox.server import Sandbox
-
-
-@pytest.fixture
-def client(own_box: Sandbox) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=f"{own_box.graph_url}/v26.0/", timeout=10) as found:
-        yield found
 
 
 def token(box: Sandbox, **asked: object) -> str:

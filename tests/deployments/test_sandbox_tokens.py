@@ -2,7 +2,6 @@
 
 import hmac
 import json
-from collections.abc import Iterator
 from hashlib import sha256
 from typing import Any
 
@@ -22,12 +21,6 @@ REMOVE: tuple[str, str, dict[str, str]] = ("DELETE", "103", {})
 WRITES = (INVITE, ASSIGN, SHARE, ON_CATALOG, RENAME, REMOVE)
 
 Write = tuple[str, str, dict[str, str]]
-
-
-@pytest.fixture
-def client(own_box: Sandbox) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=f"{own_box.graph_url}/v26.0/", timeout=10) as found:
-        yield found
 
 
 def token(box: Sandbox, **asked: object) -> str:
