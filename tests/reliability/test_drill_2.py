@@ -1,4 +1,4 @@
-"""Nights 26 to 50 of the drill (see drill.py). `make drill` plays two thousand."""
+"""Nights 51 to 100 of the drill (see drill.py). `make drill` plays two thousand."""
 
 from collections.abc import Iterator
 
@@ -14,6 +14,6 @@ def drill() -> Iterator[Drill]:
         yield made
 
 
-@pytest.mark.parametrize("seed", range(26, 51))
+@pytest.mark.parametrize("seed", range(51, 101))
 def test_the_morning_after_a_bad_night_is_as_if_nothing_had_happened(drill: Drill, seed: int) -> None:
     drill.play(night(seed))

@@ -1,4 +1,4 @@
-"""Nights 51 to 75 of the drill (see drill.py). `make drill` plays two thousand."""
+"""Nights 101 to 150 of the drill (see drill.py). `make drill` plays two thousand."""
 
 from collections.abc import Iterator
 
@@ -14,6 +14,6 @@ def drill() -> Iterator[Drill]:
         yield made
 
 
-@pytest.mark.parametrize("seed", range(51, 76))
+@pytest.mark.parametrize("seed", range(101, 151))
 def test_the_morning_after_a_bad_night_is_as_if_nothing_had_happened(drill: Drill, seed: int) -> None:
     drill.play(night(seed))
