@@ -25,7 +25,9 @@ qualify count(*) over (partition by person_id) = 1
 Likely = Callable[[pd.DataFrame, pd.DataFrame], pd.DataFrame]
 
 
-def match(members_path: str, directory_path: str, out: str, likely: Likely, *, one_to_one: bool = False) -> None:
+def match(
+    members_path: str, directory_path: str, out: str, likely: Likely, *, one_to_one: bool = False
+) -> None:
     """Read both files, link exact addresses, ask `likely` for the others, write five candidates per member.
 
     `likely` takes members and people with `first`, `last`, `full` and `local`, and returns member_id, person_id
@@ -57,6 +59,8 @@ def _plain(rows: pd.DataFrame, key: str, given: str, family: str, email: str) ->
 
     first, last = folded(rows[given]), folded(rows[family])
     local = rows[email].fillna("").str.lower().str.split("@").str[0].str.split("+").str[0]
-    plain = pd.DataFrame({"first": first, "last": last, "full": (first + " " + last).str.strip(), "local": local})
+    plain = pd.DataFrame(
+        {"first": first, "last": last, "full": (first + " " + last).str.strip(), "local": local}
+    )
     plain = plain.astype(object).where(plain != "", None)
     return plain.assign(**{key: rows[key]}).reset_index(drop=True)

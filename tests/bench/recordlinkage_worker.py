@@ -1,6 +1,11 @@
 """recordlinkage on the same two files: Jaro-Winkler and the ECM classifier (Fellegi-Sunter).
 
-python -m tests.bench.recordlinkage_worker MEMBERS.parquet DIRECTORY.parquet OUT.parquet
+    python -m tests.bench.recordlinkage_worker MEMBERS.parquet DIRECTORY.parquet OUT.parquet
+
+Blocks: surname + initial, first name + 3 letters, address before the "@";
+Compare.string(method="jarowinkler") of first name, surname (lower-case ASCII) and address before the "@";
+ECMClassifier on the similarities binarized at .85; its log odds as the score, the mean similarity between
+equals.
 """
 
 import sys
@@ -12,10 +17,6 @@ import recordlinkage
 
 from tests.bench.anchors import match
 
-SETTINGS = """\
-Blocks: surname + initial, first name + 3 letters, address before the "@"; Compare.string(method="jarowinkler") of
-first name, surname (lower-case ASCII) and address before the "@"; ECMClassifier on the similarities binarized at .85;
-its log odds as the score, the mean similarity between equals."""
 FIELDS = ("first", "last", "local")
 
 

@@ -1,6 +1,12 @@
 """Splink 5 on the same two files: exact addresses first, Splink for the rest, our posterior and one-to-one.
 
-python -m tests.bench.splink_worker MEMBERS.parquet DIRECTORY.parquet OUT.parquet
+    python -m tests.bench.splink_worker MEMBERS.parquet DIRECTORY.parquet OUT.parquet
+
+As its documentation advises for names: lower-case ASCII; NameComparison (Jaro-Winkler levels) of first
+name and surname, Jaro-Winkler .9 of the address before the "@", all with term frequencies; blocking on
+surname + initial, first name + 3 letters, and the address before the "@"; u from 2 million sampled pairs,
+m by expectation-maximisation on two blockings; predictions from a match weight of -10. Then our posterior
+over the rivals, and 8 bits off whom an address has taken.
 """
 
 import logging
@@ -13,12 +19,6 @@ from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 
 from tests.bench.anchors import match
 
-SETTINGS = """\
-As its documentation advises for names: lower-case ASCII; NameComparison (Jaro-Winkler levels) of first name and
-surname, Jaro-Winkler .9 of the address before the "@", all with term frequencies; blocking on surname + initial,
-first name + 3 letters, and the address before the "@"; u from 2 million sampled pairs, m by expectation-maximisation
-on two blockings; predictions from a match weight of -10. Then our posterior over the rivals, and 8 bits off whom
-an address has taken."""
 OUTSIDER_ODDS = 0.5  # as our own, where nothing is known
 
 
@@ -33,7 +33,10 @@ def likely(members: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
 
 def predicted(members: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
     """Return one row per pair that Splink predicts: member_id, person_id, bits."""
-    frames = (members.rename(columns={"member_id": "unique_id"}), people.rename(columns={"person_id": "unique_id"}))
+    frames = (
+        members.rename(columns={"member_id": "unique_id"}),
+        people.rename(columns={"person_id": "unique_id"}),
+    )
     api = DuckDBAPI()
     tables = [
         api.register(frame.drop(columns="full"), dataset_display_name=name)
@@ -55,7 +58,7 @@ def predicted(members: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
 
 
 def settings(people: int) -> SettingsCreator:
-    """Return the model of SETTINGS."""
+    """Return the model."""
     return SettingsCreator(
         link_type="link_only",
         comparisons=[

@@ -1,6 +1,9 @@
 """TF-IDF of letter trigrams on the same two files: scikit-learn and sparse_dot_topn.
 
-python -m tests.bench.tfidf_worker MEMBERS.parquet DIRECTORY.parquet OUT.parquet
+    python -m tests.bench.tfidf_worker MEMBERS.parquet DIRECTORY.parquet OUT.parquet
+
+TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 3)) of "first last" in lower-case ASCII, fitted on the
+directory; sp_matmul_topn(top_n=5, threads=all cores), cosine similarity as the score.
 """
 
 import os
@@ -11,10 +14,6 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sparse_dot_topn import sp_matmul_topn
 
 from tests.bench.anchors import SHOWN, match
-
-SETTINGS = """\
-TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 3)) of "first last" in lower-case ASCII, fitted on the directory;
-sp_matmul_topn(top_n=5, threads=all cores), cosine similarity as the score."""
 
 
 def likely(members: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
