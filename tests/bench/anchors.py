@@ -30,8 +30,8 @@ def match(
 ) -> None:
     """Read both files, link exact addresses, ask `likely` for the others, write five candidates per member.
 
-    `likely` takes members and people with `first`, `last`, `full` and `local`, and returns member_id, person_id
-    and score. With `one_to_one` somebody who is linked by address loses 8 bits with everybody else.
+    `likely` takes members and people with `first`, `last`, `full` and `local`, and returns member_id,
+    person_id and score. With `one_to_one` somebody who is linked by address loses 8 bits with everybody else.
     """
     with duckdb.connect() as con:
         members = con.read_parquet(members_path).df()

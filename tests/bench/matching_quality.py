@@ -95,9 +95,10 @@ def calibration(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def by_variant(rows: pd.DataFrame, part: int) -> pd.DataFrame:
-    """Return per way of writing (part 0) or kind of address (part 1) of those in the directory: n, and shares.
+    """Return one row per way of writing (part 0) or kind of address (part 1), with shares of its members.
 
-    recall: linked rightly, of the matchable; in_list: linked or among the candidates; wrong: linked to another.
+    recall: linked rightly, of the matchable; in_list: linked or among the candidates, of those who are in the
+    directory; wrong: how many are linked to somebody else.
     """
     rows = rows.assign(
         variant=rows["variant"].str.split("/").str[part],

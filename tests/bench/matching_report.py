@@ -11,7 +11,9 @@ from tests.bench.matching_quality import by_variant, calibration
 from tests.bench.matching_runs import ANCHORS, OURS, Trial
 from tests.bench.matching_targets import Target
 
-FIGURES = ("precision", "recall", "f1", "r_at_p", "recall_at_5")
+FIGURES = {
+    "precision": "precision", "recall": "recall", "f1": "F1", "r_at_p": "R@P.995", "recall_at_5": "recall@5",
+}  # fmt: skip
 
 
 def settings() -> list[str]:
@@ -25,18 +27,7 @@ def settings() -> list[str]:
 
 def programs(trials: Sequence[Trial]) -> list[str]:
     """One row per size and program: means over the seeds, median seconds, the highest peak."""
-    head = [
-        "people × members",
-        "program",
-        "seeds",
-        "precision",
-        "recall",
-        "F1",
-        "R@P.995",
-        "recall@5",
-        "s",
-        "MB",
-    ]
+    head = ["people × members", "program", "seeds", *FIGURES.values(), "s", "CPU s", "MB"]
     groups: dict[tuple[str, str], list[Trial]] = {}
     for one in trials:
         groups.setdefault((one.company.size, one.program), []).append(one)
@@ -45,8 +36,9 @@ def programs(trials: Sequence[Trial]) -> list[str]:
         figures = [f"{mean(getattr(one.quality, name) for one in them):.4f}" for name in FIGURES]
         if program != OURS:
             figures[:2] = ["–", "–"]  # they leave the decision to whoever runs them
-        wall, peak = median(one.wall_s for one in them), max(one.peak_mb for one in them)
-        rows.append([size, program, str(len(them)), *figures, f"{wall:.1f}", f"{peak:,.0f}"])
+        wall, cpu = (median(getattr(one, name) for one in them) for name in ("wall_s", "cpu_s"))
+        peak = max(one.peak_mb for one in them)
+        rows.append([size, program, str(len(them)), *figures, f"{wall:.1f}", f"{cpu:.1f}", f"{peak:,.0f}"])
     return _table(head, rows)
 
 
@@ -66,7 +58,10 @@ def variants(rows: pd.DataFrame, part: int) -> list[str]:
     return _table(
         [("name", "address")[part], "members", "could match", "recall", "in the top 5", "wrong links"],
         [
-            [one.variant, f"{one.members:,}", f"{one.matchable:,}", _share(one.recall), _share(one.in_list), str(one.wrong)]
+            [
+                one.variant, f"{one.members:,}", f"{one.matchable:,}",
+                _share(one.recall), _share(one.in_list), str(one.wrong),
+            ]
             for one in by_variant(rows, part).itertuples()
         ],
     )  # fmt: skip

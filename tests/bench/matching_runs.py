@@ -26,23 +26,25 @@ class Company:
     folder: Path
     people: int
     members: int
-    seed: int = 0
+    seed: int = 0  # of those that we generate; others have a name
+    name: str = ""
 
     def path(self, name: str) -> str:
         return str(self.folder / f"{name}.parquet")
 
     @property
     def size(self) -> str:
-        return f"{self.people:,} × {self.members:,}"
+        return self.name or f"{self.people:,} × {self.members:,}"
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One program on one company: median seconds and highest peak of its runs, quality, one row per member."""
+    """One program on one company: median seconds, highest peak, quality, one row per member (`judged`)."""
 
     program: str
     company: Company
     wall_s: float
+    cpu_s: float
     peak_mb: float
     quality: Quality
     rows: pd.DataFrame
@@ -124,6 +126,7 @@ def _trial(
         program,
         of,
         statistics.median(one.wall_s for one in ran),
+        statistics.median(one.cpu_s for one in ran),
         max(one.peak_mb for one in ran),
         quality(outcomes, candidates, truth),
         judged(outcomes, candidates, truth),

@@ -46,7 +46,7 @@ def targets(trials: Sequence[Trial]) -> list[Target]:
 
 
 def _of_size(trials: Sequence[Trial], at: int, people: int) -> list[Target]:
-    ours = [one for one in trials if one.program == OURS and _is_large(one, people)]
+    ours = [one for one in trials if one.program == OURS and _is_of(one, people)]
     size = ours[0].company.size if ours else f"{people:,}"
     found = [
         Target(
@@ -58,7 +58,7 @@ def _of_size(trials: Sequence[Trial], at: int, people: int) -> list[Target]:
         for name, wanted in AT_LEAST.items()
     ]
     anchors = {
-        name: [one for one in trials if one.program == name and _is_large(one, people)]
+        name: [one for one in trials if one.program == name and _is_of(one, people)]
         for name in TIMES_AS_FAST_AS
     }
     found.append(
@@ -78,8 +78,10 @@ def _of_size(trials: Sequence[Trial], at: int, people: int) -> list[Target]:
     return [*found, Target("peak MB", size, PEAK_MB[at], peak, is_limit=True)]
 
 
-def _is_large(trial: Trial, people: int) -> bool:
-    return trial.company.people == people and trial.company.members > FEW[1]
+def _is_of(trial: Trial, people: int) -> bool:
+    """Say whether it is of a generated company of this size: targets are set for those."""
+    of = trial.company
+    return of.people == people and of.members > FEW[1] and not of.name
 
 
 def _safe_recall_ratio(ours: Sequence[Trial], theirs: Sequence[Trial]) -> float | None:

@@ -1,4 +1,4 @@
-"""Runs a command and prints one line of JSON: wall seconds, peak memory, exit code.
+"""Runs a command and prints one line of JSON: seconds, peak memory, exit code, the end of its standard error.
 
     python -S tests/bench/measured.py OUT SECONDS COMMAND...
 
@@ -27,6 +27,7 @@ def main(out: str, seconds: str, *command: str) -> None:
         process.returncode = os.waitstatus_to_exitcode(status)
         late.cancel()
     took = {"wall_s": wall, "peak_mb": usage.ru_maxrss / 1024, "code": process.returncode}
+    took["cpu_s"] = usage.ru_utime + usage.ru_stime
     sys.stdout.write(json.dumps(took | {"said": said.decode(errors="replace")[-2000:]}) + "\n")
 
 

@@ -42,6 +42,7 @@ class Ran:
     code: int
     out: str
     said: str = ""  # the end of standard error
+    cpu_s: float = 0.0  # of all its threads: other work on the machine changes it less than wall_s
 
 
 @contextmanager
@@ -103,7 +104,9 @@ def run(
                 [*command, *arguments], env=env, stdin=given, stdout=subprocess.PIPE, check=True
             ).stdout
         )
-        return Ran(took["wall_s"], took["peak_mb"], took["code"], out.read_text(), took["said"])
+        return Ran(
+            took["wall_s"], took["peak_mb"], took["code"], out.read_text(), took["said"], took["cpu_s"]
+        )
 
 
 def check(env: dict[str, str]) -> tuple[Ran, dict[str, Any]]:
