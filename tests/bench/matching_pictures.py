@@ -13,7 +13,9 @@ WIDTH, HEIGHT = 720, 440
 LEFT, RIGHT, TOP, BOTTOM = 70, 170, 40, 60
 INK = "#767676"  # legible on white and on black alike
 COLOURS = ("#0a84d0", "#d9650a", "#2a9a4a", "#b04fc0", "#a08000")  # blind people tell them apart by the marks
-MARKS = ("", "6 3", "2 3", "9 3 2 3", "1 5")
+MARKS = ("", "6 3", "2 3", "9 3 2 3", "5 2 1 2")
+
+Ticks = Sequence[tuple[float, str]]  # where, and what is written there
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,33 +33,44 @@ class Axes:
 
 def precision_recall(rows: dict[str, pd.DataFrame], title: str) -> str:
     """Draw one curve per program; `rows` as by `judged`."""
-    axes = Axes((0.0, 1.0), (0.8, 1.0))
-    drawn = _frame(axes, title, "recall", "precision")
+    axes = Axes((0.4, 1.0), (0.8, 1.0))
+    ticks = [(value, f"{value:.2f}") for value in (0.8, 0.85, 0.9, 0.95, 1.0)] + [(0.995, "")]
+    drawn = _frame(axes, title, "recall", [(x / 10, f"{x / 10:g}") for x in range(4, 11)], "precision", ticks)
     for number, (program, them) in enumerate(rows.items()):
         precision, recall = curve(
             them["score"].to_numpy(), them["right"].to_numpy(), int((them["truth"] == "match").sum())
         )
-        seen = precision >= axes.y[0]
+        seen = (precision >= axes.y[0]) & (recall >= axes.x[0])
         drawn += _line(axes, recall[seen], precision[seen], number)
         drawn += _key(program, number)
     return _svg(drawn)
 
 
 def reliability(rows: pd.DataFrame, title: str) -> str:
-    """Draw a dot per band, with the 95 % interval of the share seen (Wilson), and the diagonal."""
-    axes = Axes((0.5, 1.0), (0.5, 1.0))
-    drawn = _frame(axes, title, "stated probability", "share that was right")
-    drawn += _line(axes, [0.5, 1.0], [0.5, 1.0], 2)
+    """Draw a dot per band, with the 95 % interval (Wilson) of the share seen, and the diagonal; in log odds."""
+    low, high = _odds(0.5), _odds(0.9995)
+    axes = Axes((low, high), (low, high))
+    ticks = [(_odds(value), f"{value:g}") for value in (0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999)]
+    drawn = _frame(axes, title, "stated probability", ticks, "share that was right", ticks)
+    (x1, y1), (x2, y2) = axes.at(low, low), axes.at(high, high)
+    drawn.append(_rule(x1, y1, x2, y2))
     for band in calibration(rows).itertuples():
         if band.n:
-            low, high = _wilson(band.seen, band.n)
-            (x, y), (_, bottom), (_, top) = (axes.at(band.stated, v) for v in (band.seen, low, high))
+            ends = [min(max(_odds(share), low), high) for share in _wilson(band.seen, band.n)]
+            (x, y), (_, bottom), (_, top) = (
+                axes.at(_odds(band.stated), value) for value in (min(_odds(band.seen), high), *ends)
+            )
             drawn += [
                 f'<line x1="{x:.1f}" y1="{bottom:.1f}" x2="{x:.1f}" y2="{top:.1f}" stroke="{COLOURS[0]}"/>',
                 f'<circle cx="{x:.1f}" cy="{y:.1f}" r="5" fill="{COLOURS[0]}"/>',
-                _text(x - 10, y + 22, f"{band.band} (n {band.n:,})", "end"),
+                _text(x + 12, y + 18, f"{band.band}: {band.n:,} members", "start"),
             ]
     return _svg(drawn)
+
+
+def _odds(share: float) -> float:
+    share = min(max(share, 1e-6), 1 - 1e-6)
+    return float(np.log2(share / (1 - share)))
 
 
 def _wilson(share: float, n: int) -> tuple[float, float]:
@@ -66,16 +79,15 @@ def _wilson(share: float, n: int) -> tuple[float, float]:
     return (middle - spread) / (1 + z * z / n), (middle + spread) / (1 + z * z / n)
 
 
-def _frame(axes: Axes, title: str, x_label: str, y_label: str) -> list[str]:
+def _frame(axes: Axes, title: str, x_label: str, xs: Ticks, y_label: str, ys: Ticks) -> list[str]:
     drawn = [_text(LEFT, 22, title, "start", 15)]
-    for value in np.linspace(*axes.x, 6):
+    for value, label in xs:
         x, y = axes.at(value, axes.y[0])
-        drawn += [_rule(x, y, x, TOP), _text(x, y + 20, f"{value:.2g}", "middle")]
-    for value in np.linspace(*axes.y, 6):
+        drawn += [_rule(x, y, x, TOP), _text(x, y + 20, label, "middle")]
+    for value, label in ys:
         x, y = axes.at(axes.x[0], value)
-        drawn += [_rule(x, y, WIDTH - RIGHT, y), _text(x - 8, y + 4, f"{value:.2f}", "end")]
-    middle = (LEFT + WIDTH - RIGHT) / 2
-    drawn.append(_text(middle, HEIGHT - 14, x_label, "middle"))
+        drawn += [_rule(x, y, WIDTH - RIGHT, y), _text(x - 8, y + 4, label, "end")]
+    drawn.append(_text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 14, x_label, "middle"))
     across = f'transform="rotate(-90 18 {HEIGHT / 2})"'
     return [*drawn, _text(18, HEIGHT / 2, y_label, "middle", extra=across)]
 
