@@ -63,7 +63,7 @@ drill: $(VENV)/.installed-dev ## two thousand bad nights, drawn at random (an ho
 	@$(BIN)/python -m tests.reliability.kill_moments 50 7
 	@$(BIN)/python -m pytest -n 2 --dist loadfile tests/reliability/checks_as_processes_by_*.py
 
-bench: $(VENV)/.installed-dev ## every measurement of docs/performance.md (up to 25 minutes)
+bench: $(VENV)/.installed-dev ## the measurements of docs/performance.md but matching's (up to 25 minutes)
 	@$(BIN)/python -m tests.bench $(ARGS)
 
 bench-quick: $(VENV)/.installed-dev ## the same, smaller (up to 5 minutes)
