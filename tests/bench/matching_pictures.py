@@ -47,7 +47,7 @@ def precision_recall(rows: dict[str, pd.DataFrame], title: str) -> str:
 
 
 def reliability(rows: pd.DataFrame, title: str) -> str:
-    """Draw a dot per band with the 95 % interval (Wilson) of the share seen, and the diagonal, in log odds."""
+    """Draw a dot per band with the 95 % interval (Wilson) of the share seen, the diagonal; by log odds."""
     low, high = _odds(0.5), _odds(0.9995)
     axes = Axes((low, high), (low, high))
     ticks = [(_odds(value), f"{value:g}") for value in (0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999)]
