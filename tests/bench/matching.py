@@ -52,7 +52,10 @@ def main() -> None:
     parser.add_argument("--pictures", type=Path, help="draw into this folder")
     asked = parser.parse_args()
     began = time.monotonic()
-    where = f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    where = (
+        f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}, "
+        f"load average at the start {os.getloadavg()[0]:.1f}"
+    )
     _say([where, "", *settings(), ""])
     notes: list[str] = []
     with tempfile.TemporaryDirectory(prefix="hubroster-bench-") as folder:
@@ -179,8 +182,10 @@ def _draw(trials: Sequence[Trial], folder: Path) -> None:
 
 
 def _by_name(trials: Sequence[Trial]) -> pd.DataFrame:
-    """Return our rows of every generated company that no address has settled."""
-    rows = pd.concat([one.rows for one in trials if one.program == OURS and one.company.seed])
+    """Return our rows that no address has settled, of the companies of which there are several."""
+    usual = {people for people, _, _ in SIZES}
+    them = [one for one in trials if one.program == OURS and one.company.seed and one.company.people in usual]
+    rows = pd.concat([one.rows for one in them])
     return rows[~rows["rule"].isin(RULES)]
 
 
