@@ -4,10 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help install dev demo test matrix drill check format bench bench-quick clean python-is-fit
+.PHONY: help install dev demo test matrix drill check format bench bench-quick bench-matching clean python-is-fit
 
 help: ## What can be made
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /: /' | awk -F': ' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /: /' | awk -F': ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 python-is-fit:
 	@command -v $(PYTHON) >/dev/null 2>&1 || { \
@@ -63,11 +63,25 @@ drill: $(VENV)/.installed-dev ## two thousand bad nights, drawn at random (an ho
 	@$(BIN)/python -m tests.reliability.kill_moments 50 7
 	@$(BIN)/python -m pytest -n 2 --dist loadfile tests/reliability/checks_as_processes_by_*.py
 
-bench: $(VENV)/.installed-dev ## every measurement of docs/performance.md (up to 25 minutes)
+bench: $(VENV)/.installed-dev ## the measurements of docs/performance.md but matching's (up to 25 minutes)
 	@$(BIN)/python -m tests.bench $(ARGS)
 
 bench-quick: $(VENV)/.installed-dev ## the same, smaller (up to 5 minutes)
 	@$(BIN)/python -m tests.bench --quick $(ARGS)
 
+# The programs that matching is measured against, away from our own: they want other versions. One by one, so
+# that one that can't be installed leaves the others; what then can't be measured is said in the output.
+WANTED := import sys, tomllib; print("\n".join(tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["bench"]))
+.venv-bench/.installed: pyproject.toml constraints-bench.txt | python-is-fit
+	@echo "Installing what matching is measured against, in .venv-bench ..."
+	@$(PYTHON) -m venv .venv-bench
+	@$(PYTHON) -c '$(WANTED)' > .venv-bench/wanted.txt
+	@while read -r package; do .venv-bench/bin/python -m pip install --quiet --disable-pip-version-check \
+	  -c constraints-bench.txt "$$package" </dev/null || echo "Not installed: $$package"; done < .venv-bench/wanted.txt
+	@touch $@
+
+bench-matching: $(VENV)/.installed-dev .venv-bench/.installed ## how good and how fast matching is, against others (up to 40 minutes; ARGS="--quick" up to 5)
+	@$(BIN)/python -m tests.bench.matching $(ARGS)
+
 clean: ## remove the environment and what the demo left
-	@rm -rf $(VENV) .hubroster-demo
+	@rm -rf $(VENV) .venv-bench .hubroster-demo

@@ -18,7 +18,8 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).parents[1]
 OURS = ("matching", "tasks", "flows", "deployments")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-CONSTRAINTS = ("constraints.txt", "constraints-dev.txt")
+CONSTRAINTS = ("constraints.txt", "constraints-dev.txt")  # of .venv
+BENCH = "constraints-bench.txt"  # of .venv-bench, where other programs want other versions
 
 
 @pytest.mark.parametrize("name", OURS)
@@ -118,7 +119,7 @@ def pins(*files: str) -> dict[str, str]:
     return {canonicalize_name(name): version for name, version in pairs}
 
 
-@pytest.mark.parametrize("file", CONSTRAINTS)
+@pytest.mark.parametrize("file", [*CONSTRAINTS, BENCH])
 def test_constraints_are_plain_pins_and_comments_without_hosts(file: str) -> None:
     lines = (ROOT / file).read_text(encoding="utf-8").splitlines()
     pinned = [line for line in lines if line and not line.startswith("#")]
@@ -140,6 +141,15 @@ def test_no_package_is_pinned_in_both_files() -> None:
 def test_every_dependency_is_pinned_to_a_version_in_its_range(text: str) -> None:
     wanted = Requirement(text)
     pinned = pins(CONSTRAINTS[0])
+
+    assert canonicalize_name(wanted.name) in pinned
+    assert wanted.specifier.contains(pinned[canonicalize_name(wanted.name)])
+
+
+@pytest.mark.parametrize("text", PROJECT["optional-dependencies"]["bench"])
+def test_every_anchor_is_pinned_to_a_version_in_its_range(text: str) -> None:
+    wanted = Requirement(text)
+    pinned = pins(BENCH)
 
     assert canonicalize_name(wanted.name) in pinned
     assert wanted.specifier.contains(pinned[canonicalize_name(wanted.name)])

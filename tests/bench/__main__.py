@@ -1,4 +1,4 @@
-"""Every measurement of docs/performance.md in one run: `make bench`; with --quick, `make bench-quick`."""
+"""Every measurement of docs/performance.md but those of matching: `make bench`, or `make bench-quick`."""
 
 import argparse
 import os

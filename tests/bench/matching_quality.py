@@ -6,6 +6,7 @@ python -m tests.bench.matching_quality --people 5000 --members 2000 --seed 1
 import argparse
 import sys
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,7 @@ from deployments.sandbox.labelled import labelled
 from matching.people.link import Policy, match_people
 
 SAFE = 0.995  # the precision that an automatic link must have
+BANDS = (0.5, 0.9, 0.95, 0.99, 1.01)  # of posteriors; the last takes in 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,29 +36,42 @@ class Quality:
 
 def quality(outcomes: pd.DataFrame, candidates: pd.DataFrame, truth: pd.DataFrame) -> Quality:
     """Measure outcomes (member_id, outcome, person_id, score) and candidates (member_id, person_id)."""
-    rows = truth.merge(outcomes, on="member_id", suffixes=("_true", ""), validate="1:1")
-    right = (rows["truth"] == "match") & (rows["person_id"] == rows["person_id_true"])
+    rows = judged(outcomes, candidates, truth)
+    right, linked = rows["right"], rows["outcome"] == "matched"
     matchable = int((rows["truth"] == "match").sum())
-    linked = rows["outcome"] == "matched"
     precisions, recalls = curve(rows["score"].to_numpy(), right.to_numpy(), matchable)
     f1 = 2 * precisions * recalls / np.maximum(precisions + recalls, 1e-12)
     safe = recalls[precisions >= SAFE]
     there = rows[rows["person_id_true"].notna()]
-    pairs = set(zip(candidates["member_id"], candidates["person_id"], strict=True))
-    found = [
-        (is_matched and best == person) or (member, person) in pairs
-        for member, best, is_matched, person in zip(
-            there["member_id"], there["person_id"], there["outcome"] == "matched", there["person_id_true"],
-            strict=True,
-        )
-    ]  # fmt: skip
     return Quality(
         precision=float(right[linked].mean()) if linked.any() else 1.0,
         recall=float((right & linked).sum() / max(matchable, 1)),
         r_at_p=float(safe.max()) if len(safe) else 0.0,
         f1=float(f1.max()),
-        recall_at_5=float(np.mean(found)) if found else 1.0,
+        recall_at_5=float(there["in_list"].mean()) if len(there) else 1.0,
     )
+
+
+def judged(outcomes: pd.DataFrame, candidates: pd.DataFrame, truth: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per member of `truth`, with its outcome and two verdicts.
+
+    right: the best person is the true one, and could be told (a link on an ambiguous member is luck).
+    in_list: matched with the true person, or that person is among the candidates.
+    """
+    rows = truth.merge(outcomes, on="member_id", how="left", suffixes=("_true", ""), validate="1:1")
+    rows["score"] = rows["score"].fillna(rows["score"].min() - 1)  # nobody was proposed: below all others
+    is_true = rows["person_id_true"].notna() & (rows["person_id"] == rows["person_id_true"])
+    pairs = pd.MultiIndex.from_frame(candidates[["member_id", "person_id"]])
+    listed = pd.MultiIndex.from_frame(rows[["member_id", "person_id_true"]]).isin(pairs)
+    return rows.assign(
+        right=(rows["truth"] == "match") & is_true,
+        in_list=(is_true & (rows["outcome"] == "matched")) | (rows["person_id_true"].notna() & listed),
+    )
+
+
+def best_of(candidates: pd.DataFrame) -> pd.DataFrame:
+    """Return outcomes made of each member's first candidate, for programs that leave the decision to us."""
+    return candidates.drop_duplicates("member_id").assign(outcome="review")
 
 
 def curve(score: np.ndarray, right: np.ndarray, matchable: int) -> tuple[np.ndarray, np.ndarray]:
@@ -65,6 +80,39 @@ def curve(score: np.ndarray, right: np.ndarray, matchable: int) -> tuple[np.ndar
     hits = np.cumsum(right[order])
     ends = np.flatnonzero(np.append(np.diff(score[order]) != 0, True))
     return hits[ends] / (ends + 1), hits[ends] / max(matchable, 1)
+
+
+def calibration(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return per band of posteriors: n, stated (the mean posterior) and seen (the share that was right).
+
+    `rows` as by `judged`, without those linked by an address: their certainty is a rule's, not an estimate.
+    """
+    bands = pd.cut(rows["posterior"], BANDS, right=False)
+    by_band = rows.groupby(bands, observed=False)
+    stated = by_band.agg(n=("right", "size"), stated=("posterior", "mean"), seen=("right", "mean"))
+    labels = [f"{low:g}–{min(high, 1):g}" for low, high in pairwise(BANDS)]
+    return stated.set_axis(labels).rename_axis("band").reset_index()
+
+
+def by_variant(rows: pd.DataFrame, part: int) -> pd.DataFrame:
+    """Return one row per way of writing (part 0) or kind of address (part 1), with shares of its members.
+
+    recall: linked rightly, of the matchable; in_list: linked or among the candidates, of those who are in the
+    directory; wrong: how many are linked to somebody else.
+    """
+    rows = rows.assign(
+        variant=rows["variant"].str.split("/").str[part],
+        linked_right=rows["right"] & (rows["outcome"] == "matched"),
+        linked_wrong=~rows["right"] & (rows["outcome"] == "matched"),
+        can_match=rows["truth"] == "match",
+    )
+    told = rows.groupby("variant").agg(
+        members=("right", "size"), matchable=("can_match", "sum"), linked=("linked_right", "sum"),
+        in_list=("in_list", "sum"), there=("person_id_true", "count"), wrong=("linked_wrong", "sum"),
+    )  # fmt: skip
+    told["recall"] = told["linked"] / told["matchable"].where(told["matchable"] > 0)
+    told["in_list"] = told["in_list"] / told["there"].where(told["there"] > 0)
+    return told.sort_values("members", ascending=False).reset_index()
 
 
 def main() -> None:

@@ -6,7 +6,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -31,14 +30,19 @@ graph_url = "{graph_url}"
 """
 
 
+_MEASURED = Path(__file__).with_name("measured.py")
+
+
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """One process: wall seconds, the peak of its own memory in MB, its exit code and its output."""
+    """One process: wall seconds, the peak of its own memory in MB, its exit code and what it printed."""
 
     wall_s: float
     peak_mb: float
     code: int
     out: str
+    said: str = ""  # the end of standard error
+    cpu_s: float = 0.0  # of all its threads: other work on the machine changes it less than wall_s
 
 
 @contextmanager
@@ -81,24 +85,28 @@ def workspace(world: dict[str, Any]) -> Iterator[dict[str, str]]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def run(module: str, *arguments: str, env: dict[str, str] | None = None, stdin: str = "") -> Ran:
+def run(
+    module: str,
+    *arguments: str,
+    env: dict[str, str] | None = None,
+    stdin: str = "",
+    python: str = sys.executable,
+    seconds: float = 3600,
+) -> Ran:
     """Run a module of this project to its end; memory is that of the process itself, without its children."""
-    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as given:
+    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryFile("w+") as given:
         given.write(stdin)
         given.seek(0)
-        began = time.monotonic()
-        process = subprocess.Popen(
-            [sys.executable, "-m", module, *arguments],
-            env=env,
-            stdin=given,
-            stdout=out,
-            stderr=subprocess.DEVNULL,
+        out = Path(folder) / "out"
+        command = [sys.executable, "-S", str(_MEASURED), str(out), str(seconds), python, "-m", module]
+        took = json.loads(
+            subprocess.run(
+                [*command, *arguments], env=env, stdin=given, stdout=subprocess.PIPE, check=True
+            ).stdout
         )
-        _, status, usage = os.wait4(process.pid, 0)
-        wall = time.monotonic() - began
-        process.returncode = os.waitstatus_to_exitcode(status)
-        out.seek(0)
-        return Ran(wall, usage.ru_maxrss / 1024, process.returncode, out.read())
+        return Ran(
+            took["wall_s"], took["peak_mb"], took["code"], out.read_text(), took["said"], took["cpu_s"]
+        )
 
 
 def check(env: dict[str, str]) -> tuple[Ran, dict[str, Any]]:
