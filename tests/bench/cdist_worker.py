@@ -2,8 +2,8 @@
 
     python -m tests.bench.cdist_worker MEMBERS.parquet DIRECTORY.parquet OUT.parquet
 
-cdist(scorer=JaroWinkler.similarity, score_cutoff=.8, workers=-1, dtype=float32) of "first last" in lower-
-case ASCII, the full cross product in chunks of 4 million pairs, the five best of each member.
+cdist(scorer=JaroWinkler.similarity, score_cutoff=.8, workers=-1, dtype=float32) of "first last" in
+lower-case ASCII, the full cross product in chunks of 4 million pairs, the five best of each member.
 """
 
 import sys
