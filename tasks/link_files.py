@@ -35,10 +35,10 @@ with numbered as (
     from evidence
 ), listed as (
     select member_id, rank,
-           to_json(list({
+           '[' || string_agg(to_json({
                'field': field, 'member_value': member_value, 'person_value': person_value,
                'comparison': comparison, 'bits': bits
-           } order by place))::varchar as evidence
+           })::varchar, ',' order by place) || ']' as evidence
     from numbered
     group by member_id, rank
 )
@@ -83,12 +83,14 @@ def link_files(
             raise InputError(f"{path} is one of the files to read; write to another")
     if candidates is not None and candidates.resolve() == out.resolve():
         raise InputError(f"{out} can't take both the outcomes and the candidates")
-    seats, people = read_members(members), read_people(directory)
-    matched = match_people(with_low_privilege(seats), people, policy=policy)
+    seats, people = with_low_privilege(read_members(members)), read_people(directory)
+    numbers = len(seats), len(people)
+    matched = match_people(seats, people, policy=policy)
+    del seats, people  # a large directory need not stay while the results are written
     write_matched(matched, out, candidates)
     counts = matched.outcomes["outcome"].value_counts()
     matching, review, none = (int(counts.get(outcome, 0)) for outcome in ("matched", "review", "unmatched"))
-    return LinkSummary(len(seats), len(people), matching, review, none)
+    return LinkSummary(*numbers, matching, review, none)
 
 
 def with_low_privilege(members: pd.DataFrame) -> pd.DataFrame:

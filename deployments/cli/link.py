@@ -4,8 +4,9 @@ import sys
 from dataclasses import asdict
 from json import dumps
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
+from cyclopts import Parameter, validators
 from rich.console import Console
 
 
@@ -17,11 +18,12 @@ def link(
     candidates: Path | None = None,
     json: bool = False,
     auto_match_by_name: Literal["always", "low_privilege", "never"] = "always",
+    at_least: Annotated[float, Parameter(validator=validators.Number(gte=0.5, lte=1))] = 0.97,
 ) -> int | None:
     """Match the members in one file with the people in another, without a hub.
 
     Files are Parquet or CSV by their ending; lists in CSV are separated by ";". Addresses that are one
-    person's match; so do names of which it is at least 99 % sure who is meant, as far as that is allowed.
+    person's match; so do names of which it is sure enough who is meant, as far as that is allowed.
 
     Parameters
     ----------
@@ -39,15 +41,16 @@ def link(
     auto_match_by_name
         Whether a name alone may match: always, never, or only members of whom `role` says that they have
         neither Full control nor finance permissions.
+    at_least
+        How sure it must be of a match by name, from 0.5 to 1. A check asks for 0.99, because nobody looks at
+        each of its links; see docs/matching.md for what a lower one costs.
     """
     from matching.people.link import Policy  # here, because `hubroster link --help` must not wait for pandas
     from tasks.link_files import link_files
 
     talk = Console(stderr=True, highlight=False)
     talk.print(f"Matching {members} with {directory} …", markup=False, soft_wrap=True)
-    summary = link_files(
-        members, directory, out, candidates, policy=Policy(auto_match_by_name=auto_match_by_name)
-    )
+    summary = link_files(members, directory, out, candidates, policy=Policy(at_least, auto_match_by_name))
     if json:
         written = {"out": str(out), "candidates": None if candidates is None else str(candidates)}
         sys.stdout.write(dumps(asdict(summary) | written, ensure_ascii=False) + "\n")

@@ -123,7 +123,6 @@ with carriers as (
 select distinct said, carried
 from pairs
 where said <> carried
-order by said, carried
 """  # noqa: S608 - composed of constants
 
 # near: one row per (said, carried) words that may be the same: kind same, nickname, typo or alike.
@@ -185,6 +184,6 @@ def _measured(words: np.ndarray, said: np.ndarray, carried: np.ndarray) -> pd.Da
     left, right = words[said], words[carried]
     edits = cpdist(left, right, scorer=OSA.distance, score_cutoff=1, workers=-1)
     likeness = cpdist(left, right, scorer=JaroWinkler.normalized_similarity, workers=-1)
-    kind = np.where(edits <= 1, "typo", np.where(likeness >= LIKENESS, "alike", ""))
-    frame = pd.DataFrame({"said": said, "carried": carried, "kind": kind})
-    return frame[frame["kind"] != ""]
+    near = (edits <= 1) | (likeness >= LIKENESS)
+    kind = np.where(edits[near] <= 1, "typo", "alike")
+    return pd.DataFrame({"said": said[near], "carried": carried[near], "kind": kind})
