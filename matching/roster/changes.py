@@ -136,6 +136,8 @@ def _asset_changes(rows: pd.DataFrame) -> Iterator[dict[str, Any]]:
     for row in _records(rows):
         what = counted(1, row["asset_kind"])[2:]
         before, after = row["before_relation"], row["after_relation"]
+        if row["was_there"] and row["is_there"] and "seen" in (before, after):
+            continue  # the listings are silent about it, and its grants stand: nothing came or went
         if not row["was_there"] or (before != after and after == "owned"):
             sentence = (
                 f"{what}, {_RELATION.get(after, after)} · {_members(row['after_grants'])} can work on it"

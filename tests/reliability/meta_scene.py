@@ -58,7 +58,13 @@ class Reading:
     def content(self) -> str:
         """Return all that the rest of a check can see of it, as a digest."""
         told = sorted(
-            (one.edge, one.complete, one.rows, sorted((gap.member_kind, gap.member_id) for gap in one.gaps))
+            (
+                one.edge,
+                one.complete,
+                one.required,
+                one.rows,
+                sorted((gap.member_kind, gap.member_id) for gap in one.gaps),
+            )
             for one in self.edges
         )
         return sha256(repr((told, self.files())).encode()).hexdigest()
