@@ -60,7 +60,8 @@ def match_members(job: CheckJob) -> Standing:
         since = queries.last_complete(con, label, at)
         differences = _differences(con, label, since, at) if since else None
         has_agencies = len(queries.agencies(con, label)) > 0
-        rights_known = queries.rights_read(con, label, job.check_id)
+        all_known = queries.rights_read(con, label, job.check_id)
+        all_known &= queries.directory_read(con, job.check_id) == len(job.settings.directory)
     seated = seat_members(
         members,
         people,
@@ -68,7 +69,7 @@ def match_members(job: CheckJob) -> Standing:
         links,
         policy=Policy(policy.auto_match_posterior, policy.auto_match_by_name),
         own_domains=policy.own_domains,
-        rights_known=rights_known,
+        all_known=all_known,
     )
     counts = count_tabs(seated.seats["tab"])
     progress.info("Matched: %s", ", ".join(f"{tab} {n}" for tab, n in counts.items() if n))

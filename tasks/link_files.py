@@ -10,6 +10,7 @@ import duckdb
 import pandas as pd
 
 from matching.people.link import Matched, Policy, match_people
+from matching.roster.by_name import is_low
 from tasks.errors import InputError
 from tasks.link_input import ending, one_line, read_members, read_people
 
@@ -97,14 +98,7 @@ def with_low_privilege(members: pd.DataFrame) -> pd.DataFrame:
     """Add `by_name`: true for members whose role is known, and neither Full control nor about money."""
     if "role" not in members.columns:
         return members.assign(by_name=False)
-    role = members["role"].str.strip().str.upper()
-    low = (
-        role.notna()
-        & (role != "")
-        & ~role.isin(["ADMIN", "MANAGE"])
-        & ~role.str.startswith("FINANCE", na=False)
-    )
-    return members.assign(by_name=low)
+    return members.assign(by_name=is_low(members["role"]))
 
 
 def write_matched(matched: Matched, out: Path, candidates: Path | None) -> None:

@@ -23,9 +23,10 @@ ONE_IN = 4  # of the members known by address: how many become strangers
 class Replayed:
     """What matching by name says of members who are known.
 
-    rows: one row per member with a candidate: member_id, person_id (the best), truth (null: a stranger),
-    posterior, by (address or decision), is_right. known: members who are known and whose person is in the
-    directory; strangers: those whose person was taken out.
+    rows: one row per member with a candidate: member_id, person_id (the best), truth (null: a stranger, or
+    only known who it is not), posterior, by (address or decision), is_linked (nothing but the threshold
+    stands in the way), is_right. known: members who are known and whose person is in the directory;
+    strangers: those whose person was taken out.
     """
 
     rows: pd.DataFrame
@@ -36,7 +37,7 @@ class Replayed:
         """Return one row per threshold: links, right, precision (null without links), recall."""
         found = []
         for least in THRESHOLDS:
-            taken = self.rows[self.rows["posterior"] >= least]
+            taken = self.rows[self.rows["is_linked"] & (self.rows["posterior"] >= least)]
             links, right = len(taken), int(taken["is_right"].sum())
             found.append(
                 {
@@ -49,7 +50,7 @@ class Replayed:
 
     def curve(self) -> pd.DataFrame:
         """Return one row per distinct posterior, from the surest: posterior, recall, precision."""
-        ranked = self.rows.sort_values("posterior", ascending=False)
+        ranked = self.rows[self.rows["is_linked"]].sort_values("posterior", ascending=False)
         right = ranked["is_right"].cumsum()
         taken = pd.Series(range(1, len(ranked) + 1), index=ranked.index)
         points = pd.DataFrame(
@@ -88,25 +89,22 @@ def replay(
 
     `members`, `people`, `decisions` as in `match_people`; nothing of them is changed.
     """
-    rejected = pd.DataFrame({"member_id": [], "person_id": []}, dtype="str")
-    said = pd.DataFrame({"member_id": [], "truth": []}, dtype="str")
-    if decisions is not None and len(decisions):
-        rejected = decisions.loc[decisions["kind"] == "reject", ["member_id", "person_id"]]
-        said = decisions.loc[decisions["kind"] == "link", ["member_id", "person_id"]]
-        said = said.rename(columns={"person_id": "truth"}).drop_duplicates("member_id")
-        said = said[said["member_id"].isin(members["member_id"]) & said["truth"].isin(people["person_id"])]
+    said, rejected = _decided(decisions, members, people)
     addressed = _by_address(members, people, own_domains)
-    addressed = addressed[~addressed["member_id"].isin(said["member_id"])]
+    addressed = addressed[~addressed["member_id"].isin([*said["member_id"], *rejected["member_id"]])]
     is_stranger = addressed["member_id"].map(lambda one: crc32(one.encode()) % ONE_IN == 0).astype("bool")
-    is_stranger &= ~addressed["truth"].isin(said["truth"])
+    is_stranger &= ~addressed["truth"].isin([*said["truth"], *rejected["person_id"]])
     out = set(addressed["truth"][is_stranger])
     hidden = members.copy()
     if "email" in members.columns:
-        hidden["email"] = members["email"].where(~members["member_id"].isin(addressed["member_id"]))
+        shown = ~members["member_id"].isin(
+            [*addressed["member_id"], *said["member_id"], *rejected["member_id"]]
+        )
+        hidden["email"] = members["email"].where(shown)
     found = match_people(
         hidden,
         people[~people["person_id"].isin(out)],
-        policy=Policy(auto_match_by_name="always"),
+        policy=Policy(THRESHOLDS[0], auto_match_by_name="always"),
         own_domains=own_domains,
     ).outcomes
     labels = pd.concat(
@@ -115,14 +113,29 @@ def replay(
             said.assign(by="decision"),
         ]
     )
-    rows = found.dropna(subset=["person_id"]).merge(labels, on="member_id")
     wrong = found.merge(rejected, on=["member_id", "person_id"])
-    wrong = wrong[~wrong["member_id"].isin(labels["member_id"])].assign(by="decision", truth=None)
-    rows = pd.concat([rows, wrong])[["member_id", "person_id", "truth", "posterior", "by"]]
+    wrong = wrong[~wrong["member_id"].isin(said["member_id"])].assign(by="decision", truth=None)
+    rows = pd.concat([found.dropna(subset=["person_id"]).merge(labels, on="member_id"), wrong])
+    rows["is_linked"] = rows["outcome"] == "matched"
+    rows = rows[["member_id", "person_id", "truth", "posterior", "by", "is_linked"]]
     rows = rows.sort_values("member_id", ignore_index=True)
     rows["is_right"] = (rows["person_id"] == rows["truth"]).fillna(False).astype("bool")
     strangers = int(labels["truth"].isna().sum())
     return Replayed(rows, len(labels) - strangers, strangers)
+
+
+def _decided(
+    decisions: pd.DataFrame | None, members: pd.DataFrame, people: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return who somebody is (member_id, truth) and who somebody is not (member_id, person_id)."""
+    if decisions is None:
+        decisions = pd.DataFrame({"kind": [], "member_id": [], "person_id": []}, dtype="str")
+    here = decisions["member_id"].isin(members["member_id"])
+    here &= decisions["person_id"].isin(people["person_id"])
+    pairs = decisions[here].drop_duplicates(["kind", "member_id", "person_id"])
+    said = pairs.loc[pairs["kind"] == "link", ["member_id", "person_id"]].drop_duplicates("member_id")
+    rejected = pairs.loc[pairs["kind"] == "reject", ["member_id", "person_id"]]
+    return said.rename(columns={"person_id": "truth"}), rejected
 
 
 def _by_address(members: pd.DataFrame, people: pd.DataFrame, own_domains: Sequence[str]) -> pd.DataFrame:

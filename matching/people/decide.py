@@ -29,7 +29,7 @@ MATCHED_ROWS = "select m, p, strength from settled order by m"
 # person id.
 SCORED_ROWS = """
 select m, p, crowd, kept, doubt, strength, class, source, hits, given, family, given_grade, family_grade,
-       given_cb, family_cb, other_cb, lift_cb, email_cb, seat_cb, is_same_domain, is_same_local,
+       was_rejected, given_cb, family_cb, other_cb, lift_cb, email_cb, seat_cb, is_same_domain, is_same_local,
        given_cb + family_cb + other_cb + lift_cb + email_cb + seat_cb as total_cb
 from scored
 order by m, kept <> '' desc, total_cb desc, p
@@ -108,11 +108,14 @@ def open_rows(
     best = best.merge(persons[["p", "by_name"]], on="p", suffixes=("", "_of_person"))
     worth_a_look = (best["doubt"] != "") | (best["plausible"] >= policy.review_floor)
     reasons = pd.Series(_reasons(best), index=best.index, dtype="str")
-    sure = (best["posterior"] >= policy.auto_match_posterior) & _is_whole_name(best) & _is_free(best)
+    careful = policy.auto_match_by_name != "always"
+    free, otherwise = _is_free(best), _speaks_otherwise(best, careful)
+    sure = (best["posterior"] >= policy.auto_match_posterior) & _is_whole_name(best, careful)
+    sure &= free & ~otherwise
     claimed_twice = sure & best[sure].duplicated(["p", "pool"], keep=False).reindex(
         best.index, fill_value=False
     )
-    stays = (best["kept"] != "") & (best["doubt"] == "") & (best["seat_cb"] == 0)
+    stays = (best["kept"] != "") & free & (~otherwise | ~best["by_name_of_person"])
     may = best["by_name_of_person"] & (policy.auto_match_by_name != "never")
     if policy.auto_match_by_name == "low_privilege":
         may &= best["by_name"]
@@ -128,21 +131,32 @@ def open_rows(
     )  # fmt: skip
 
 
-def _is_whole_name(best: pd.DataFrame) -> pd.Series:
+def _is_whole_name(best: pd.DataFrame, careful: bool) -> pd.Series:
     """Say where enough agrees to link by: two words of a name at least, and none of them by its initial.
 
-    Couples and siblings share a family name, and often an initial.
+    Couples and siblings share a family name, and often an initial. What stands before the "@" is not enough
+    for who is careful: the member calls himself otherwise.
     """
     both = (best["given"] > 0) & (best["family"] > 0)
     in_display_name_only = (best["given"] == 0) & (best["family"] == 0) & (best["given_cb"] >= 0)
     initial = (best["given_grade"] == INITIAL) | (best["family_grade"] == INITIAL)
-    return (best["hits"] >= 2) & (both | in_display_name_only) & ~initial
+    said = (best["source"] == 1) | (not careful)
+    return (best["hits"] >= 2) & (both | in_display_name_only) & ~initial & said
 
 
 def _is_free(best: pd.DataFrame) -> pd.Series:
-    """Say where nothing speaks against it: a doubt, a seat in the same pool, another company's address."""
+    """Say where nothing stands in the way: no doubt, no seat in the same pool, and nobody ever said no."""
+    return (best["doubt"] == "") & (best["seat_cb"] == 0) & ~best["was_rejected"]
+
+
+def _speaks_otherwise(best: pd.DataFrame, careful: bool) -> pd.Series:
+    """Say where the address speaks for somebody else: another company's; or, for who is careful, one of ours.
+
+    An address on our own domain that nobody in the directory has may be that of a colleague who left and was
+    deleted, and who had the same name.
+    """
     elsewhere = (best["class"] == "foreign") & ~best["is_same_domain"]
-    return (best["doubt"] == "") & (best["seat_cb"] == 0) & ~elsewhere
+    return elsewhere | ((best["class"] == "own") & careful)
 
 
 def _reasons(best: pd.DataFrame) -> np.ndarray:

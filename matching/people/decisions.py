@@ -7,10 +7,11 @@ from matching.people.tables import create, load_members, load_people, texts, wor
 
 COLUMNS = ("kind", "member_id", "person_id", "evidence")
 
-# facts_of: what is known about a pair, in one number: the names and addresses of both, as they are written.
+# facts_of: what is known about a pair, in one number: the names and addresses of both. Capitals and blanks
+# are no new evidence.
 FACTS = """
-create or replace temp macro fingerprint(name, email, own) as
-    md5(concat_ws(chr(31), coalesce(name, ''), coalesce(email, ''), own))
+create or replace temp macro fingerprint(name, email, own) as md5(regexp_replace(
+    trim(lower(concat_ws(chr(31), coalesce(name, ''), coalesce(email, ''), own))), '\\s+', ' ', 'g'))
 """
 
 # person_facts: one row per person that a decision names.
@@ -42,6 +43,9 @@ join person_facts using (p)
 # pinned: one row per member whom somebody said who he is.
 PINNED = "create temp table pinned as select m, p from decided where kind = 'link'"
 
+# once_rejected: one row per pair that somebody ever said no to: it is never linked by a rule again.
+ONCE_REJECTED = "create temp table once_rejected as select distinct m, p from decided where kind = 'reject'"
+
 # rejected: one row per pair that somebody said no to; it comes back when a name or address of either changed.
 REJECTED = """
 create temp table rejected as
@@ -65,11 +69,15 @@ def load_decisions(con: duckdb.DuckDBPyConnection, decisions: pd.DataFrame | Non
     create(con, PERSON_FACTS, frame)
     create(con, DECIDED, frame)
     con.execute(PINNED)
+    con.execute(ONCE_REJECTED)
     con.execute(REJECTED)
 
 
-def facts_of(members: pd.DataFrame, people: pd.DataFrame, pairs: pd.DataFrame) -> list[str]:
-    """Return for each row of `pairs` (member_id, person_id) what is known about it now, as one short text."""
+def facts_of(members: pd.DataFrame, people: pd.DataFrame, pairs: pd.DataFrame) -> list[str | None]:
+    """Return for each row of `pairs` (member_id, person_id) what is known about it now, as one short text.
+
+    None where the member or the person is not there.
+    """
     with workspace() as con:
         load_members(con, members)
         load_people(con, people)
@@ -78,4 +86,4 @@ def facts_of(members: pd.DataFrame, people: pd.DataFrame, pairs: pd.DataFrame) -
             "select member_id, person_id, facts from decided join seats using (m) join persons using (p)"
         ).fetchall()
     known = {(member, person): facts for member, person, facts in rows}
-    return [known[pair] for pair in zip(pairs["member_id"], pairs["person_id"], strict=True)]
+    return [known.get(pair) for pair in zip(pairs["member_id"], pairs["person_id"], strict=True)]

@@ -39,7 +39,7 @@ from (
     union all select m, p, strength from named
     union all select m, p, strength from tagged
 )
-anti join rejected using (m, p)
+anti join once_rejected using (m, p)
 where m not in (select m from pinned)
 group by m, p
 """
@@ -49,7 +49,7 @@ group by m, p
 KEPT = """
 create temp table kept as
 select m, p, rule from earlier
-anti join rejected using (m, p)
+anti join once_rejected using (m, p)
 where not list_contains($rules, rule) and m not in (select m from claims union all select m from pinned)
 """
 
@@ -62,7 +62,7 @@ with answers as (
     union all
     select m, p, 5, true
     from earlier
-    anti join rejected using (m, p)
+    anti join once_rejected using (m, p)
     where list_contains($rules, rule) and m not in (select m from pinned)
 )
 select m, count(distinct p) as people, min(p) as p, min(strength)::integer as strength,
@@ -103,7 +103,8 @@ select answers.m, answers.p, min(answers.strength)::integer as strength,
        case when any_value(wanted.people) > 1 then 'ambiguous_address' else 'taken' end as reason
 from (
     select m, p, strength from claims
-    union all select m, p, 5 from earlier anti join rejected using (m, p) where list_contains($rules, rule)
+    union all
+    select m, p, 5 from earlier anti join once_rejected using (m, p) where list_contains($rules, rule)
 ) as answers
 join wanted using (m)
 anti join settled using (m)

@@ -167,7 +167,7 @@ with ranked as (
     )
     group by p, pool
 )
-select pairs.m, pairs.p, pairs.crowd, coalesce(kept.rule, '') as kept,
+select pairs.m, pairs.p, pairs.crowd, coalesce(kept.rule, '') as kept, once.m is not null as was_rejected,
        coalesce(doubted.reason, '') as doubt, coalesce(doubted.strength, 0) as strength,
        seat_domains.class, coalesce(ranked.source, 0) as source, coalesce(ranked.hits, 0) as hits,
        coalesce(ranked.given, 0) as given, coalesce(ranked.family, 0) as family,
@@ -194,6 +194,7 @@ left join doubted on doubted.m = pairs.m and doubted.p = pairs.p
 left join addresses on addresses.p = pairs.p and addresses.domain = seat_domains.domain
 left join domain_people on domain_people.domain = seat_domains.domain
 left join locals on locals.p = pairs.p and locals.local = seat_domains.local
+left join once_rejected as once on once.m = pairs.m and once.p = pairs.p
 left join kept on kept.m = pairs.m and kept.p = pairs.p
 left join taken on taken.p = pairs.p and taken.pool = seats.pool
     and (taken.first <> pairs.m or taken.last <> pairs.m)

@@ -107,7 +107,8 @@ def load_earlier(con: duckdb.DuckDBPyConnection, links: pd.DataFrame | None) -> 
     """Create `earlier` from member_id, person_id, rule; raise ValueError when a member has two persons."""
     given = pd.DataFrame(columns=["member_id", "person_id"]) if links is None else links
     ids = ["member_id", "person_id"]
-    frame = texts(given, (*ids, "rule")).dropna(subset=ids).drop_duplicates(ids)
+    frame = texts(given, (*ids, "rule")).dropna(subset=ids)
+    frame = frame.sort_values([*ids, "rule"]).drop_duplicates(ids)
     _require_unique(frame["member_id"])
     create(con, EARLIER, frame)
 
@@ -119,6 +120,8 @@ def texts(frame: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
     """
     copied = frame.reindex(columns=list(columns)).reset_index(drop=True).copy()
     if "by_name" in columns:
+        if not copied["by_name"].isin([True, False]).where(copied["by_name"].notna(), True).all():
+            raise ValueError("by_name is true or false")
         copied["by_name"] = copied["by_name"].map({True: "true", False: "false"}).astype("str")
     return copied
 

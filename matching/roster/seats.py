@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from matching.people.link import Matched, Policy, match_people
-from matching.roster.by_name import is_by_name, may_by_name, standing_links
+from matching.roster.by_name import is_by_name, is_in_doubt, may_by_name, standing_links
 from matching.roster.stays import assign_stays
 from matching.roster.tabs import tab_of
 
@@ -57,21 +57,22 @@ def seat_members(
     *,
     policy: Policy,
     own_domains: Sequence[str] = (),
-    rights_known: bool = True,
+    all_known: bool = True,
 ) -> Seated:
     """Match the present members of one hub and return them with stay, outcome, person and tab.
 
     `members`: one row per open seat, with the columns of the warehouse. `people`: one row per person.
     `earlier_stays`: stay_id, kind, member_id. `earlier_links`: the last link of every stay, ended or not:
-    stay_id, outcome, person_id, rule, valid_from, valid_to. `rights_known`: whether all rights were read;
-    while they were not, nobody new is linked by name. `seats` has `newly_by_name`: for the first time.
+    stay_id, outcome, person_id, rule, valid_from, valid_to. `all_known`: whether all rights and
+    directory sources were read; while they were not, nobody new is linked by name. `seats` has
+    `newly_by_name`: for the first time.
     Users and invitations don't compete for a person, so that a second invitation to somebody can't throw
     doubt on the seat that this person holds already. Invitations to one address are all to the same person.
     """
     seats = members.reset_index(drop=True).copy()
     seats["stay_id"] = assign_stays(seats, earlier_stays)["stay_id"]
-    sticky = standing_links(_sticky(earlier_links), seats, policy)
-    seats["by_name"] = may_by_name(seats) & rights_known
+    sticky = standing_links(_sticky(earlier_links), seats, people, policy)
+    seats["by_name"] = may_by_name(seats) & all_known
     seats["_order"] = seats["kind"].map({"user": 0, "pending": 1, "system": 2}).fillna(3)
     users = seats[seats["kind"] == "user"]
     # An accepted invitation that Meta still lists belongs to the stay of its user, who speaks for both.
@@ -85,6 +86,13 @@ def seat_members(
     seats["outcome"] = seats["outcome"].fillna("unmatched")
     known = people[["person_id", "kind", "status"]].add_prefix("person_")
     known = known.rename(columns={"person_person_id": "person_id"})
+    matched = seats["outcome"] == "matched"
+    status = seats["person_id"].where(matched).map(people.set_index("person_id")["status"])
+    doubt = matched & is_in_doubt(
+        seats.assign(person_status=status), _for_every_stay(seats, found.candidates)
+    )
+    seats["outcome"] = seats["outcome"].mask(doubt, "review")
+    seats["reason"], seats["rule"] = seats["reason"].mask(doubt, "namesake"), seats["rule"].mask(doubt)
     linked = seats["person_id"].where(seats["outcome"] == "matched")
     whose = pd.DataFrame({"person_id": linked}).merge(known, on="person_id", how="left")
     before = dict(zip(sticky["stay_id"], sticky["person_id"], strict=True))
@@ -136,8 +144,8 @@ def _match(
     own_domains: Sequence[str],
 ) -> Matched:
     asked = group[["stay_id", "kind", "name", "first_name", "last_name", "email", "role", "by_name"]]
-    # Who left is never recognised by name alone: a person is asked whether it is him.
-    people = people.assign(by_name=people["status"] != "deprovisioned")
+    # Who left, or may have, is never recognised by name alone: a person is asked whether it is him.
+    people = people.assign(by_name=people["status"] == "active")
     return match_people(
         asked.rename(columns={"stay_id": "member_id", "kind": "pool"}),
         people,

@@ -109,6 +109,12 @@ def rights_read(con: duckdb.DuckDBPyConnection, hub: str, check_id: str) -> bool
     return bool(row and row[0])
 
 
+def directory_read(con: duckdb.DuckDBPyConnection, check_id: str) -> int:
+    """Return how many sources of the directory a check read and accepted."""
+    row = run(con, "directory_read", check_id=check_id).fetchone()
+    return int(row[0]) if row else 0
+
+
 def last_report(con: duckdb.DuckDBPyConnection, hub: str) -> str | None:
     """Return the id of the report of a hub's last finished check, None when there was none."""
     row = run(con, "last_report", hub=hub).fetchone()

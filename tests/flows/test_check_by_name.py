@@ -27,6 +27,7 @@ def bearer(desk: BoxWorkspace, **more: Any) -> str:
         one["person_id"]
         for one in desk.box.world.directory
         if one["status"] == "active" and one["primary_email"] not in taken and not one["aliases"]
+        if one["given_name"] != CYRIL["given_name"]
     )
     desk.admin(f"directory/{person}", CYRIL | more)
     return str(person)
@@ -143,3 +144,47 @@ def test_never_means_never(desk: BoxWorkspace) -> None:
     desk.config.write_text(desk.config.read_text() + '\n[policy]\nauto_match_by_name = "never"\n')
 
     assert member in desk.check().proposed("resolve")
+
+
+def test_a_leaver_does_not_get_off_the_list_by_another_name(desk: BoxWorkspace) -> None:
+    person, member = bearer(desk), seat(desk)
+    desk.check()
+    desk.admin(f"directory/{person}", {"status": "deprovisioned"})
+    desk.admin(f"members/{member}", {"name": "Zed Quux"})
+
+    assert member in desk.check().proposed("remove")
+
+
+def test_between_a_leaver_and_a_namesake_who_is_here_somebody_is_asked(desk: BoxWorkspace) -> None:
+    person, member = bearer(desk), seat(desk)
+    desk.check()
+    namesake = bearer(desk)
+    desk.admin(f"directory/{person}", {"status": "deprovisioned"})
+
+    after = desk.check()
+
+    (asked,) = [p for p in after.report["proposals"] if p["member"]["member_id"] == member]
+    assert asked["kind"] == "resolve"
+    assert asked["maybe_left"]
+    assert {one["person"]["person_id"] for one in asked["candidates"]} >= {person, namesake}
+
+
+@pytest.mark.parametrize("status", ["suspended"])
+def test_who_is_not_active_is_asked_about(desk: BoxWorkspace, status: str) -> None:
+    bearer(desk, status=status)
+    member = seat(desk)
+
+    assert member not in named(desk.check())
+
+
+def test_while_the_directory_is_not_read_nobody_new_is_linked(desk: BoxWorkspace) -> None:
+    bearer(desk)
+    desk.check()
+    member = seat(desk)
+    good = desk.box.directory_path.read_bytes()
+    desk.box.directory_path.write_bytes(b"")
+    refused = desk.check()
+    desk.box.directory_path.write_bytes(good)
+
+    assert member not in named(refused)
+    assert member in named(desk.check())

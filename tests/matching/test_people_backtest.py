@@ -40,6 +40,7 @@ def test_thresholds_bands_and_curve_say_the_same(replayed: Replayed) -> None:
     assert replayed.calibration()["members"].sum() == (replayed.rows["posterior"] > 0).sum()
     assert curve["recall"].is_monotonic_increasing
     at = curve[curve["posterior"] >= 0.9].iloc[-1]
+    assert not replayed.rows["is_linked"].all()
     assert at["recall"] == pytest.approx(steps.set_index("posterior").loc[0.9, "recall"])
     assert at["precision"] == pytest.approx(steps.set_index("posterior").loc[0.9, "precision"])
 
@@ -59,24 +60,47 @@ def test_the_order_of_the_rows_changes_nothing(
     pd.testing.assert_frame_equal(again.rows, replayed.rows)
 
 
-def test_decisions_are_labels_too() -> None:
+def test_decisions_are_labels_too_and_addresses_are_hidden_from_them() -> None:
     people = pd.DataFrame(
-        {"person_id": ["p1", "p2"], "given_name": ["Cyril", "Bo"], "family_name": ["Okafor", "Lindqvist"]}
-    )
-    members = pd.DataFrame({"member_id": ["m1", "m2"], "name": ["Cyril Okafor", "Bo Lindqvist"]})
-    decisions = pd.DataFrame(
         {
-            "kind": ["link", "reject", "link"],
-            "member_id": ["m1", "m2", "gone"],
-            "person_id": ["p1", "p2", "p1"],
+            "person_id": ["p1", "p2", "p3"],
+            "given_name": ["Cyril", "Bo", "Dilara"],
+            "family_name": ["Okafor", "Lindqvist", "Aksoy"],
+            "primary_email": ["cy@northwind.example", "bo@northwind.example", "di@northwind.example"],
         }
     )
+    members = pd.DataFrame(
+        {
+            "member_id": ["m1", "m2", "m3"],
+            "name": ["Cyril Okafor", "Bo Lindqvist", "Xx Yy"],
+            "email": [None, "bo@northwind.example", "di@northwind.example"],
+        }
+    )
+    lines = [
+        ("link", "m1", "p1"),
+        *[("reject", "m2", "p2")] * 2,
+        ("link", "gone", "p1"),
+        ("link", "m3", "p3"),
+    ]
+    decisions = pd.DataFrame(lines, columns=["kind", "member_id", "person_id"])
 
-    rows = replay(members, people, decisions=decisions).rows.set_index("member_id")
+    found = replay(members, people, decisions=decisions)
+    rows = found.rows.set_index("member_id")
 
     assert rows.loc["m1", ["by", "is_right"]].tolist() == ["decision", True]
-    assert rows.loc["m2", ["by", "is_right"]].tolist() == ["decision", False]
-    assert len(rows) == 2
+    assert rows.loc["m2", ["by", "is_right"]].tolist() == ["decision", False]  # his address is no truth
+    assert len(rows) == 2  # nobody is called Xx Yy
+    assert (found.known, found.strangers) == (2, 0)
+
+
+def test_two_who_are_surely_one_person_are_no_link() -> None:
+    people = pd.DataFrame(
+        {"person_id": ["p1"], "given_name": ["Cyrilla"], "family_name": ["Okaforsson"]}, dtype="str"
+    )
+    members = pd.DataFrame({"member_id": ["m1", "m2"], "name": ["Cyrilla Okaforsson"] * 2})
+    decisions = pd.DataFrame({"kind": ["link"], "member_id": ["m1"], "person_id": ["p1"]})
+
+    assert replay(members, people, decisions=decisions).by_threshold()["links"].sum() == 0
 
 
 def test_nobody_known_is_no_measurement() -> None:

@@ -96,8 +96,10 @@ def test_a_rejected_pair_comes_back_with_new_evidence_and_not_before() -> None:
     shuffled = [dict(reversed(one.items())) for one in reversed(PEOPLE)]
 
     assert found([CYRIL], decisions=no)["m"]["person_id"] != "p-cy"
+    assert found([CYRIL | {"name": "cyril  OKAFOR"}], decisions=no)["m"]["person_id"] != "p-cy"
     assert found([CYRIL], shuffled, decisions=no)["m"]["person_id"] != "p-cy"
-    assert found([CYRIL], renamed, decisions=no)["m"]["person_id"] == "p-cy"
+    again = found([CYRIL], renamed, decisions=no)["m"]
+    assert (again["person_id"], again["outcome"]) == ("p-cy", "review")  # asked again, never linked
     assert found([CYRIL | {"email": "cyril.okafor@gmail.com"}], decisions=no)["m"]["person_id"] == "p-cy"
 
 
@@ -157,3 +159,37 @@ def test_nobody_is_linked_by_name_to_a_person_for_whom_that_is_not_allowed() -> 
 
     assert found([CYRIL], people)["m"]["outcome"] == "review"
     assert who(found([ANA], [one | {"by_name": False} for one in PEOPLE])["m"])[:2] == ("matched", "p-ana")
+
+
+@pytest.mark.parametrize("address", ["cyril.okafor@rival.example", "c.okafor@rival.example"])
+def test_a_link_by_name_ends_when_the_address_turns_out_to_be_another_companys(address: str) -> None:
+    before = linked_before("p-cy", "name")
+    left = [one | {"by_name": one["person_id"] != "p-cy"} for one in PEOPLE]
+
+    assert found([CYRIL | {"email": address}], earlier_links=before)["m"]["outcome"] == "review"
+    # but who has left doesn't get off the list by showing another address
+    assert who(found([CYRIL | {"email": address}], left, earlier_links=before)["m"])[:2] == (
+        "matched",
+        "p-cy",
+    )
+
+
+@pytest.mark.parametrize(
+    ("member", "always", "careful"),
+    [
+        (CYRIL, "matched", "matched"),
+        # an address of ours that nobody has: a namesake's, say, who left and was deleted
+        (CYRIL | {"email": "cyril.okafor@northwind.example"}, "matched", "review"),
+        # he calls himself otherwise
+        ({"member_id": "m", "name": "Jim Jones", "email": "cyril.okafor@gmail.com"}, "matched", "review"),
+        ({"member_id": "m", "name": None, "email": "cyril.okafor@gmail.com"}, "matched", "review"),
+    ],
+)
+def test_a_check_is_more_careful_than_who_allows_every_name(member: Row, always: str, careful: str) -> None:
+    for rule, outcome in (("always", always), ("low_privilege", careful)):
+        assert found([member], policy=Policy(auto_match_by_name=rule))["m"]["outcome"] == outcome
+
+
+def test_by_name_is_true_or_false() -> None:
+    with pytest.raises(ValueError, match="true or false"):
+        found([CYRIL | {"by_name": "false"}])
