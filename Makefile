@@ -55,10 +55,10 @@ check: $(VENV)/.installed-dev ## format, lint, types, layers
 format: $(VENV)/.installed-dev ## put the code into its form
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
-matrix: $(VENV)/.installed-dev ## every fault at Meta on every edge, against docs/reliability.md (about ten minutes)
+matrix: $(VENV)/.installed-dev ## every fault at Meta on every edge, against docs/reliability.md (about five minutes)
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --all-cases tests/reliability/test_meta_*.py $(ARGS)
 
-drill: $(VENV)/.installed-dev ## two thousand bad nights, drawn at random (an hour or two; ARGS="--nights 200 --seed 7")
+drill: $(VENV)/.installed-dev ## two thousand bad nights, drawn at random (about forty minutes; ARGS="--nights 200 --seed 7")
 	@$(BIN)/python -m tests.reliability.drill $(ARGS)
 	@$(BIN)/python -m tests.reliability.kill_moments 50 7
 	@$(BIN)/python -m pytest -n 2 --dist loadfile tests/reliability/checks_as_processes_by_*.py

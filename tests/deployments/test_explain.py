@@ -34,7 +34,7 @@ def test_every_candidate_has_its_evidence_and_its_sum(
     assert main(["explain", "2", "--json"]) == 0
 
     (found,) = json.loads(capsys.readouterr().out)["members"]
-    assert (found["hub"], found["member_id"], found["outcome"]) == ("acme", "2", "review")
+    assert (found["hub"], found["member_id"], found["outcome"]) == ("acme", "2", "matched")
     best = found["candidates"][0]
     assert best["display_name"] == "William Hartwell"
     assert {row["field"]: row["comparison"] for row in best["evidence"]}["given_name"] == "nickname"
