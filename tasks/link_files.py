@@ -85,13 +85,11 @@ def link_files(
     if candidates is not None and candidates.resolve() == out.resolve():
         raise InputError(f"{out} can't take both the outcomes and the candidates")
     seats, people = with_low_privilege(read_members(members)), read_people(directory)
-    numbers = len(seats), len(people)
     matched = match_people(seats, people, policy=policy)
-    del seats, people  # a large directory need not stay while the results are written
     write_matched(matched, out, candidates)
     counts = matched.outcomes["outcome"].value_counts()
     matching, review, none = (int(counts.get(outcome, 0)) for outcome in ("matched", "review", "unmatched"))
-    return LinkSummary(*numbers, matching, review, none)
+    return LinkSummary(len(seats), len(people), matching, review, none)
 
 
 def with_low_privilege(members: pd.DataFrame) -> pd.DataFrame:

@@ -1,8 +1,6 @@
 """`hubroster backtest`, as a process of its own."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -10,13 +8,7 @@ import pandas as pd
 import pytest
 
 from deployments.sandbox.labelled import labelled
-
-
-def hubroster(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "deployments.cli", *words],
-        cwd=cwd, capture_output=True, text=True, timeout=120, check=False,
-    )  # fmt: skip
+from tests.e2e.command import hubroster
 
 
 @pytest.fixture

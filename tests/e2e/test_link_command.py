@@ -7,18 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.e2e.command import hubroster
+
 MEMBERS = "member_id,name,email\nm1,Ana,ana@northwind.example\nm2,José Gonçalves,\n"
 DIRECTORY = """person_id,display_name,primary_email,aliases
 p1,Ana Silva,a.silva@northwind.example,ana@northwind.example
 p2,José Gonçalves,jose@northwind.example,
 """
-
-
-def hubroster(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "deployments.cli", *words],
-        cwd=cwd, capture_output=True, text=True, timeout=120, check=False,
-    )  # fmt: skip
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ import pytest
 from deployments.sandbox.build import WorldPlan
 from deployments.sandbox.server import Sandbox
 from tasks.meta.wire import ASSIGNED_EDGES, EDGES
-from tests.flows.plain_check import BoxWorkspace, Check, box_workspace
+from tests.flows.by_hand import act_by_hand
+from tests.flows.plain_check import Check, box_workspace
 
 # one of each kind of trouble; every fault on every edge is in tests/tasks/test_meta_faults.py
 FAULTS = [
@@ -54,26 +55,8 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Night]:
         before = calm.check()
         kept = tmp_path_factory.mktemp("kept") / "home"
         shutil.copytree(folder / ".hubroster", kept)
-        _act_by_hand(calm, before)
+        act_by_hand(calm, before)
         yield Night(box, kept, calm.check())
-
-
-def _act_by_hand(hub: BoxWorkspace, before: Check) -> None:
-    """Remove one, add one, accept an invitation, give and take a grant; a linked colleague leaves."""
-    world = hub.box.world
-    seats = before.standing.seated.seats  # type: ignore[union-attr]
-    linked = seats[(seats["tab"] == "onboarded") & (seats["kind"] == "user") & (seats["role"] == "EMPLOYEE")]
-    told = {member for ids in world.stories.values() for member in ids["member_ids"]}
-    free = linked[~linked["member_id"].isin(told)]
-    gone, leaver, third = free["member_id"].tolist()[:3]
-    (person,) = free[free["member_id"] == leaver]["person_id"]
-    hub.admin(f"members/{gone}/remove")
-    hub.admin("members", {"name": "Nadia Newcomer", "role": "EMPLOYEE", "email": "nadia@elsewhere.example"})
-    hub.admin(f"invites/{world.stories['invitation_nobody_accepted']['invite_ids'][0]}/accept")
-    hub.admin(f"directory/{person}", {"status": "deprovisioned"})
-    hub.admin("grants/revoke", {"user": third, "asset": next(iter(world.grants[third]))})
-    other = next(a.id for a in world.assets.values() if a.kind == "page" and a.id not in world.grants[third])
-    hub.admin("grants", {"user": third, "asset": other, "tasks": ["ANALYZE"]})
 
 
 @pytest.mark.parametrize("group", GROUPS)

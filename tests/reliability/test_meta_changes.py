@@ -4,30 +4,13 @@ Every fault hits the listings of members, those of assets, and grants in both wa
 for ever by turns, both with --all-cases. After a fault that lasted, a check without it tells the whole truth.
 """
 
-from tests.flows.plain_check import BoxWorkspace, Check
+from tests.flows.by_hand import act_by_hand
 from tests.reliability.meta_cases import Case
 from tests.reliability.meta_scene import Scene
 from tests.reliability.meta_verdict import nothing_false_is_told
 
 PLACES = "groups"
-
-
-def DEED(hub: BoxWorkspace, before: Check) -> None:
-    """Remove one, add one, accept an invitation, give and take a grant; a linked colleague leaves."""
-    world = hub.box.world
-    seats = before.standing.seated.seats  # type: ignore[union-attr]
-    linked = seats[(seats["tab"] == "onboarded") & (seats["kind"] == "user") & (seats["role"] == "EMPLOYEE")]
-    told = {member for ids in world.stories.values() for member in ids["member_ids"]}
-    free = linked[~linked["member_id"].isin(told)]
-    gone, leaver, third = free["member_id"].tolist()[:3]
-    (person,) = free[free["member_id"] == leaver]["person_id"]
-    hub.admin(f"members/{gone}/remove")
-    hub.admin("members", {"name": "Nadia Newcomer", "role": "EMPLOYEE", "email": "nadia@elsewhere.example"})
-    hub.admin(f"invites/{world.stories['invitation_nobody_accepted']['invite_ids'][0]}/accept")
-    hub.admin(f"directory/{person}", {"status": "deprovisioned"})
-    hub.admin("grants/revoke", {"user": third, "asset": next(iter(world.grants[third]))})
-    other = next(a.id for a in world.assets.values() if a.kind == "page" and a.id not in world.grants[third])
-    hub.admin("grants", {"user": third, "asset": other, "tasks": ["ANALYZE"]})
+DEED = act_by_hand
 
 
 def test_the_deeds_of_the_day_are_what_a_calm_check_tells(meta_scene: Scene) -> None:
