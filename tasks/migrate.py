@@ -75,7 +75,7 @@ POSTGRES = Kind(
 
 
 def known(folder: Traversable, dialect: str = "duckdb") -> dict[int, Traversable]:
-    """Return the migrations in a folder by number, lowest first: `0001_facts.sql` or `0001_facts.duckdb.sql`."""
+    """Return the migrations in a folder by number: `0001_facts.sql`, `0002_more.sqlite.sql`."""
     found: dict[int, Traversable] = {}
     for file in folder.iterdir():
         name, *of = file.name.removesuffix(".sql").split(".")
@@ -87,7 +87,7 @@ def known(folder: Traversable, dialect: str = "duckdb") -> dict[int, Traversable
 def version(con: Connection, folder: Traversable, store: str, kind: Kind = DUCKDB) -> int:
     """Return the number of the newest migration in a store, 0 for a new one.
 
-    A store that something else made, or a newer hubroster, raises the kind's error; `store` is its name there.
+    A store that something else made, or a newer hubroster, raises the kind's error; `store` names it there.
     """
     try:
         applied: list[tuple[int, str]] = con.execute("select number, name from schema_migrations").fetchall()
