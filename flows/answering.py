@@ -1,4 +1,4 @@
-"""The one function behind the three ways to answer: the page, the command line, and Prefect's form (design §9).
+"""The one function behind the three ways to answer: page, command line and Prefect's form (design §9).
 
 An answer, and all that follows from it at once, is written in one transaction of the ledger.
 """
@@ -50,7 +50,7 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A hub's review as somebody sees it who answers: questions, verdicts, Owners, what the directory says."""
+    """A hub's review as who answers sees it: questions, verdicts, Owners, what the directory says of them."""
 
     review: Review
     rows: Sequence[Entry]
@@ -119,9 +119,12 @@ def record_answers(
         verdict = after.verdicts[change]
         if verdict.state == "partly":
             waiting.append(change)
-        elif verdict.state != "open" and verdict != before.verdicts[change]:
-            if _follow(book, after.review, change, verdict, proposals[change], not_before):
-                approved.append(change)
+        elif (
+            verdict.state != "open"
+            and verdict != before.verdicts[change]
+            and _follow(book, after.review, change, verdict, proposals[change], not_before)
+        ):
+            approved.append(change)
     _close_when_done(book, after.review, after.verdicts)
     return Answered(review_id, label, dict(answers), tuple(approved), tuple(waiting), not_before)
 

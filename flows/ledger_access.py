@@ -1,7 +1,7 @@
 """The ledger of a workspace, and what the directory says now of the people whom it names."""
 
-from collections.abc import Iterable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager
 
 import duckdb
 import pandas as pd
@@ -15,12 +15,14 @@ from tasks.warehouse import queries
 from tasks.warehouse.connect import warehouse
 
 
-def ledger_of(settings: Settings) -> Ledger:
-    """Open the ledger that the settings name; it is made where there was none."""
+@contextmanager
+def ledger_of(settings: Settings) -> Iterator[Ledger]:
+    """Open the ledger that the settings name, and close it; it is made where there was none."""
     url = settings.ledger.url
     if url.startswith(("env:", "file:", "command:")):  # it may hold a password
         url = resolve(url, settings.config_path.parent).get_secret_value()
-    return open_ledger(url, settings.home, settings.now)
+    with closing(open_ledger(url, settings.home, settings.now)) as ledger:
+        yield ledger
 
 
 def people_by_id(settings: Settings, ids: Sequence[str]) -> dict[str, Known]:

@@ -7,6 +7,11 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from matching.roster.change_words import answer_words, consequence, held_back_words, sentence
+from tasks.mail import letters
+from tasks.mail.message import letter
+from tasks.mail.send import MailServer, send
+
 from flows.answering import Standing, standing_of
 from flows.ledger_access import known_refs, ledger_of
 from flows.reviewing import PROGRAM
@@ -16,14 +21,10 @@ from matching.review.asked import KEEP, Asked
 from matching.review.letters_due import SENT, Due, letters_due
 from matching.review.owners import Known, owners_of
 from matching.review.standing import OPENED, open_review
-from matching.roster.change_words import answer_words, consequence, held_back_words, sentence
 from tasks.errors import HubrosterError
 from tasks.ledger.book import Book, Ledger
 from tasks.ledger.codes import issue, void
 from tasks.ledger.entry import Entry
-from tasks.mail import letters
-from tasks.mail.message import letter
-from tasks.mail.send import MailServer, send
 from tasks.reports import read_report
 
 progress = logging.getLogger("hubroster.progress")
@@ -231,7 +232,9 @@ class _Writer:
         lines = []
         for row in told[:SHOWN]:
             report = self._report_of(row.payload["review"])
-            proposal = next((p for p in report["proposals"] if p["id"] == row.payload["change"]), {})
+            proposal: dict[str, Any] = next(
+                (p for p in report["proposals"] if p["id"] == row.payload["change"]), {}
+            )
             undo = f"to undo: hubroster restore {self.label} {row.payload['member_id']}"
             after = undo if row.payload["outcome"] == "done" else row.payload["reason"]
             words = OUTCOMES.get(row.payload["outcome"], row.payload["outcome"])

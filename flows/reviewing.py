@@ -10,6 +10,7 @@ from flows.ledger_access import ledger_of, people_by_address, people_by_id, pers
 from flows.settings import Hub, Settings
 from matching.review.asked import Asked, asked_of
 from matching.review.decisions import decided
+from matching.review.letters_due import CHECKED
 from matching.review.owners import NAMED, Known
 from matching.review.standing import CLOSED, OPENED, Review, course, expired, open_review, reviews_of
 from matching.roster.decided import Decided
@@ -46,6 +47,9 @@ def ask(settings: Settings, label: str, report: dict[str, Any], report_id: str) 
     persons = people_by_id(settings, _persons(report["proposals"]))
     with ledger_of(settings) as ledger, ledger.writing() as book:
         _name_first_owners(book, hub, owners)
+        book.append(
+            CHECKED, hub=label, actor=PROGRAM, identified_by=BY_CHECK, payload=_checked(report, report_id)
+        )
         asked = [
             asked_of(
                 proposal,
@@ -90,6 +94,15 @@ def _settle(
     )
     progress.info("Review %s: %d to answer", review, len(asked))
     return Asking("open", review, len(asked))
+
+
+def _checked(report: dict[str, Any], report_id: str) -> dict[str, Any]:
+    return {
+        "report": report_id,
+        "digest": report["digest"],
+        "complete": bool(report["check"]["complete"]),
+        "held_back": len(report["held_back"]),
+    }
 
 
 def close(book: Book, review: Review, state: str) -> None:
