@@ -31,6 +31,8 @@ ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # no I, L, O, 0 and 1, which peopl
 LENGTH = 10
 LONGEST = 100  # of what somebody typed
 REUSABLE = {"page"}  # as often as needed while they live; every other purpose is used up by the first time
+# A verdict code stands in a form that any operator can fill in: wrong ones there don't close an Owner's door
+LOCKABLE = {"page", "login", "claim"}
 COST = 2**8
 
 UNKNOWN = "this code is not valid here: look for the one in the newest mail, and type all ten characters"
@@ -102,10 +104,11 @@ def redeem(
     """Accept a code, of this owner and this review where they are given, or say why not.
 
     Case, spaces and dashes don't matter. A code of single use is used up by it. One that is unknown counts as
-    a wrong try at the owner's or review's door, and 15 lock it. The count is part of the transaction: let it
-    commit. A code of somebody else, or for another purpose, is told in the same words as one that never was.
+    a wrong try at the owner's or review's door, and 15 lock it (not for verdicts alone). The count is part of
+    the transaction: let it commit. A code of somebody else, or for another purpose, is refused in the words of
+    one that never was.
     """
-    scope = scope_of(review=review, owner=owner)
+    scope = scope_of(review=review, owner=owner) if LOCKABLE & set(purposes) else None
     if scope and locked(book, scope):
         return RefusedCode("locked", LOCKED)
     typed = _as_issued(code)
