@@ -49,7 +49,7 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ReviewNow:
     """A hub's review as who answers sees it: questions, verdicts, Owners, what the directory says of them."""
 
     review: Review
@@ -63,7 +63,7 @@ class Standing:
         return why_not(person, asked, self.owners, self.known)
 
 
-def standing_of(settings: Settings, book: Book, label: str, review_id: str) -> Standing:
+def standing_of(settings: Settings, book: Book, label: str, review_id: str) -> ReviewNow:
     """Return how a review stands. Raises AnswerRefused when it is not the open one of its hub."""
     rows = book.entries(hub=label)
     review = next((one for one in reviews_of(rows, label) if one.id == review_id), None)
@@ -72,7 +72,7 @@ def standing_of(settings: Settings, book: Book, label: str, review_id: str) -> S
     owners = owners_of(rows, label, book.now)
     known = known_refs(settings, book, owners)
     found = verdicts(rows, review, lambda who, asked: not why_not(who, asked, owners, known))
-    return Standing(review, rows, found, owners, known)
+    return ReviewNow(review, rows, found, owners, known)
 
 
 def record_answers(
@@ -129,7 +129,7 @@ def record_answers(
     return Answered(review_id, label, dict(answers), tuple(approved), tuple(waiting), not_before)
 
 
-def _require(standing: Standing, person: str, change: str, answer: str) -> None:
+def _require(standing: ReviewNow, person: str, change: str, answer: str) -> None:
     asked = standing.review.asked.get(change)
     if asked is None:
         raise AnswerRefused(f"{change[:12]!r} is not asked in review {standing.review.id}; nothing was done")

@@ -12,7 +12,7 @@ from tasks.mail import letters
 from tasks.mail.message import letter
 from tasks.mail.send import MailServer, send
 
-from flows.answering import Standing, standing_of
+from flows.answering import ReviewNow, standing_of
 from flows.ledger_access import known_refs, ledger_of
 from flows.reviewing import PROGRAM
 from flows.secret_refs import resolve
@@ -130,7 +130,7 @@ class _Writer:
                 return self._held_back()
 
     @cached_property
-    def standing(self) -> Standing:
+    def standing(self) -> ReviewNow:
         return standing_of(self.settings, self.book, self.label, self.due.review)
 
     def _proposal(self) -> Any:

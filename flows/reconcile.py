@@ -1,7 +1,7 @@
 """Reconcile: bring every hub's reviews, mails, changes and suspended runs in line with the ledger.
 
-It runs every hour, and after whatever may have been lost: a server or worker that died, a cancelled run, a mail
-server that was away. All that it does can be done twice.
+It runs every hour, and mends what was lost: a server or worker that died, a cancelled run, a mail server that
+was away. All that it does can be done twice.
 """
 
 import logging

@@ -27,9 +27,7 @@ LONGEST = 2000  # characters of what is typed
 class ReviewAnswer(RunInput):
     """What Prefect's form asks. Codes come by mail, each for one Owner; a name would prove nothing."""
 
-    codes: str = Field(
-        "", description="Codes from your mail, separated by blanks. Nothing typed, nothing done."
-    )
+    codes: str = Field("", description="Codes from your mail, separated by blanks")
     comment: str = Field("", description="Why; other Owners and auditors read it.")
 
 
