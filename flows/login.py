@@ -26,7 +26,7 @@ class LoginRefused(HubrosterError):
 
 def send_code(settings: Settings, address: str) -> str:
     """Mail a login code to an Owner, at the address that the directory has; return his reference."""
-    found = [p for p in people_by_address(settings, [address]).get(address.strip().lower(), [])]
+    found = people_by_address(settings, [address]).get(address.strip().lower(), [])
     with ledger_of(settings) as ledger, ledger.writing() as book:
         owner = book.find("person", found[0].person_id) if len(found) == 1 else None
         owners = {who for hub in settings.hubs for who in owners_of(book.entries(), hub.label, book.now)}

@@ -76,7 +76,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What an answer came to: change ids that will be carried out, those that need another person, and when."""
+    """What an answer came to: changes that will be carried out, those that wait for a second person, when."""
 
     taken: Mapping[str, str]
     approved: tuple[str, ...]
