@@ -15,6 +15,7 @@ HubrosterError              an operator can act on it: one line, exit 1
 ├── DirectoryError          the workspace directory can't be read
 ├── WarehouseError          the DuckDB file can't be used
 │   └── WarehouseLocked     another process holds it
+├── MailError               the mail server did not take a mail
 ├── HubBusy                 another check of the same hub is under way
 ├── PrefectUnreachable      the Prefect server that the environment names doesn't answer
 └── InputError              a file that the user named can't be used
@@ -99,6 +100,17 @@ class WarehouseError(HubrosterError):
 
 class WarehouseLocked(WarehouseError):
     """Another process holds the warehouse for longer than `lock_wait_s`."""
+
+
+class MailError(HubrosterError):
+    """The mail server did not take a mail; `passing` says that it may take it later."""
+
+    def __init__(self, message: str, passing: bool = False) -> None:
+        super().__init__(message, passing)
+        self.message, self.passing = message, passing
+
+    def __str__(self) -> str:
+        return self.message
 
 
 class HubBusy(HubrosterError):
