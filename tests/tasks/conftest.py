@@ -26,7 +26,7 @@ def postgres() -> Iterator[str]:
 @pytest.fixture
 def database(postgres: str) -> str:
     """Make an empty database of its own for a test; return its URL."""
-    import psycopg  # noqa: PLC0415  # an extra, which a stranger may not have
+    import psycopg  # an extra, which a stranger may not have
 
     name = f"t_{secrets.token_hex(6)}"
     with psycopg.connect(f"{postgres}/template1", autocommit=True) as con:
@@ -39,6 +39,6 @@ def scene(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Scene]:
     """Open an empty ledger: the test runs on SQLite and on Postgres."""
     url = "sqlite" if request.param == "sqlite" else request.getfixturevalue("database")
     clock = Clock()
-    ledger = open_ledger(url, tmp_path / "home", clock)
-    yield Scene(url, tmp_path / "home", clock, ledger)
-    ledger.close()
+    scene = Scene(url, tmp_path / "home", clock, open_ledger(url, tmp_path / "home", clock))
+    yield scene
+    scene.close()

@@ -1,7 +1,7 @@
 """A ledger to test with: its clock stands where a test puts it, and its rows can be spoilt behind its back."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -36,10 +36,17 @@ class Scene:
     home: Path
     clock: Clock
     ledger: Ledger
+    others: list[Ledger] = field(default_factory=list)
+
+    def close(self) -> None:
+        """Close every ledger that was opened."""
+        for one in (self.ledger, *self.others):
+            one.close()
 
     def again(self, clock: Callable[[], datetime] | None = None, lock_wait_s: float = 30) -> Ledger:
         """Open the same ledger a second time."""
-        return open_ledger(self.url, self.home, clock or self.clock, lock_wait_s=lock_wait_s)
+        self.others.append(open_ledger(self.url, self.home, clock or self.clock, lock_wait_s=lock_wait_s))
+        return self.others[-1]
 
     def write(self, count: int, hub: str = "acme") -> list[Entry]:
         """Append entries, each in a transaction of its own and a second after the last."""
@@ -56,7 +63,9 @@ class Scene:
         """Change the rows as somebody would who may write the file or the database: past every guard."""
         url = self.url if self.url != "sqlite" else f"sqlite:///{self.home / 'ledger.db'}"
         named = make_url(url)
-        engine = create_engine(named.set(drivername=named.drivername.replace("postgresql", "postgresql+psycopg")))
+        engine = create_engine(
+            named.set(drivername=named.drivername.replace("postgresql", "postgresql+psycopg"))
+        )
         with engine.begin() as con:
             for guard in ("entries_stay", "entries_last"):
                 if self.url == "sqlite":

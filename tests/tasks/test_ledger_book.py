@@ -109,7 +109,6 @@ def test_readers_see_one_moment_and_wait_for_no_writer(scene: Scene) -> None:
         assert (snapshot.head().seq, len(snapshot.entries())) == (2, 2)
     with other.reading() as after:
         assert after.head().seq == 3
-    other.close()
 
 
 def test_a_writer_waits_for_another_and_then_says_so(scene: Scene) -> None:
@@ -121,7 +120,6 @@ def test_a_writer_waits_for_another_and_then_says_so(scene: Scene) -> None:
         assert 0.2 < time.monotonic() - started < 5
     with other.writing() as book:  # and goes on once it is free
         book.append("a", hub="acme", actor="person:x", identified_by="cli", payload={})
-    other.close()
 
 
 def test_threads_share_one_ledger(scene: Scene) -> None:
@@ -172,7 +170,6 @@ def test_time_is_read_when_the_lock_is_held(scene: Scene) -> None:
         time.sleep(0.3)
         scene.clock.move(hours=1)
     thread.join()
-    waits.close()
 
     assert (took[0] - START).total_seconds() == 3600
 

@@ -10,8 +10,8 @@ import duckdb
 import pytest
 
 from tasks.errors import WarehouseError, WarehouseLocked
-from tasks.warehouse.connect import MIGRATIONS, warehouse
 from tasks.migrate import SQLITE, known, migrate, version
+from tasks.warehouse.connect import MIGRATIONS, warehouse
 from tests.tasks.check_folder import rows
 
 HOLD = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('held', flush=True); sys.stdin.readline()"
