@@ -1,0 +1,55 @@
+"""One suspended run of `review` per open review, on a Prefect server that lasts; a dead one is replaced."""
+
+import logging
+from collections.abc import Iterable
+from uuid import UUID
+
+from prefect.client.orchestration import PrefectClient, get_client
+from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterTags
+from prefect.client.schemas.objects import FlowRun, StateType
+from prefect.exceptions import ObjectNotFound
+from prefect.states import Cancelled
+
+progress = logging.getLogger("hubroster.progress")
+
+DEPLOYMENT = "review/ask"
+TAG = "hubroster-review"
+LIVES = {StateType.SCHEDULED, StateType.PENDING, StateType.RUNNING, StateType.PAUSED}
+MOST_RUNS = 200
+
+
+async def ring(reviews: Iterable[str]) -> None:
+    """See to it that each of these open reviews has one living run, and that no other review has one."""
+    wanted = set(reviews)
+    async with get_client() as client:
+        try:
+            deployment = await client.read_deployment_by_name(DEPLOYMENT)
+        except ObjectNotFound:  # this server doesn't serve reviews: page and command line do all there is
+            return
+        for run in await _runs(client, TAG):
+            if _is_alive(run) and run.parameters.get("review") not in wanted:
+                await client.set_flow_run_state(run.id, Cancelled(message="The review is over."), force=True)
+        for review in sorted(wanted):
+            await _ring_one(client, deployment.id, review)
+
+
+async def _ring_one(client: PrefectClient, deployment: UUID, review: str) -> None:
+    runs = await _runs(client, f"{TAG}:{review}")
+    if any(_is_alive(run) for run in runs):
+        return
+    await client.create_flow_run_from_deployment(
+        deployment,
+        parameters={"review": review},
+        idempotency_key=f"{review}:{len(runs) + 1}",  # two reconciles at once make one run
+        tags=[TAG, f"{TAG}:{review}"],
+    )
+    progress.info("Review %s can be answered at Prefect's page as well", review)
+
+
+async def _runs(client: PrefectClient, tag: str) -> list[FlowRun]:
+    tags = FlowRunFilterTags(all_=[tag])
+    return await client.read_flow_runs(flow_run_filter=FlowRunFilter(tags=tags), limit=MOST_RUNS)
+
+
+def _is_alive(run: FlowRun) -> bool:
+    return run.state is not None and run.state.type in LIVES
