@@ -105,8 +105,8 @@ def redeem(
 
     Case, spaces and dashes don't matter. A code of single use is used up by it. One that is unknown counts as
     a wrong try at the owner's or review's door, and 15 lock it (not for verdicts alone). The count is part of
-    the transaction: let it commit. A code of somebody else, or for another purpose, is refused in the words of
-    one that never was.
+    the transaction: let it commit. A code of somebody else, or for another purpose, is refused in the words
+    for one that never was.
     """
     scope = scope_of(review=review, owner=owner) if LOCKABLE & set(purposes) else None
     if scope and locked(book, scope):
