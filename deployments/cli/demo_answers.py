@@ -1,4 +1,4 @@
-"""The second half of the demo: its Owners read their mail and answer with its codes, and who left is removed."""
+"""The second half of the demo: its Owners answer with the codes of their mails, and who left is removed."""
 
 import asyncio
 import re
