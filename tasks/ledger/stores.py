@@ -78,7 +78,7 @@ class Store:
         except DBAPIError as error:
             if not error.connection_invalidated:
                 raise
-            told = "the connection was lost while it was written: look with `hubroster ledger show` what it holds"
+            told = "the connection was lost at the end of writing: `hubroster ledger show` says what it holds"
             raise LedgerError(f"{self.name}: {told}") from error
 
     def _begin(self, con: Connection, *, exclusive: bool) -> None:
