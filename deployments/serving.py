@@ -31,7 +31,7 @@ def serve_all(settings: Settings) -> None:
 
 
 def deployments(settings: Settings) -> list[RunnerDeployment]:
-    """Return what is served: a daily check per hub, the form of a review, apply on demand, reconcile hourly."""
+    """Return what is served: a daily check per hub, a review's form, apply on demand, reconcile hourly."""
     zone = settings.workspace.timezone
     checks = [
         _deployment(

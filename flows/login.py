@@ -4,17 +4,16 @@ import os
 from datetime import timedelta
 from pathlib import Path
 
-from tasks.mail.letters import LoginCode
-from tasks.mail.message import letter
-from tasks.mail.send import send
-
 from flows.ledger_access import ledger_of, people_by_address
-from flows.notify import mail_server
+from flows.mail_server import mail_server
 from flows.settings import Settings
 from matching.review.owners import owners_of
 from tasks.errors import HubrosterError
 from tasks.ledger.codes import RefusedCode, issue, redeem
 from tasks.ledger.sessions import open_session, session_of
+from tasks.mail.letters import LoginCode
+from tasks.mail.message import letter
+from tasks.mail.send import send
 
 MINUTES = 15
 NOT_AN_OWNER = "this address is not that of one active employee who is an Owner of a hub here"

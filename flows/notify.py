@@ -7,37 +7,29 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from matching.roster.change_words import answer_words, consequence, held_back_words, sentence
-from tasks.mail import letters
-from tasks.mail.message import letter
-from tasks.mail.send import MailServer, send
-
 from flows.answering import ReviewNow, standing_of
 from flows.ledger_access import known_refs, ledger_of
+from flows.mail_server import mail_server
 from flows.reviewing import PROGRAM
-from flows.secret_refs import resolve
 from flows.settings import Settings
 from matching.review.asked import KEEP, Asked
 from matching.review.letters_due import SENT, Due, letters_due
 from matching.review.owners import Known, owners_of
 from matching.review.standing import OPENED, open_review
+from matching.roster.change_words import answer_words, consequence, held_back_words, sentence
 from tasks.errors import HubrosterError
 from tasks.ledger.book import Book, Ledger
 from tasks.ledger.codes import issue, void
 from tasks.ledger.entry import Entry
+from tasks.mail import letters
+from tasks.mail.message import letter
+from tasks.mail.send import send
 from tasks.reports import read_report
 
 progress = logging.getLogger("hubroster.progress")
 
 SHOWN = 30  # questions in one mail; the page has all
 OPEN = ("open", "partly")
-
-
-def mail_server(settings: Settings) -> MailServer:
-    """Return the mail server that the settings name, its password resolved."""
-    mail = settings.mail
-    password = resolve(mail.password, settings.config_path.parent).get_secret_value() if mail.password else ""
-    return MailServer(mail.host, mail.port, mail.sender, mail.user, password, mail.tls)
 
 
 def notify(settings: Settings, label: str) -> tuple[int, list[str]]:
@@ -239,7 +231,13 @@ class _Writer:
             after = undo if row.payload["outcome"] == "done" else row.payload["reason"]
             words = OUTCOMES.get(row.payload["outcome"], row.payload["outcome"])
             lines.append((self._sentence(proposal, row.payload["change"]), words, after))
-        return letters.Result(**self.base, review=self.due.review, lines=tuple(lines))
+        return letters.Result(
+            **self.base,
+            review=self.due.review,
+            lines=tuple(lines),
+            removed=sum(row.payload["outcome"] == "done" for row in told),
+            not_done=sum(row.payload["outcome"] not in GONE for row in told),
+        )
 
     def _held_back(self) -> Any:
         row = next(r for r in self.rows if r.seq == self.due.about[0])
@@ -260,6 +258,7 @@ class _Writer:
         return ZoneInfo(self.settings.workspace.timezone)
 
 
+GONE = ("done", "already_done")
 OUTCOMES = {
     "done": "removed",
     "already_done": "was gone already",

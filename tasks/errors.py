@@ -18,6 +18,7 @@ HubrosterError              an operator can act on it: one line, exit 1
 │   └── WarehouseLocked     another process holds it
 ├── LedgerError             the ledger can't be used
 │   └── LedgerBusy          another process is writing it
+├── MailError               the mail server did not take a mail
 ├── HubBusy                 another check of the same hub is under way
 ├── PrefectUnreachable      the Prefect server that the environment names doesn't answer
 └── InputError              a file that the user named can't be used
@@ -114,6 +115,17 @@ class LedgerError(HubrosterError):
 
 class LedgerBusy(LedgerError):
     """Another process is writing the ledger for longer than we wait."""
+
+
+class MailError(HubrosterError):
+    """The mail server did not take a mail; `passing` says that it may take it later."""
+
+    def __init__(self, message: str, passing: bool = False) -> None:
+        super().__init__(message, passing)
+        self.message, self.passing = message, passing
+
+    def __str__(self) -> str:
+        return self.message
 
 
 class HubBusy(HubrosterError):

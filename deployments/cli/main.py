@@ -34,6 +34,7 @@ for _name, (_place, _help) in {
     "snapshots": ("snapshots:snapshots", "List the published files that data teams open."),
     "backtest": ("backtest:backtest", "Measure how good matching by name is, on your own data."),
     "link": ("link:link", "Match two files, with no hub and no server."),
+    "mail": ("mail:mail", "Send a test mail to an address of yours."),
     "sandbox": ("sandbox:sandbox", "Start the stand-in for Meta, until SIGTERM."),
 }.items():
     app.command(f"deployments.cli.{_place}", name=_name, help=_help)
