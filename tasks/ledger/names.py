@@ -50,7 +50,7 @@ def named(book: Book, refs: Collection[str]) -> dict[str, dict[str, str]]:
     wanted = list(known)
     for start in range(0, len(wanted), AT_ONCE):
         for row in book.rows(select(names).where(names.c.ref.in_(wanted[start : start + AT_ONCE]))):
-            known[row.ref] = {"id": row.id, **json.loads(row.facts)}
+            known[row.ref] = {**json.loads(row.facts), "id": row.id}
     return known
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from tasks.boundaries import reached
 from tasks.errors import LedgerError
@@ -57,9 +57,10 @@ class Store:
                     yield con
                     if exclusive:
                         reached("ledger.writing")
-                    con.exec_driver_sql("commit")
+                    self._commit(con)
                 except BaseException:
-                    with suppress(DBAPIError):  # SQLite has done so itself when the disk is full
+                    # SQLite has done so itself when the disk is full; a lost connection has none to roll back
+                    with suppress(SQLAlchemyError):
                         con.exec_driver_sql("rollback")
                     raise
             if exclusive:
@@ -70,6 +71,15 @@ class Store:
         if self.path:
             with suppress(DBAPIError), self.engine.connect() as con:
                 con.exec_driver_sql("pragma wal_checkpoint(truncate)")
+
+    def _commit(self, con: Connection) -> None:
+        try:
+            con.exec_driver_sql("commit")
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+            told = "the connection was lost at the end of writing: `hubroster ledger show` says what it holds"
+            raise LedgerError(f"{self.name}: {told}") from error
 
     def _begin(self, con: Connection, *, exclusive: bool) -> None:
         if self.kind is POSTGRES:
@@ -137,8 +147,10 @@ def postgres_store(url: str, wait_s: float) -> Store:
         raise LedgerError("a ledger on Postgres needs psycopg: pip install 'hubroster[postgres]'")
     try:
         named = make_url(url)
-    except ArgumentError:
-        raise LedgerError("[ledger] url is neither `sqlite` nor a postgresql:// URL: mend it") from None
+    except (ArgumentError, ValueError):  # the second: a port that is no number
+        named = None
+    if named is None or named.drivername not in ("postgresql", "postgres"):
+        raise LedgerError("[ledger] url is neither `sqlite` nor a postgresql:// URL: mend it")
     name = f"the ledger {named.database or ''} at {named.host or named.query.get('host') or 'localhost'}"
     engine = create_engine(
         named.set(drivername="postgresql+psycopg"),

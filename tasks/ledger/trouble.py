@@ -36,7 +36,12 @@ _REFUSED = "refuses the user or the password of [ledger] url: mend them"
 _ABSENT = "is not there: create that database"
 _GONE = "doesn't answer: see that Postgres runs there and that [ledger] url is right; nothing was written"
 
-_UNCONNECTED = (("authentication", _REFUSED), ("password", _REFUSED), ("does not exist", _ABSENT))
+_UNCONNECTED = (
+    ("authentication", _REFUSED),
+    ("password", _REFUSED),
+    ("role ", _REFUSED),
+    ("does not exist", _ABSENT),
+)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""A ledger to test with: its clock stands where a test puts it, and its rows can be spoilt behind its back."""
+"""A ledger to test with: its clock stands where a test puts it; its rows can be spoilt behind its back."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

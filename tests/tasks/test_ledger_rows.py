@@ -37,7 +37,10 @@ def test_an_erased_person_who_comes_again_is_somebody_else(scene: Scene) -> None
     assert before != after
 
 
-@pytest.mark.parametrize("name", ["Ana\0Silva", "\ud800", "\ud83d\ude00", "a" * 100_000, "'; drop table names", "שלום\u202e", ""])  # fmt: skip
+HURTING = ["Ana\0Silva", "\ud800", "\ud83d\ude00", "a" * 100_000, "'; drop table names", "שלום\u202e", ""]
+
+
+@pytest.mark.parametrize("name", HURTING)
 def test_a_name_that_somebody_chose_to_hurt_is_kept(scene: Scene, name: str) -> None:
     with scene.ledger.writing() as book:
         ref = book.ref("member", f"id {name}", name=name)

@@ -91,7 +91,8 @@ def test_a_chain_written_anew_is_found_by_a_witness_only(scene: Scene) -> None:
         }
         row["hash"] = previous = hash_of(row)
         scene.spoil(
-            "update entries set actor = :actor, previous_hash = :previous_hash, hash = :hash where seq = :seq",
+            "update entries set actor = :actor, previous_hash = :previous_hash, hash = :hash"
+            " where seq = :seq",
             **row,
         )
 
