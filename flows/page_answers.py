@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from flows.after_answer import after_answer
 from flows.answering import AnswerRefused, ReviewNow, SeenFrom, record_answers, standing_of
 from flows.ledger_access import ledger_of
-from flows.notify import notify
 from flows.settings import Settings
 from matching.review.asked import WITHDRAW
 from matching.review.standing import RESULT, latest_answers
@@ -145,7 +145,7 @@ class Answering:
                 )
         except HubrosterError as error:
             return Refused(str(error))
-        notify(self._settings, done.hub)
+        after_answer(self._settings, done.hub, bool(done.approved), done.not_before)
         return Receipt(done.taken, done.approved, done.waiting, done.not_before)
 
     def leave(self, token: str) -> None:

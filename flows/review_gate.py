@@ -4,7 +4,6 @@ It is the review's doorbell, never its gate: it only hands codes to the ledger, 
 No flow retries: one would ask the same gate again, and Prefect 3.8 can't be answered then.
 """
 
-from contextlib import suppress
 from zoneinfo import ZoneInfo
 
 from prefect import flow
@@ -13,10 +12,11 @@ from prefect.input import RunInput
 from prefect.runtime import flow_run
 from pydantic import Field
 
+from flows.after_answer import after_answer
 from flows.answering import AnswerRefused, standing_of
 from flows.by_codes import answer_by_codes, codes_in
 from flows.ledger_access import ledger_of
-from flows.notify import notify, run_name
+from flows.notify import run_name
 from flows.settings import Settings, load_settings
 from tasks.reports import read_report
 
@@ -81,8 +81,8 @@ def take(settings: Settings, label: str, review: str, answer: ReviewAnswer) -> s
     found = answer_by_codes(
         settings, codes, via="Prefect's form", comment=answer.comment[:LONGEST], review=review
     )
-    with suppress(OSError):
-        notify(settings, label)
+    for one in found.taken:
+        after_answer(settings, label, bool(one.approved), one.not_before)
     if found.refused:
         return f"{len(found.refused)} of {len(codes)} codes had no effect: {found.refused[0]}"
     return ""

@@ -2,14 +2,17 @@
 
 import asyncio
 import csv
+import os
 import sys
 from pathlib import Path
 from typing import Any
 
 from deployments.cli.output import print_json, shown_progress, stderr, stdout
+from flows.after_answer import after_answer
 from flows.answering import Answered, AnswerRefused, SeenFrom, record_answers
 from flows.apply import apply_approved
 from flows.by_codes import answer_by_codes
+from flows.lasting_server import running_server, surroundings
 from flows.ledger_access import ledger_of
 from flows.login import log_in, logged_in, send_code
 from flows.notify import OUTCOMES, notify
@@ -67,8 +70,8 @@ def decide(
         if not answers:
             raise InputError("nothing to record: give codes from your mail, or --hub with CHANGE=ANSWER")
         found = answer_by_codes(settings, answers, via="command line", comment=comment, seen_from=_FROM)
-        for label in sorted({one.hub for one in found.taken}):
-            notify(settings, label)
+        for one in found.taken:
+            _follow(settings, one)
         return _tell(found.taken, found.refused, json=json)
     if hub is None:
         raise InputError("--file needs --hub: the hub whose review it answers")
@@ -102,8 +105,15 @@ def _decide_logged_in(
             )
     except AnswerRefused as error:
         return _tell((), (str(error),), json=json)
-    notify(settings, label)
+    _follow(settings, done)
     return _tell((done,), (), json=json)
+
+
+def _follow(settings: Settings, done: Answered) -> None:
+    server = running_server(settings)
+    if server and not os.environ.get("PREFECT_API_URL"):
+        os.environ.update(surroundings(settings, server))
+    after_answer(settings, done.hub, bool(done.approved), done.not_before)
 
 
 def _agreed(question: str) -> bool:
