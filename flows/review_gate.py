@@ -31,7 +31,14 @@ class ReviewAnswer(RunInput):
     comment: str = Field("", description="Why; other Owners and auditors read it.")
 
 
-@flow(name="review", flow_run_name="{review}", persist_result=False, retries=0)
+def _run_name() -> str:
+    """Return what operators see in Prefect's lists: "Review acme: 2 removals, by 8 Dec"."""
+    review = str(flow_run.parameters["review"])
+    settings = load_settings()
+    return title(settings, review.rpartition("-")[0], review) or review
+
+
+@flow(name="review", flow_run_name=_run_name, persist_result=False, retries=0)
 def review_hub(review: str) -> str:
     """Ask for answers to a review until it is over; return its last state in words."""
     settings = load_settings()
@@ -50,11 +57,8 @@ def review_hub(review: str) -> str:
     return "answered too often: the next hour opens another form"
 
 
-def describe(settings: Settings, label: str, review: str, problem: str) -> str | None:
-    """Return what stands above the form, in Markdown without names or addresses; None when it is over.
-
-    Prefect keeps it where every operator can read it, so persons are told by mail and on the page only.
-    """
+def title(settings: Settings, label: str, review: str) -> str | None:
+    """Return what is still asked, in a line without names; None when nothing is, or the review is over."""
     with ledger_of(settings) as ledger, ledger.reading() as book:
         try:
             standing = standing_of(settings, book, label, review)
@@ -65,12 +69,20 @@ def describe(settings: Settings, label: str, review: str, problem: str) -> str |
         return None
     report = read_report(settings.home, standing.review.report)
     proposals = [p for p in report["proposals"] if p["id"] in still]
-    name = run_name(label, proposals, standing.review.expires_at, ZoneInfo(settings.workspace.timezone))
+    return run_name(label, proposals, standing.review.expires_at, ZoneInfo(settings.workspace.timezone))
+
+
+def describe(settings: Settings, label: str, review: str, problem: str) -> str | None:
+    """Return what stands above the form, in Markdown without names or addresses; None when it is over.
+
+    Prefect keeps it where every operator can read it, so persons are told by mail and on the page only.
+    """
+    name = title(settings, label, review)
+    if name is None:
+        return None
     where = f"{settings.page.url.rstrip('/')}/r/{review}"
     lines = [f"**{name}**", f"Who, and why: in your mail, and on the page {where}"]
-    if problem:
-        lines.insert(0, f"> **{problem}**")
-    return "\n\n".join(lines)
+    return "\n\n".join([f"> **{problem}**", *lines] if problem else lines)
 
 
 def take(settings: Settings, label: str, review: str, answer: ReviewAnswer) -> str:
