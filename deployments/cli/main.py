@@ -30,6 +30,7 @@ for _name, (_place, _help) in {
     "login": ("decide:login", "Prove by a code in your mailbox that you are an Owner."),
     "decide": ("decide:decide", "Answer a review with codes from your mail, or after `login`."),
     "apply": ("decide:apply", "Carry out now what the Owners of a hub approved."),
+    "ledger": ("ledger:ledger", "Look at the book of decisions and changes, and verify it."),
     "hubs": ("hubs:hubs", "List the hubs of the workspace and how they stand."),
     "snapshots": ("snapshots:snapshots", "List the published files that data teams open."),
     "backtest": ("backtest:backtest", "Measure how good matching by name is, on your own data."),
