@@ -14,6 +14,7 @@ from flows.ledger_access import ledger_of
 from flows.settings import Settings, load_settings
 from tasks.errors import InputError
 from tasks.home_files import named
+from tasks.ledger.book import Ledger
 from tasks.ledger.export import export, head_of
 from tasks.ledger.verify import Verdict
 from tasks.ledger.verify import verify as verify_chain
@@ -41,13 +42,11 @@ def verify(*, witness: Path | None = None, json: bool = False) -> int:
     """
     held = list(_heads(witness)) if witness else None
     with ledger_of(load_settings()) as opened:
-        verdict = verify_chain(opened, held)
-        with opened.reading() as book:
-            head = head_of(book)
-        name = opened.name
+        verdict, name = verify_chain(opened, held), opened.name
+        head = _head(opened) if verdict.ok else None
     if json:
         print_json({**_verdict(verdict), "head": head})
-    elif verdict.ok:
+    elif head:
         stdout.print(f"{name} is whole: {verdict.entries:,} entries", markup=False, soft_wrap=True)
         stdout.print(f"head: {head['seq']} {head['hash']}", markup=False, soft_wrap=True)
         told = f"A witness vouches for it up to entry {verdict.witnessed_up_to}." if held else NO_WITNESS
@@ -153,6 +152,11 @@ def _write(out: Path, text: str) -> None:
         raise InputError(f"{out} is there already: name another file, or remove it")
     with named(out), os.fdopen(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(text)
+
+
+def _head(opened: Ledger) -> dict[str, Any]:
+    with opened.reading() as book:
+        return head_of(book)
 
 
 def _verdict(verdict: Verdict) -> dict[str, Any]:
