@@ -31,6 +31,7 @@ for _name, (_place, _help) in {
     "decide": ("decide:decide", "Answer a review with codes from your mail, or after `login`."),
     "apply": ("decide:apply", "Carry out now what the Owners of a hub approved."),
     "up": ("up:up", "Run it all: Prefect's server, the daily checks, the reviews, the page."),
+    "ledger": ("ledger:ledger", "Look at the book of decisions and changes, and verify it."),
     "hubs": ("hubs:hubs", "List the hubs of the workspace and how they stand."),
     "snapshots": ("snapshots:snapshots", "List the published files that data teams open."),
     "backtest": ("backtest:backtest", "Measure how good matching by name is, on your own data."),

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select
 from sqlalchemy.sql import Executable
 
-from tasks.errors import ClockBehind
+from tasks.errors import ClockBehind, LedgerError
 from tasks.ledger import names
 from tasks.ledger.entry import (
     GENESIS,
@@ -70,6 +70,12 @@ class Ledger:
         """Open one snapshot of the book; it waits for no writer. Writing raises RuntimeError."""
         with self._store.transaction(exclusive=False) as con:
             yield Book(con, self._clock, is_writable=False)
+
+    @contextmanager
+    def as_stored(self) -> Iterator[Connection]:
+        """Open one snapshot of the rows as they are, for whoever has to judge them."""
+        with self._store.transaction(exclusive=False) as con:
+            yield con
 
     def close(self) -> None:
         """Give back the connections."""
@@ -159,7 +165,10 @@ class Book:
     def _last(self) -> Head:
         asked = select(entries.c.seq, entries.c.hash, entries.c.at).order_by(entries.c.seq.desc()).limit(1)
         found = self._con.execute(asked).first()
-        return Head(found.seq, found.hash, moment(found.at)) if found else GENESIS
+        if not found:
+            return GENESIS
+        with _intact(found.seq):
+            return Head(found.seq, found.hash, moment(found.at))
 
 
 def _time(clock: Callable[[], datetime], head: Head, *, must_agree: bool) -> datetime:
@@ -174,4 +183,13 @@ def _time(clock: Callable[[], datetime], head: Head, *, must_agree: bool) -> dat
 
 def _entry(row: Row[Any]) -> Entry:
     columns = dict(row._mapping)  # SQLAlchemy's own name for it, and public
-    return Entry(**{**columns, "at": moment(row.at), "payload": payload_of(row.payload)})
+    with _intact(row.seq):
+        return Entry(**{**columns, "at": moment(row.at), "payload": payload_of(row.payload)})
+
+
+@contextmanager
+def _intact(seq: int) -> Iterator[None]:
+    try:
+        yield
+    except (ValueError, TypeError) as error:
+        raise LedgerError(f"entry {seq} of the ledger was changed: run `hubroster ledger verify`") from error

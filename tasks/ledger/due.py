@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select, update
 
-from tasks.ledger.entry import moment, payload_of, payload_text, stamp, well_formed
+from tasks.ledger.entry import moment, payload_of, payload_text, stamp
 from tasks.ledger.tables import outbox
 
 if TYPE_CHECKING:
@@ -81,5 +81,5 @@ def sent(book: Book, mail_key: str, at: datetime) -> None:
 
 def failed(book: Book, mail_key: str, reason: str) -> None:
     """Record that a mail could not be sent, and why; it stays due."""
-    again = {"failures": outbox.c.failures + 1, "reason": well_formed(reason)[:REASON]}
+    again = {"failures": outbox.c.failures + 1, "reason": reason[:REASON]}
     book.change(update(outbox).where(outbox.c.mail_key == mail_key).values(again))

@@ -22,11 +22,9 @@ AT_ONCE = 500  # parameters of one statement; SQLite takes 32,766
 def ref(book: Book, what: str, id: str, facts: Mapping[str, str]) -> str:
     """Return the reference for (what, id), made if there is none; its facts are kept up to date."""
     new = {name: well_formed(fact) for name, fact in facts.items()}
-    found = book.rows(
-        select(names.c.ref, names.c.facts).where(names.c.what == what, names.c.id == well_formed(id))
-    )
+    found = book.rows(select(names.c.ref, names.c.facts).where(names.c.what == what, names.c.id == id))
     if not found:
-        return _put(book, what, well_formed(id), new)
+        return _put(book, what, id, new)
     known: dict[str, str] = json.loads(found[0].facts)
     if known | new != known:
         book.change(update(names).where(names.c.ref == found[0].ref).values(facts=_text(known | new)))
@@ -40,7 +38,7 @@ def text(book: Book, words: str) -> str:
 
 def find(book: Book, what: str, id: str) -> str | None:
     """Return the reference for (what, id), if it has one."""
-    found = book.rows(select(names.c.ref).where(names.c.what == what, names.c.id == well_formed(id)))
+    found = book.rows(select(names.c.ref).where(names.c.what == what, names.c.id == id))
     return str(found[0].ref) if found else None
 
 

@@ -134,6 +134,7 @@ def sqlite_store(home: Path, wait_s: float) -> Store:
             isolation_level="AUTOCOMMIT",  # we say begin and commit ourselves
             connect_args={"timeout": wait_s},
             max_overflow=-1,
+            hide_parameters=True,  # an error that reaches a log tells no name
         )
         event.listen(engine, "connect", _pragmas)
         store = Store(str(path), engine, SQLITE, wait_s, path, _identity(path))
@@ -167,9 +168,13 @@ def postgres_store(url: str, wait_s: float) -> Store:
 
 
 def _migrate(store: Store) -> None:
-    with store.engine.connect() as con:
-        driver: Any = con.connection.driver_connection
-        migrate(driver, MIGRATIONS, store.name, store.kind)
+    try:
+        with store.engine.connect() as con:
+            driver: Any = con.connection.driver_connection
+            migrate(driver, MIGRATIONS, store.name, store.kind)
+    except BaseException:
+        store.engine.dispose()
+        raise
 
 
 def _pragmas(con: sqlite3.Connection, _record: object) -> None:

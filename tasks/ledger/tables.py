@@ -1,6 +1,24 @@
 """The tables of the ledger, as SQLAlchemy needs to know them; what they mean stands in the migrations."""
 
-from sqlalchemy import Column, Integer, MetaData, Table, Text
+from typing import Any
+
+from sqlalchemy import Column, Integer, MetaData, Table
+from sqlalchemy import Text as PlainText
+from sqlalchemy.types import TypeDecorator
+
+from tasks.ledger.entry import well_formed
+
+
+class Text(TypeDecorator[str]):
+    """Text that any database takes, whatever somebody typed or put into an address: see `well_formed`."""
+
+    impl = PlainText
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Any) -> str | None:
+        """Return what is written, or asked for."""
+        return None if value is None else well_formed(value)
+
 
 _all = MetaData()
 

@@ -17,6 +17,7 @@ _SQLITE = (
         "malformed",
         f"is damaged: move it away and {BACK}; `hubroster ledger verify` tells whether that is whole",
     ),
+    ("could not decode", f"is damaged: move it away and {BACK}"),
     ("full", "can't be written to, the disk is full: make room and try again; nothing was written"),
     ("readonly", "may only be read: give this user the right to write it; nothing was written"),
     ("unable to open", "can't be opened: see that its folder is there and belongs to this user"),

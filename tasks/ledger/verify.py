@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
-from tasks.ledger.book import Book, Ledger
+from tasks.ledger.book import Ledger
 from tasks.ledger.entry import GENESIS, hash_of
 from tasks.ledger.tables import entries
 
@@ -35,8 +35,8 @@ def verify(ledger: Ledger, witness: Iterable[tuple[int, str]] | None = None) -> 
     `witness` are heads that others keep: (sequence, hash). Raises LedgerError when it can't be read at all.
     """
     held = sorted({(seq, hash.lower()) for seq, hash in witness or ()})
-    with ledger.reading() as book:
-        hashes, broken = _walk(book)
+    with ledger.as_stored() as con:
+        hashes, broken = _walk(con)
     for seq, hash in held:
         if broken and seq >= broken[0]:
             break
@@ -58,10 +58,10 @@ def verify(ledger: Ledger, witness: Iterable[tuple[int, str]] | None = None) -> 
     )
 
 
-def _walk(book: Book) -> tuple[list[str], tuple[int, str] | None]:
+def _walk(con: Connection) -> tuple[list[str], tuple[int, str] | None]:
     """Return the hashes by sequence, the start's first, up to the entry that is broken, with the reason."""
     hashes, at = [GENESIS.hash], ""
-    for row in _rows(book):
+    for row in _rows(con):
         seq = len(hashes)
         reason = _wrong(row, seq, hashes[-1], at)
         if reason:
@@ -85,11 +85,11 @@ def _wrong(row: dict[str, Any], seq: int, previous: str, at: str) -> str:
     return ""
 
 
-def _rows(book: Book) -> Iterator[dict[str, Any]]:
+def _rows(con: Connection) -> Iterator[dict[str, Any]]:
     after: Any = None
     while True:
         asked = select(entries).order_by(entries.c.seq).limit(AT_ONCE)
-        found = book.rows(asked if after is None else asked.where(entries.c.seq > after))
+        found = con.execute(asked if after is None else asked.where(entries.c.seq > after)).all()
         yield from (dict(row._mapping) for row in found)  # SQLAlchemy's own name for it, and public
         if len(found) < AT_ONCE:
             return

@@ -52,6 +52,11 @@ class Scene:
         """Append entries, each in a transaction of its own and a second after the last."""
         return [self._one(number, hub) for number in range(count)]
 
+    def look(self) -> list[Entry]:
+        """Return all entries."""
+        with self.ledger.reading() as book:
+            return book.entries()
+
     def _one(self, number: int, hub: str) -> Entry:
         self.clock.move(seconds=1)
         with self.ledger.writing() as book:

@@ -4,12 +4,14 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from tasks.errors import ClockBehind, ClockOff, LedgerBusy
+from tasks.ledger.book import open_ledger
 from tasks.ledger.entry import GENESIS
 from tasks.ledger.verify import verify
 from tests.tasks.ledger_scene import START, Scene
@@ -178,11 +180,27 @@ def test_time_is_read_when_the_lock_is_held(scene: Scene) -> None:
     assert (took[0] - START).total_seconds() == 3600
 
 
-def test_eight_processes_lose_nothing(scene: Scene) -> None:
-    """8 processes append 200 each, to a ledger that they also begin together."""
-    words = [sys.executable, "-c", WRITER, scene.url, str(scene.home)]
-    running = [subprocess.Popen([*words, f"hub{n}", "200"], cwd=ROOT) for n in range(8)]
+def eight_write(url: str, home: Path, count: int) -> None:
+    """Have 8 processes append that many entries each, at the same time."""
+    words = [sys.executable, "-c", WRITER, url, str(home)]
+    running = [subprocess.Popen([*words, f"hub{n}", str(count)], cwd=ROOT) for n in range(8)]
     assert [one.wait(timeout=240) for one in running] == [0] * 8
+
+
+@pytest.mark.parametrize("is_sqlite", [True, False], ids=["sqlite", "postgres"])
+def test_eight_processes_begin_one_ledger_together(
+    request: pytest.FixtureRequest, tmp_path: Path, is_sqlite: bool
+) -> None:
+    url = "sqlite" if is_sqlite else request.getfixturevalue("database")
+    eight_write(url, tmp_path / "new", 3)
+
+    with closing(open_ledger(url, tmp_path / "new", lambda: datetime.now(UTC))) as ledger:
+        verdict = verify(ledger)
+    assert (verdict.ok, verdict.entries) == (True, 24)
+
+
+def test_eight_processes_lose_nothing(scene: Scene) -> None:
+    eight_write(scene.url, scene.home, 200)
 
     verdict = verify(scene.ledger)
     assert (verdict.ok, verdict.entries) == (True, 1600)

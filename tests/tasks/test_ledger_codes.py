@@ -161,6 +161,15 @@ def test_a_door_can_be_counted_by_hand(scene: Scene) -> None:
         assert kind(redeem(book, given(book, review="r2"), purposes={"page"}, review="r1")) == "locked"
 
 
+@pytest.mark.parametrize("review", ["r9", "", "\0", "\ud800", "r1' or 1=1--", "r" * 1_000_000])
+def test_who_invents_reviews_gets_in_nowhere_and_leaves_nothing(scene: Scene, review: str) -> None:
+    with scene.ledger.writing() as book:
+        code = given(book)
+        for _ in range(20):
+            assert kind(redeem(book, code, purposes={"page"}, review=review)) == "unknown"
+        assert book.rows(text("select * from tries")) == []
+
+
 def test_the_ledger_holds_no_code_in_clear(scene: Scene) -> None:
     with scene.ledger.writing() as book:
         code = given(book)

@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 
 from tasks.ledger import due, leases
+from tasks.ledger.codes import issue
+from tasks.ledger.retention import forget_old
 from tasks.ledger.sessions import end_session, end_sessions, open_session, session_of
 from tests.tasks.ledger_scene import START, Scene
 
@@ -81,6 +83,26 @@ def test_a_session_lives_as_long_as_it_was_given(scene: Scene) -> None:
     scene.clock.move(minutes=1)
     with scene.ledger.reading() as book:
         assert session_of(book, token) is None
+
+
+def test_what_ended_long_ago_is_forgotten_and_the_chain_is_not(scene: Scene) -> None:
+    scene.write(1)
+    with scene.ledger.writing() as book:
+        soon = book.now + timedelta(days=1)
+        ana = book.ref("person", "p1", name="Ana")
+        for purpose in ("page", "verdict"):
+            issue(book, purpose=purpose, hub="acme", review="r", owner=ana, meaning=None, expires_at=soon)
+        due.put(book, "sent", ana, "acme", {}, book.now)
+        due.put(book, "never sent", ana, "acme", {}, book.now)
+        due.sent(book, "sent", book.now)
+        leases.take(book, "apply", "one", 60)
+        assert forget_old(book) == 0
+    scene.clock.move(days=402)
+    with scene.ledger.writing() as book:
+        assert forget_old(book) == 4
+        assert [mail.mail_key for mail in due.due(book, book.now)] == ["never sent"]
+        assert book.named([ana])[ana]["name"] == "Ana"
+        assert len(book.entries()) == 1
 
 
 def test_a_session_ends_when_told(scene: Scene) -> None:

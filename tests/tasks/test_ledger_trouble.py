@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tasks.boundaries import LEDGER_BOUNDARIES
 from tasks.errors import LedgerBusy, LedgerError
 from tasks.ledger.book import open_ledger
 from tasks.ledger.stores import MIGRATIONS
@@ -33,6 +34,18 @@ try:
             book.append("decided", hub="acme", actor="person:x", identified_by="cli", payload={"n": number})
 except LedgerError as error:
     print(error)
+"""
+KILLED_AT = """
+import os, signal, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from tasks import boundaries
+from tasks.ledger.book import open_ledger
+boundaries.on_boundary = lambda name: os.kill(os.getpid(), signal.SIGKILL) if name == sys.argv[2] else None
+ledger = open_ledger("sqlite", Path(sys.argv[1]), lambda: datetime.now(UTC))
+with ledger.writing() as book:
+    for number in range(2):
+        book.append("decided", hub="acme", actor="person:x", identified_by="cli", payload={"n": number})
 """
 
 
@@ -189,6 +202,24 @@ def test_a_full_disk_is_one_line_and_nothing_is_half_written(home: Path, bytes_l
     assert (verdict.ok, verdict.entries) == (True, 3)
 
 
+@pytest.mark.parametrize("at", LEDGER_BOUNDARIES)
+@pytest.mark.parametrize("is_new", [True, False])
+def test_a_process_that_is_killed_at_any_boundary_leaves_a_whole_ledger(
+    home: Path, at: str, is_new: bool
+) -> None:
+    if is_new:
+        shutil.rmtree(home)
+    words = [sys.executable, "-c", KILLED_AT, str(home), at]
+    code = subprocess.run(words, cwd=ROOT, timeout=60, check=False).returncode
+    assert code == (-9 if is_new or at.startswith("ledger.writ") else 0)
+
+    ledger = open_ledger("sqlite", home, Clock())
+    verdict = verify(ledger)
+    ledger.close()
+    was_written = at == "ledger.written" or code == 0
+    assert (verdict.ok, verdict.entries) == (True, (0 if is_new else 3) + (2 if was_written else 0))
+
+
 def test_a_home_that_cannot_be_made_is_an_oserror_that_names_it(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(OSError, match="file"):
@@ -215,6 +246,18 @@ def test_a_postgres_that_does_not_answer_is_told_without_the_password(tmp_path: 
 def test_a_database_that_is_not_there_is_told(postgres: str, tmp_path: Path) -> None:
     with pytest.raises(LedgerError, match="create that database"):
         open_ledger(f"{postgres}/nowhere", tmp_path, Clock())
+
+
+def test_a_database_of_another_program_is_not_touched(database: str, tmp_path: Path) -> None:
+    import psycopg  # an extra, which a stranger may not have
+
+    with psycopg.connect(database, autocommit=True) as con:
+        con.execute("create table sales (x integer)")
+        with pytest.raises(LedgerError, match="tables of another program: name another database"):
+            open_ledger(database, tmp_path, Clock())
+        assert con.execute("select tablename from pg_tables where schemaname = 'public'").fetchall() == [
+            ("sales",)
+        ]
 
 
 def test_a_user_that_is_not_let_in_is_told(postgres: str, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ import json
 import pytest
 from sqlalchemy.exc import DBAPIError
 
+from tasks.errors import LedgerError
 from tasks.ledger.entry import hash_of, payload_text
 from tasks.ledger.export import export, head_of
 from tasks.ledger.tables import entries as table
@@ -39,6 +40,18 @@ def test_a_change_of_any_column_is_found(scene: Scene, column: str) -> None:
 
     assert (verdict.ok, verdict.first_broken, verdict.entries) == (False, 3, 2)
     assert "3" in verdict.reason
+
+
+@pytest.mark.parametrize("column", CHANGED)
+def test_noise_in_the_last_entry_is_found_and_told_to_who_reads_it(scene: Scene, column: str) -> None:
+    scene.write(3)
+    scene.spoil(f"update entries set {column} = :value where seq = 3", value="\n{noise")
+    verdict = verify(scene.ledger)
+
+    assert (verdict.ok, verdict.first_broken) == (False, 3)
+    if column in ("at", "payload"):
+        with pytest.raises(LedgerError, match="entry 3 of the ledger was changed: run"):
+            scene.look()
 
 
 def test_a_payload_that_means_the_same_in_other_words_is_found(scene: Scene) -> None:
