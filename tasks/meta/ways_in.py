@@ -12,7 +12,7 @@ _ROLES = Edge("roles", ("id",), (), keeping(("id",)), needs="pages_manage_metada
 
 @dataclass(frozen=True, slots=True)
 class WaysIn:
-    """Ids of what is left: the person's `seats` and `invitations`, and `pages` with roles outside the business.
+    """Ids of what is left: the person's `seats` and `invitations`, and `pages` with roles from outside.
 
     Meta doesn't say whose such a role is by anything that we know of the person, so each of `pages` is a
     question to ask. `partners_unseen`: other businesses work here, or may, whose people nobody shows us.
