@@ -1,6 +1,6 @@
 """Who is in a hub and who is invited, read again into memory, as far as a proof needs it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from tasks.meta.client import MetaClient
@@ -101,3 +101,15 @@ async def list_people(reader: MetaClient, business_id: str) -> People:
         # §4, 3914: a business keeps at least one person with Full control
         users = Listed({}, "Meta listed nobody at all, which can't be; check again later")
     return People(users, invited)
+
+
+async def read_nodes(
+    reader: MetaClient, edge: Edge, node_ids: Iterable[str], filters: Mapping[str, str] | None = None
+) -> dict[str, Listed]:
+    """Read one edge of each node, all in the same batches; return the listings by the node's id."""
+    held = {node_id: Held(edge) for node_id in node_ids}
+    inquiry = Inquiry(edge.name, Selection(edge), filters)
+    questions = [Question(inquiry, Scope("node", node_id), sink) for node_id, sink in held.items()]
+    if questions:
+        await Questions(reader, questions).ask()
+    return {node_id: sink.listed for node_id, sink in held.items()}

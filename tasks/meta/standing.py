@@ -1,14 +1,12 @@
 """What members may do on single assets, as the assets list their people, or the members their assets."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from tasks.meta.change import Change
 from tasks.meta.client import MetaClient
-from tasks.meta.questions import Inquiry, Question, Questions
-from tasks.meta.relisting import Held, Listed
-from tasks.meta.selection import Selection
-from tasks.meta.wire import ASSIGNED_EDGES, Edge, Scope, keeping
+from tasks.meta.relisting import Listed, read_nodes
+from tasks.meta.wire import ASSIGNED_EDGES, Edge, keeping
 
 ASSIGNED = {
     "page": "assigned_pages",
@@ -16,7 +14,7 @@ ASSIGNED = {
     "product_catalog": "assigned_product_catalogs",
     "business_asset_group": "assigned_business_asset_groups",
 }
-_PAIR = tuple[str, str]
+_Pair = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,21 +32,11 @@ async def standings(reader: MetaClient, business_id: str, changes: Sequence[Chan
     Each asset is asked once for its people. A Page may only tell a person's own token (§1.5): where an asset
     doesn't tell, the members are asked for their assets, each once for each kind.
     """
-    assets = {one.asset_id: one.asset_kind for one in changes}
     by_asset = await _read(
-        reader,
-        (((kind, asset_id), _people_of(kind), asset_id) for asset_id, kind in assets.items()),
-        {"business": business_id},
+        reader, ((one.asset_kind, one.asset_id) for one in changes), _people_of, business_id
     )
     silent = [one for one in changes if by_asset[one.asset_kind, one.asset_id].reason]
-    by_member = await _read(
-        reader,
-        (
-            ((kind, member_id), ASSIGNED_EDGES[ASSIGNED[kind]], member_id)
-            for kind, member_id in dict.fromkeys((one.asset_kind, one.member_id) for one in silent)
-        ),
-        {},
-    )
+    by_member = await _read(reader, ((one.asset_kind, one.member_id) for one in silent), _assets_of, None)
     return [_standing(one, by_asset[one.asset_kind, one.asset_id], by_member) for one in changes]
 
 
@@ -58,23 +46,26 @@ def _people_of(kind: str) -> Edge:
     return Edge("assigned_users", known, (), keeping(names), needs=ASSIGNED_EDGES[ASSIGNED[kind]].needs)
 
 
+def _assets_of(kind: str) -> Edge:
+    return ASSIGNED_EDGES[ASSIGNED[kind]]
+
+
 async def _read(
-    reader: MetaClient, wanted: Iterable[tuple[_PAIR, Edge, str]], filters: dict[str, str]
-) -> dict[_PAIR, Listed]:
-    """Read one edge of each node, all in the same batches; return the listings by their key."""
-    held: dict[_PAIR, Held] = {}
-    inquiries: dict[str, Inquiry] = {}
-    questions = []
-    for key, edge, node_id in wanted:
-        held[key] = Held(edge)
-        inquiry = inquiries.setdefault(key[0], Inquiry(edge.name, Selection(edge), filters))
-        questions.append(Question(inquiry, Scope("node", node_id), held[key]))
-    if questions:
-        await Questions(reader, questions).ask()
-    return {key: sink.listed for key, sink in held.items()}
+    reader: MetaClient, wanted: Iterable[_Pair], edge_of: Callable[[str], Edge], business_id: str | None
+) -> dict[_Pair, Listed]:
+    """Read the edge of each (kind of asset, node), the nodes of a kind in the same batches."""
+    nodes: dict[str, dict[str, None]] = {}
+    for kind, node_id in wanted:
+        nodes.setdefault(kind, {})[node_id] = None
+    filters = None if business_id is None else {"business": business_id}
+    found = {}
+    for kind, ids in nodes.items():
+        listed = await read_nodes(reader, edge_of(kind), ids, filters)
+        found.update({(kind, node_id): one for node_id, one in listed.items()})
+    return found
 
 
-def _standing(change: Change, people: Listed, by_member: dict[_PAIR, Listed]) -> Standing:
+def _standing(change: Change, people: Listed, by_member: dict[_Pair, Listed]) -> Standing:
     if not people.reason:
         return _of(people, change.member_id)
     assets = by_member[change.asset_kind, change.member_id]

@@ -1,4 +1,4 @@
-"""What several tests of the tasks need: a Postgres, and a ledger on either store."""
+"""What several tests of the tasks need: a Postgres, a ledger on either store, a small Meta."""
 
 import os
 import secrets
@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from deployments.sandbox.build import WorldPlan
+from deployments.sandbox.server import Sandbox
 from tasks.ledger.book import open_ledger
 from tests.tasks.ledger_scene import Clock, Scene
 from tests.tasks.postgres_server import ABSENT, binaries, postgres_server
@@ -42,3 +44,10 @@ def scene(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Scene]:
     scene = Scene(url, tmp_path / "home", clock, open_ledger(url, tmp_path / "home", clock))
     yield scene
     scene.close()
+
+
+@pytest.fixture
+def box() -> Iterator[Sandbox]:
+    """A small stand-in for Meta, for a test that changes it."""
+    with Sandbox(WorldPlan(seed=11, members=40, pages=6, ad_accounts=5, directory=60)) as box:
+        yield box
