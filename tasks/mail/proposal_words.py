@@ -108,8 +108,9 @@ def _by_codes(mail: Proposal) -> list[Block]:
     if not found and not any(code for line in mail.lines for _, _, code in line.answers):
         return []
     how = (
-        f"For those who work with Prefect or the command line: resume the run \u201c{one_line(mail.run_name, 120)}"
-        "\u201d with one code or several, or type them after `hubroster decide`. Each code works once."
+        "For those who work with Prefect or the command line: resume the run "
+        f"\u201c{one_line(mail.run_name, 120)}\u201d with one code or several, or type them after "
+        "`hubroster decide`. Each code works once."
     )
     return [Heading("Or answer by codes"), Words(how), *found]
 
@@ -117,8 +118,8 @@ def _by_codes(mail: Proposal) -> list[Block]:
 def _then(mail: Proposal) -> str:
     two = " What needs two Owners counts with the second one's yes." if mail.two_needed else ""
     return (
-        "All Owners get a receipt that says what will be done, by whose word, and how to stop it; later a mail that "
-        f"says what was done and how to undo it.{two} {_others(mail.others)}"
+        "All Owners get a receipt that says what will be done, by whose word, and how to stop it; later a "
+        f"mail that says what was done and how to undo it.{two} {_others(mail.others)}"
     )
 
 

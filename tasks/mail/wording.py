@@ -94,8 +94,8 @@ def _held_back(mail: HeldBack) -> Body:
         greeting(mail.owner_name),
         (
             Words(
-                f"{people(count)} who left can still act in {hub}, and something holds the removal back. This mail "
-                "comes every day until that is mended."
+                f"{people(count)} who left can still act in {hub}, and something holds the removal back. "
+                "This mail comes every day until that is mended."
             ),
             *listed(mail.lines),
             *footer(mail.workspace, mail.head),
