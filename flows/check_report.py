@@ -10,6 +10,7 @@ import pandas as pd
 from flows.check_job import CheckJob
 from flows.check_standing import Standing
 from matching.roster.changes import list_changes
+from matching.roster.decided import without_kept
 from matching.roster.findings import findings
 from matching.roster.proposals import Ground
 from matching.roster.removals import leavers, removals
@@ -43,10 +44,11 @@ def draw_report(
     ground = _ground(job, edges, directory, standing)
     of_leavers = rights[rights["member_id"].isin(going["member_id"])]
     of_unmatched = rights[rights["member_id"].isin(open_seats["member_id"])]
-    proposals = [
+    found = [
         *removals(seats, standing.people, of_leavers, controllers, ground),
-        *resolutions(standing.seated, standing.people, of_unmatched, ground),
+        *resolutions(standing.seated, standing.people, of_unmatched, controllers, ground),
     ]
+    proposals, kept = without_kept(found, standing.decided.kept, label, job.started_at)
     return assemble(
         hub={
             "label": label,
@@ -60,6 +62,7 @@ def draw_report(
         counts={name: getattr(loaded, name) for name in ("members", "assets", "grants", "people")},
         tabs=count_tabs(seats["tab"]),
         proposals=proposals,
+        kept=kept,
         changes=_changes(standing, edges),
         log=log_entries(job.folder),
         findings=findings(

@@ -1,7 +1,8 @@
 """What stands after the merge: whose each seat is, and what differs since the last complete check."""
 
 import logging
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import duckdb
@@ -11,6 +12,7 @@ from flows.check_job import CheckJob
 from flows.settings import DirectorySource
 from matching.people.link import Policy
 from matching.roster.changes import Differences
+from matching.roster.decided import Decided, Exemption
 from matching.roster.seats import Seated, seat_members
 from matching.roster.tabs import count_tabs
 from tasks.warehouse import queries
@@ -48,11 +50,13 @@ class Standing:
     since: datetime | None
     differences: Differences | None
     has_agencies: bool
+    decided: Decided = field(default_factory=Decided)
 
 
-def match_members(job: CheckJob) -> Standing:
-    """Match the hub's members with the people of the directory, in memory."""
+def match_members(job: CheckJob, decided: Decided | None = None) -> Standing:
+    """Match the hub's members with the people of the directory, in memory; decisions beat every rule."""
     label, policy = job.hub.label, job.settings.policy
+    decided = decided or Decided()
     with job.warehouse(read_only=True) as con:
         members, people = queries.members(con, label), _people(job, queries.people(con))
         stays, links = queries.stays(con, label), queries.links(con, label)
@@ -62,6 +66,7 @@ def match_members(job: CheckJob) -> Standing:
         has_agencies = len(queries.agencies(con, label)) > 0
         all_known = queries.rights_read(con, label, job.check_id)
         all_known &= queries.directory_read(con, job.check_id) == len(job.settings.directory)
+        grants = queries.grants_of(con, label, _seats(decided.exemptions)) if decided.exemptions else None
     seated = seat_members(
         members,
         people,
@@ -70,10 +75,19 @@ def match_members(job: CheckJob) -> Standing:
         policy=Policy(policy.auto_match_posterior, policy.auto_match_by_name),
         own_domains=policy.own_domains,
         all_known=all_known,
+        decided=decided,
+        exempted_grants=grants,
+        now=job.started_at,
     )
     counts = count_tabs(seated.seats["tab"])
     progress.info("Matched: %s", ", ".join(f"{tab} {n}" for tab, n in counts.items() if n))
-    return Standing(seated, people, since, differences, has_agencies)
+    return Standing(seated, people, since, differences, has_agencies, decided)
+
+
+def _seats(exemptions: Sequence[Exemption]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {"kind": [e.kind for e in exemptions], "member_id": [e.member_id for e in exemptions]}
+    )
 
 
 def _people(job: CheckJob, people: pd.DataFrame) -> pd.DataFrame:

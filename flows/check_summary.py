@@ -7,7 +7,7 @@ from flows.check_job import CheckJob
 from matching.roster.changes import CHANGE_KINDS
 from tasks.warehouse.snapshot import Published
 
-PROPOSAL_KINDS = ("remove", "resolve")
+PROPOSAL_KINDS = ("remove", "resolve", "re_review")
 
 
 def summary(job: CheckJob, report: dict[str, Any], report_id: str, shown: Published | None) -> dict[str, Any]:

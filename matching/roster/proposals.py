@@ -70,6 +70,7 @@ def proposal(
         "kind": kind,
         "subject": subject,
         "evidence": evidence,
+        "stay": seat["stay_id"],
         "member": member,
         "rights_known": known,
         "rights": [{name: row[name] for name in RIGHT_FACTS if name in row} for row in rights],

@@ -41,7 +41,7 @@ def removals(
     keys = going[["kind", "member_id"]].rename(columns={"kind": "member_kind"}).assign(hub=ground.hub)
     found = consequences(
         rights.assign(hub=ground.hub),
-        controllers.assign(is_read=_is_read(controllers, ground)),
+        controllers.assign(is_read=is_read(controllers, ground)),
         keys,
         partners_unseen=ground.partners_unseen,
     )
@@ -49,7 +49,7 @@ def removals(
     by_member = rows_by_member(found)
     last_by_member = rows_by_member(last)
     leaving = set(zip(going["kind"], going["member_id"], strict=True))
-    admins_held = too_few_admins(_admins(seats), leaving, ground.min_admins)
+    admins_held = too_few_admins(active_admins(seats), leaving, ground.min_admins)
     persons = persons_of(people, going["person_id"])
     source_of = people.set_index("person_id")["source"]
     proposals = []
@@ -84,12 +84,14 @@ def removals(
     return proposals
 
 
-def _is_read(controllers: pd.DataFrame, ground: Ground) -> list[bool]:
+def is_read(controllers: pd.DataFrame, ground: Ground) -> list[bool]:
+    """Say for each controller of an asset whether this check read what he may do, where it is of this hub."""
     keys = zip(controllers["hub"], controllers["member_kind"], controllers["member_id"], strict=True)
     return [hub != ground.hub or ground.rights_known(kind, member_id) for hub, kind, member_id in keys]
 
 
-def _admins(seats: pd.DataFrame) -> pd.DataFrame:
+def active_admins(seats: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per user with Full control: kind, member_id, is_active_employee."""
     admins = seats[(seats["kind"] == "user") & (seats["role"] == FULL_CONTROL)]
     active = (admins["person_kind"] == "employee") & (admins["person_status"] == "active")
     return admins[["kind", "member_id"]].assign(is_active_employee=active)

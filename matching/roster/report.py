@@ -18,6 +18,7 @@ def assemble(
     counts: dict[str, int],
     tabs: dict[str, int],
     proposals: list[dict[str, Any]],
+    kept: list[dict[str, Any]],
     changes: list[dict[str, Any]],
     log: list[dict[str, Any]],
     findings: list[dict[str, Any]],
@@ -26,7 +27,8 @@ def assemble(
 
     `log` are Meta's own entries on ad accounts whose grants changed.
     `hub` has label, business_id, graph_url; `check` has check_id, started_at, complete, baseline.
-    A removal that something holds back is not proposed: it stands apart under `held_back`, with the reasons.
+    `kept` is what an Owner said no to: not asked, but told. A removal that something holds back is not
+    proposed: it stands apart under `held_back`, with the reasons.
     The digest covers the proposals, the hub's identity and the policy version; no times, scores or order.
     """
     held_back = [p for p in proposals if p.get("held_back")]
@@ -45,6 +47,7 @@ def assemble(
         "tabs": tabs,
         "held_back": held_back,
         "proposals": proposals,
+        "kept": kept,
         "changes": changes,
         "log": log,
         "findings": findings,

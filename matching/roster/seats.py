@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import pandas as pd
 
 from matching.people.link import Matched, Policy, match_people
 from matching.roster.by_name import is_by_name, is_in_doubt, may_by_name, standing_links
+from matching.roster.decided import Decided, exempted
 from matching.roster.stays import assign_stays
 from matching.roster.tabs import tab_of
 
@@ -58,6 +60,9 @@ def seat_members(
     policy: Policy,
     own_domains: Sequence[str] = (),
     all_known: bool = True,
+    decided: Decided | None = None,
+    exempted_grants: pd.DataFrame | None = None,
+    now: datetime | None = None,
 ) -> Seated:
     """Match the present members of one hub and return them with stay, outcome, person and tab.
 
@@ -65,7 +70,8 @@ def seat_members(
     `earlier_stays`: stay_id, kind, member_id. `earlier_links`: the last link of every stay, ended or not:
     stay_id, outcome, person_id, rule, valid_from, valid_to. `all_known`: whether all rights and
     directory sources were read; while they were not, nobody new is linked by name. `seats` has
-    `newly_by_name`: for the first time.
+    `newly_by_name`: for the first time. `decided` beats every rule; `exempted_grants`: the grants of the
+    seats that it exempts, as in `exempted`.
     Users and invitations don't compete for a person, so that a second invitation to somebody can't throw
     doubt on the seat that this person holds already. Invitations to one address are all to the same person.
     """
@@ -80,7 +86,8 @@ def seat_members(
     seats["_asked"] = seats["stay_id"].where(~seats.index.isin(invited.index), _first_to_address(invited))
     asked = pd.concat([users, invited])
     asked = asked[asked["stay_id"].isin(seats["_asked"])]
-    found = _match(asked, people, sticky, policy, own_domains)
+    decided = decided or Decided()
+    found = _match(asked, people, sticky, policy, own_domains, decided.pairs)
     outcomes = found.outcomes.rename(columns={"member_id": "_asked"})
     seats = seats.merge(outcomes, on="_asked", how="left")
     seats["outcome"] = seats["outcome"].fillna("unmatched")
@@ -101,10 +108,10 @@ def seat_members(
     seats["best_person_id"] = seats["person_id"]
     seats["person_id"] = linked
     seats["person_kind"], seats["person_status"] = whose["person_kind"], whose["person_status"]
-    nobody_exempted = pd.Series(
-        False, index=seats.index
-    )  # exemptions are decisions; the ledger will bring them
-    seats["tab"] = tab_of(seats["kind"], seats["person_kind"], seats["person_status"], nobody_exempted)
+    no_grants = pd.DataFrame(columns=["member_kind", "member_id", "asset_kind", "asset_id", "tasks"])
+    grants = no_grants if exempted_grants is None else exempted_grants
+    is_exempted = exempted(seats, grants, decided.exemptions, now or datetime.now(UTC))
+    seats["tab"] = tab_of(seats["kind"], seats["person_kind"], seats["person_status"], is_exempted)
     return Seated(
         seats,
         _for_every_stay(seats, found.candidates),
@@ -142,6 +149,7 @@ def _match(
     earlier_links: pd.DataFrame,
     policy: Policy,
     own_domains: Sequence[str],
+    pairs: pd.DataFrame,
 ) -> Matched:
     asked = group[["stay_id", "kind", "name", "first_name", "last_name", "email", "role", "by_name"]]
     # Who left, or may have, is never recognised by name alone: a person is asked whether it is him.
@@ -152,4 +160,5 @@ def _match(
         policy=policy,
         own_domains=own_domains,
         earlier_links=earlier_links.rename(columns={"stay_id": "member_id"}),
+        decisions=pairs.rename(columns={"stay_id": "member_id"}),
     )

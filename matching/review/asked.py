@@ -1,0 +1,81 @@
+"""What a report asks the Owners of a hub: one question per proposal, with the answers that it takes."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+REMOVE, KEEP, EXEMPT, WITHDRAW = "remove", "keep", "exempt", "withdraw"
+MATCH = "match:"  # followed by the rank of a candidate, from 1
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question of a review.
+
+    `id` are the 12 hex digits that people see, over `subject` and `evidence` (design §9). `persons` are the
+    references of everybody it is about: the leaver, or each candidate; none of them may answer it. `needs`
+    is how many persons must say remove. `base`: the subject that a no sticks to. `recommended` is empty
+    where nothing can be recommended.
+    """
+
+    id: str
+    subject: str
+    evidence: str
+    kind: str
+    stay: str
+    member_kind: str
+    member_id: str
+    role: str
+    persons: tuple[str, ...]
+    needs: int
+    base: str
+    options: tuple[str, ...]
+    recommended: str
+
+    def as_payload(self) -> dict[str, Any]:
+        """Return it as the ledger keeps it."""
+        return {
+            name: list(value) if isinstance(value, tuple) else value for name, value in asdict(self).items()
+        }
+
+
+def from_payload(kept: Mapping[str, Any]) -> Asked:
+    """Return the question that the ledger keeps so."""
+    lists = {name: tuple(kept[name]) for name in ("persons", "options")}
+    return Asked(**{**kept, **lists})
+
+
+def asked_of(
+    proposal: Mapping[str, Any], two_approvers_for: Collection[str], ref: Callable[[str], str]
+) -> Asked:
+    """Return what a proposal of a report asks; `ref` gives the ledger's reference of a person id.
+
+    A removal needs two persons where the policy says so for the role, and where Meta did not say what the
+    member may do: nobody can know then what is lost (design §10).
+    """
+    member = proposal["member"]
+    role = str(member["role"] or "")
+    two = f"{REMOVE}:{role}" in two_approvers_for or not proposal["rights_known"]
+    candidates = [option["person"]["person_id"] for option in proposal.get("candidates", ())]
+    options: tuple[str, ...]
+    if proposal.get("was", proposal["kind"]) == REMOVE:
+        people, options, recommended = [proposal["person"]["person_id"]], (REMOVE, KEEP), REMOVE
+    else:
+        people = candidates
+        matches = tuple(f"{MATCH}{rank}" for rank in range(1, len(candidates) + 1))
+        options, recommended = (*matches, REMOVE, EXEMPT, KEEP), ""
+    return Asked(
+        id=proposal["id"],
+        subject=proposal["subject"],
+        evidence=proposal["evidence"],
+        kind=proposal["kind"],
+        stay=proposal["stay"],
+        member_kind=member["kind"],
+        member_id=member["member_id"],
+        role=role,
+        persons=tuple(ref(str(person)) for person in people),
+        needs=2 if two else 1,
+        base=proposal.get("base", proposal["subject"]),
+        options=options,
+        recommended=recommended,
+    )

@@ -1,0 +1,59 @@
+"""How much may be changed at Meta in 24 hours (design §10)."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from matching.review.rows import Row
+from matching.roster.safeguards import FULL_CONTROL
+
+INTENDED = "intended"
+WINDOW = timedelta(hours=24)
+
+
+def most_removals(members_now: int, members_last_week: int | None) -> int:
+    """Return how many seats may be removed in 24 h: 10 % of the smaller of both counts, but at least 2."""
+    smaller = min(members_now, members_last_week) if members_last_week is not None else members_now
+    return max(2, smaller // 10)
+
+
+def most_admin_removals(admins: int) -> int:
+    """Return how many people with Full control may be removed in 24 h: 10 %, but at least 1."""
+    return max(1, admins // 10)
+
+
+def spent(rows: Iterable[Row], hub: str, now: datetime) -> tuple[int, int]:
+    """Return the removals of seats that were begun in the last 24 h, all and those with Full control."""
+    begun = [
+        row
+        for row in rows
+        if row.kind == INTENDED
+        and row.hub == hub
+        and now - row.at < WINDOW
+        and row.payload["call"] == "remove"
+    ]
+    return len(begun), sum(row.payload["role"] == FULL_CONTROL for row in begun)
+
+
+def over_budget(
+    planned: int,
+    planned_admins: int,
+    already: tuple[int, int],
+    *,
+    members: int,
+    members_last_week: int | None,
+    admins: int,
+) -> str:
+    """Return why a whole batch is blocked, or nothing when it may go."""
+    most, most_admins = most_removals(members, members_last_week), most_admin_removals(admins)
+    all_in_all, all_admins = planned + already[0], planned_admins + already[1]
+    if all_in_all > most:
+        return (
+            f"{all_in_all} removals in 24 hours are more than {most} (10 % of the members, at least 2): "
+            "nothing of this batch was done; answer fewer now and the rest tomorrow"
+        )
+    if planned_admins and all_admins > most_admins:
+        return (
+            f"{all_admins} removals of people with Full control in 24 hours are more than {most_admins}: "
+            "nothing of this batch was done; answer fewer now and the rest tomorrow"
+        )
+    return ""

@@ -1,0 +1,62 @@
+"""From the ledger to what a check goes by: links, rejections, exemptions, what was kept (design §8)."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+import pandas as pd
+
+from matching.review.rows import Row
+from matching.roster.decided import PAIRS, Decided, Exemption
+
+MATCHED, UNLINKED, EXEMPTED, EXEMPTION_ENDED, KEPT = (
+    "matched",
+    "unlinked",
+    "exempted",
+    "exemption_ended",
+    "kept",
+)
+
+
+def decided(rows: Iterable[Row], hub: str, person_id: Callable[[str], str | None]) -> Decided:
+    """Return the decisions about a hub, later ones over earlier ones.
+
+    `person_id` gives the directory's id of a reference, None where it was erased: then the decision is void.
+    A link ends with the next decision about its stay; a rejection with a link of the same pair.
+    """
+    links: dict[str, str] = {}
+    rejected: dict[tuple[str, str], str | None] = {}
+    exemptions: dict[tuple[str, str], Exemption] = {}
+    kept: dict[str, tuple[str, datetime]] = {}
+    for row in rows:
+        if row.hub != hub:
+            continue
+        said = row.payload
+        if row.kind in (MATCHED, UNLINKED):
+            person = person_id(said["person"])
+            if person is None:
+                continue
+            if row.kind == MATCHED:
+                links[said["stay"]] = person
+                rejected.pop((said["stay"], person), None)
+            else:
+                links.pop(said["stay"], None)
+                rejected[said["stay"], person] = said.get("evidence")
+        elif row.kind == EXEMPTED:
+            seat = (said["member_kind"], said["member_id"])
+            exemptions[seat] = Exemption(
+                kind=seat[0],
+                member_id=seat[1],
+                until=datetime.fromisoformat(said["until"]),
+                role=said["role"],
+                rights=frozenset((kind, asset, task) for kind, asset, task in said["rights"]),
+                after_leaving=bool(said["after_leaving"]),
+            )
+        elif row.kind == EXEMPTION_ENDED:
+            exemptions.pop((said["member_kind"], said["member_id"]), None)
+        elif row.kind == KEPT:
+            kept[said["subject"]] = (said["evidence"], row.at)
+    pairs: list[tuple[str, str, str, str | None]] = [
+        ("link", stay, person, None) for stay, person in links.items()
+    ]
+    pairs += [("reject", stay, person, evidence) for (stay, person), evidence in rejected.items()]
+    return Decided(pd.DataFrame(pairs, columns=PAIRS, dtype="object"), tuple(exemptions.values()), kept)

@@ -1,0 +1,47 @@
+"""Who are the Owners of a hub, and which question each of them may answer (design §9)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from matching.review.asked import Asked
+from matching.review.rows import Row
+
+NAMED, DROPPED = "owner_named", "owner_dropped"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the directory says of a person now: `kind` and `status` as in design §1."""
+
+    person_id: str
+    kind: str
+    status: str
+
+
+def owners_of(rows: Iterable[Row], hub: str, now: datetime) -> tuple[str, ...]:
+    """Return the references of a hub's Owners who count by now, in the order in which they were named."""
+    found: dict[str, datetime] = {}
+    for row in rows:
+        if row.hub != hub:
+            continue
+        if row.kind == NAMED:
+            found[row.payload["person"]] = datetime.fromisoformat(row.payload["counts_from"])
+        elif row.kind == DROPPED:
+            found.pop(row.payload["person"], None)
+    return tuple(person for person, since in found.items() if since <= now)
+
+
+def why_not(person: str, asked: Asked, owners: Iterable[str], known: Mapping[str, Known]) -> str:
+    """Return why a person may not answer a question, or nothing when he may.
+
+    `known`: reference → what the directory says now.
+    """
+    if person not in owners:
+        return "not an Owner of this hub"
+    who = known.get(person)
+    if who is None or who.kind != "employee" or who.status != "active":
+        return "an Owner must be an active employee of the directory"
+    if person in asked.persons:
+        return "nobody answers about his own seat, or a seat that could be his"
+    return ""
