@@ -68,8 +68,7 @@ def main() -> None:
 
 def measured(data: Data, off: Part | None = None) -> Run:
     """Match every company of the data, with one part switched off where one is given."""
-    found = []
-    said = []
+    found, said = [], []
     for members, people, truth in data.companies:
         with edited(off.off) if off else nullcontext():
             began = time.process_time()
