@@ -140,6 +140,5 @@ WORTH = (
     part("worth", "no given name in common", text("score", "RENDERED", "then 700 else", "then 0 else")),
     part("worth", "no family name in common", text("score", "RENDERED", "then 800 else", "then 0 else")),
     part("worth", "a word that the person lacks", text("score", "RENDERED", "- 250 *", "- 0 *")),
-    part("worth", "a letter that the person lacks", text("score", "RENDERED", "- 50 * spare_letters", "")),
     part("worth", "a word that the member lacks", text("score", "RENDERED", "- least(150,", "- least(0,")),
 )

@@ -34,7 +34,6 @@ DOMAINS = (
         "former, found by proof",
         text("domains", "FORMER", "where stranger < $colleague", "where false and stranger < $colleague"),
     ),
-    part("domain", "free", text("score", "SCORED", "when 'free' then -100", "when 'free' then 0")),
     part(
         "domain",
         "foreign: bits and rule",
