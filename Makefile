@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help install dev demo test matrix drill check format bench bench-quick bench-matching clean python-is-fit
+.PHONY: help install dev demo test matrix drill check format bench bench-quick bench-matching ablation clean python-is-fit
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /: /' | awk -F': ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -82,6 +82,9 @@ WANTED := import sys, tomllib; print("\n".join(tomllib.load(open("pyproject.toml
 
 bench-matching: $(VENV)/.installed-dev .venv-bench/.installed ## how good and how fast matching is, against others (up to 40 minutes; ARGS="--quick" up to 5)
 	@$(BIN)/python -m tests.bench.matching $(ARGS)
+
+ablation: $(VENV)/.installed-dev ## what each part of matching earns: off, and measured again (up to 10 minutes)
+	@$(BIN)/python -m tests.bench.ablation $(ARGS)
 
 clean: ## remove the environment and what the demo left
 	@rm -rf $(VENV) .venv-bench .hubroster-demo

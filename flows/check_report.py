@@ -71,6 +71,7 @@ def draw_report(
             now=job.started_at,
             sso=job.hub.login_method == "sso",
             own_domains=job.settings.policy.own_domains,
+            by_name_off=standing.seated.by_name_off,
         ),
     )
 

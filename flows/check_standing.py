@@ -75,6 +75,7 @@ def match_members(job: CheckJob, decided: Decided | None = None) -> Standing:
         policy=Policy(policy.auto_match_posterior, policy.auto_match_by_name),
         own_domains=policy.own_domains,
         all_known=all_known,
+        by_name_after=policy.by_name_after,
         decided=decided,
         exempted_grants=grants,
         now=job.started_at,

@@ -84,6 +84,9 @@ class Policy(_Section):
 
     auto_match_posterior: float = Field(0.99, ge=0.5, le=1)
     auto_match_by_name: Literal["never", "low_privilege", "always"] = "low_privilege"
+    by_name_after: int = Field(
+        0, ge=0, description="Decisions of the hub's Owners before anybody is linked by name; 0: at once"
+    )
     two_approvers_for: tuple[str, ...] = ("remove:ADMIN",)
     min_admins: int = Field(2, ge=1)
     hold_min: float = Field(15, ge=0)

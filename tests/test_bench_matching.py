@@ -39,6 +39,7 @@ def test_a_member_for_whom_nobody_is_proposed_counts_as_missed() -> None:
 
     assert found.r_at_p == 0.5
     assert found.recall_at_5 == 2 / 3
+    assert found.clear_at_5 == 1 / 2  # the ambiguous one left out
 
 
 def test_a_posterior_of_one_is_in_the_last_band() -> None:

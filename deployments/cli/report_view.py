@@ -188,11 +188,18 @@ def _worth_knowing(report: Row, console: Console, limit: int) -> None:
     if not report["findings"]:
         return
     _title(console, "Worth knowing", "bold")
-    lines = [("·", "cyan", name_of(f["member"]), _finding(f)) for f in report["findings"]]
+    lines = [("·", "cyan", *_finding(finding)) for finding in report["findings"]]
     _lines(console, lines, limit)
 
 
-def _finding(finding: Row) -> str:
+def _finding(finding: Row) -> tuple[str, str]:
+    """Return whom or what it is about, and what is to be known."""
+    if finding["kind"] == "by_name_off":
+        return "Names", finding["why"]
+    return name_of(finding["member"]), _of_member(finding)
+
+
+def _of_member(finding: Row) -> str:
     words = _FINDINGS.get(finding["kind"], finding["kind"])
     return f"{words} {_called(finding['person'])}" if "person" in finding else str(words)
 

@@ -5,7 +5,7 @@ strangers as well, one person in four of those is taken out of the directory. Wh
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zlib import crc32
 
 import pandas as pd
@@ -90,32 +90,61 @@ def replay(
     `members`, `people`, `decisions` as in `match_people`; nothing of them is changed.
     """
     said, rejected = _decided(decisions, members, people)
+    decided = [*said["member_id"], *rejected["member_id"]]
     addressed = _by_address(members, people, own_domains)
-    addressed = addressed[~addressed["member_id"].isin([*said["member_id"], *rejected["member_id"]])]
+    addressed = addressed[~addressed["member_id"].isin(decided)]
     is_stranger = addressed["member_id"].map(lambda one: crc32(one.encode()) % ONE_IN == 0).astype("bool")
     is_stranger &= ~addressed["truth"].isin([*said["truth"], *rejected["person_id"]])
     out = set(addressed["truth"][is_stranger])
-    hidden = members.copy()
-    if "email" in members.columns:
-        shown = ~members["member_id"].isin(
-            [*addressed["member_id"], *said["member_id"], *rejected["member_id"]]
-        )
-        hidden["email"] = members["email"].where(shown)
     found = match_people(
-        hidden,
+        _without_address(members, [*addressed["member_id"], *decided]),
         people[~people["person_id"].isin(out)],
         policy=Policy(THRESHOLDS[0], auto_match_by_name="always"),
         own_domains=own_domains,
-    ).outcomes
+    )
     labels = pd.concat(
         [
             addressed.assign(by="address", truth=addressed["truth"].mask(addressed["truth"].isin(out))),
             said.assign(by="decision"),
         ]
     )
-    wrong = found.merge(rejected, on=["member_id", "person_id"])
-    wrong = wrong[~wrong["member_id"].isin(said["member_id"])].assign(by="decision", truth=None)
-    rows = pd.concat([found.dropna(subset=["person_id"]).merge(labels, on="member_id"), wrong])
+    return _replayed(found.outcomes, labels, rejected)
+
+
+def replay_decisions(
+    members: pd.DataFrame,
+    people: pd.DataFrame,
+    decisions: pd.DataFrame,
+    *,
+    policy: Policy,
+    own_domains: Sequence[str] = (),
+) -> Replayed:
+    """Match by name, as the policy allows, only whom somebody decided about, and return how that went.
+
+    Nobody is taken out of the directory, and all other addresses stay: it is as if those decisions had not
+    been made yet.
+    """
+    said, rejected = _decided(decisions, members, people)
+    found = match_people(
+        _without_address(members, [*said["member_id"], *rejected["member_id"]]),
+        people,
+        policy=replace(policy, auto_match_posterior=THRESHOLDS[0]),
+        own_domains=own_domains,
+    )
+    return _replayed(found.outcomes, said.assign(by="decision"), rejected)
+
+
+def _without_address(members: pd.DataFrame, ids: Sequence[str]) -> pd.DataFrame:
+    if "email" not in members.columns:
+        return members
+    return members.assign(email=members["email"].where(~members["member_id"].isin(ids)))
+
+
+def _replayed(outcomes: pd.DataFrame, labels: pd.DataFrame, rejected: pd.DataFrame) -> Replayed:
+    """Compare outcomes with who members are (member_id, truth, by) and are not (member_id, person_id)."""
+    wrong = outcomes.merge(rejected, on=["member_id", "person_id"])
+    wrong = wrong[~wrong["member_id"].isin(labels["member_id"])].assign(by="decision", truth=None)
+    rows = pd.concat([outcomes.dropna(subset=["person_id"]).merge(labels, on="member_id"), wrong])
     rows["is_linked"] = rows["outcome"] == "matched"
     rows = rows[["member_id", "person_id", "truth", "posterior", "by", "is_linked"]]
     rows = rows.sort_values("member_id", ignore_index=True)

@@ -115,9 +115,7 @@ with spoken_words as (
            agreed.given_grade, agreed.family_grade,
            coalesce(agreed.given_cb, 0) as given_cb, coalesce(agreed.family_cb, 0) as family_cb,
            coalesce(agreed.other_cb, 0) as other_cb,
-           greatest(0, spoken_words.words - coalesce(agreed.said, 0)) as spare,
-           least(spoken_words.letters, greatest(0, spoken_words.words - coalesce(agreed.said, 0)))
-               as spare_letters
+           greatest(0, spoken_words.words - spoken_words.letters - coalesce(agreed.said, 0)) as spare
     from pairs
     join spoken_words using (m)
     left join agreed using (m, p, source)
@@ -130,7 +128,7 @@ select m, p, source, hits, given, family, given_grade, family_grade,
        (family_cb - case when own_family > 0 and family = 0
                           and other <= (case when own_given > 0 and given = 0 then 1 else 0 end)
                          then 800 else 0 end)::integer as family_cb,
-       (other_cb - 250 * (spare - spare_letters) - 50 * spare_letters
+       (other_cb - 250 * spare
         - least(150, 50 * (greatest(0, own_given - greatest(given, 1))
                            + greatest(0, own_family - greatest(family, 1))))
        )::integer as other_cb,
@@ -179,7 +177,7 @@ select pairs.m, pairs.p, pairs.crowd, coalesce(kept.rule, '') as kept, once.m is
             else (case when locals.local is null then 0
                        when seat_domains.class = 'former' then 1200
                        when seat_domains.class = 'own' then 800 else 200 end)
-               + (case seat_domains.class when 'own' then 170 when 'former' then 170 when 'free' then -100
+               + (case seat_domains.class when 'own' then 170 when 'former' then 170
                        when 'foreign' then case when addresses.domain is null then -530 else
                            100 * greatest(2, least(8, log2(
                                (select count(*) from persons) / domain_people.people))) end

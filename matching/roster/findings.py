@@ -13,14 +13,20 @@ OLD_INVITATION = timedelta(days=14)
 
 
 def findings(
-    seats: pd.DataFrame, people: pd.DataFrame, *, now: datetime, sso: bool, own_domains: Sequence[str]
+    seats: pd.DataFrame,
+    people: pd.DataFrame,
+    *,
+    now: datetime,
+    sso: bool,
+    own_domains: Sequence[str],
+    by_name_off: str = "",
 ) -> list[dict[str, Any]]:
     """Return one dict per finding: kind, member, and the person where it is about one; in a fixed order.
 
     Kinds: linked_by_name (for the first time: nobody was asked), invitation_expired, invitation_old (open for
     more than 14 days), person_suspended, person_missing, address_outside (with single sign-on, a member whose
     address is not on an own domain, where any is known), removal_marked (Meta says the seat is marked for
-    removal).
+    removal). by_name_off comes first and is about nobody: it has no member but `why`, a sentence.
     """
     pending = seats["kind"] == "pending"
     user = seats["kind"] == "user"
@@ -30,7 +36,7 @@ def findings(
     own = _own(people, own_domains)
     outside = user & (sso and bool(own)) & seats["email"].notna() & ~_domain(seats["email"]).isin(own)
     marked = user & (seats["marked_for_removal"].astype("boolean").fillna(False))
-    found: list[dict[str, Any]] = []
+    found: list[dict[str, Any]] = [{"kind": "by_name_off", "why": by_name_off}] if by_name_off else []
     for kind, mask in (
         ("linked_by_name", seats["newly_by_name"]),
         ("invitation_expired", expired),

@@ -1,7 +1,7 @@
 """Whose each seat is: members, matched to people, each with its stay and its tab."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ import pandas as pd
 from matching.people.link import Matched, Policy, match_people
 from matching.roster.by_name import is_by_name, is_in_doubt, may_by_name, standing_links
 from matching.roster.decided import Decided, exempted
+from matching.roster.name_support import support_by_decisions
 from matching.roster.stays import assign_stays
 from matching.roster.tabs import tab_of
 
@@ -18,11 +19,15 @@ _OUTCOME = ["stay_id", "outcome", "person_id", "rule", "posterior", "score", "re
 
 @dataclass(frozen=True, slots=True)
 class Seated:
-    """One row per present member in `seats`; per (stay_id, rank) in `candidates`, and field in `evidence`."""
+    """One row per present member in `seats`; per (stay_id, rank) in `candidates`, and field in `evidence`.
+
+    `by_name_off`: why nobody new is linked by name for want of decisions; empty where that is not so.
+    """
 
     seats: pd.DataFrame
     candidates: pd.DataFrame
     evidence: pd.DataFrame
+    by_name_off: str = ""
 
     def outcomes(self) -> pd.DataFrame:
         """Return one row per stay: what the warehouse keeps as links."""
@@ -60,6 +65,7 @@ def seat_members(
     policy: Policy,
     own_domains: Sequence[str] = (),
     all_known: bool = True,
+    by_name_after: int = 0,
     decided: Decided | None = None,
     exempted_grants: pd.DataFrame | None = None,
     now: datetime | None = None,
@@ -70,14 +76,44 @@ def seat_members(
     `earlier_stays`: stay_id, kind, member_id. `earlier_links`: the last link of every stay, ended or not:
     stay_id, outcome, person_id, rule, valid_from, valid_to. `all_known`: whether all rights and
     directory sources were read; while they were not, nobody new is linked by name. `seats` has
-    `newly_by_name`: for the first time. `decided` beats every rule; `exempted_grants`: the grants of the
-    seats that it exempts, as in `exempted`.
+    `newly_by_name`: for the first time. `by_name_after`: as in `support_by_decisions`. `decided` beats every
+    rule; `exempted_grants`: the grants of the seats that it exempts, as in `exempted`.
     Users and invitations don't compete for a person, so that a second invitation to somebody can't throw
     doubt on the seat that this person holds already. Invitations to one address are all to the same person.
     """
+    decided = decided or Decided()
+    seats, asked = _asked(members, earlier_stays, all_known)
+    # Who left, or may have, is never recognised by name alone: a person is asked whether it is him.
+    persons = people.assign(by_name=people["status"] == "active")
+    decisions = decided.pairs.rename(columns={"stay_id": "member_id"})
+    support = support_by_decisions(
+        asked, persons, decisions, after=by_name_after, policy=policy, own_domains=own_domains
+    )
+    never = replace(policy, auto_match_by_name="never")
+    sticky = standing_links(_sticky(earlier_links), seats, people, never if support.were_wrong else policy)
+    found = match_people(
+        asked,
+        persons,
+        policy=policy if support.is_enough else never,
+        own_domains=own_domains,
+        earlier_links=sticky.rename(columns={"stay_id": "member_id"}),
+        decisions=decisions,
+    )
+    seats = _with_persons(seats, found, people, sticky)
+    no_grants = pd.DataFrame(columns=["member_kind", "member_id", "asset_kind", "asset_id", "tasks"])
+    grants = no_grants if exempted_grants is None else exempted_grants
+    is_exempted = exempted(seats, grants, decided.exemptions, now or datetime.now(UTC))
+    seats["tab"] = tab_of(seats["kind"], seats["person_kind"], seats["person_status"], is_exempted)
+    candidates, evidence = (_for_every_stay(seats, rows) for rows in (found.candidates, found.evidence))
+    return Seated(seats, candidates, evidence, support.why)
+
+
+def _asked(
+    members: pd.DataFrame, earlier_stays: pd.DataFrame, all_known: bool
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the seats, each with the stay that is matched for it (`_asked`), and those stays as members."""
     seats = members.reset_index(drop=True).copy()
     seats["stay_id"] = assign_stays(seats, earlier_stays)["stay_id"]
-    sticky = standing_links(_sticky(earlier_links), seats, people, policy)
     seats["by_name"] = may_by_name(seats) & all_known
     seats["_order"] = seats["kind"].map({"user": 0, "pending": 1, "system": 2}).fillna(3)
     users = seats[seats["kind"] == "user"]
@@ -86,8 +122,14 @@ def seat_members(
     seats["_asked"] = seats["stay_id"].where(~seats.index.isin(invited.index), _first_to_address(invited))
     asked = pd.concat([users, invited])
     asked = asked[asked["stay_id"].isin(seats["_asked"])]
-    decided = decided or Decided()
-    found = _match(asked, people, sticky, policy, own_domains, decided.pairs)
+    asked = asked[["stay_id", "kind", "name", "first_name", "last_name", "email", "role", "by_name"]]
+    return seats, asked.rename(columns={"stay_id": "member_id", "kind": "pool"})
+
+
+def _with_persons(
+    seats: pd.DataFrame, found: Matched, people: pd.DataFrame, sticky: pd.DataFrame
+) -> pd.DataFrame:
+    """Return the seats with outcome, person and reason; a link to a leaver that is in doubt is for review."""
     outcomes = found.outcomes.rename(columns={"member_id": "_asked"})
     seats = seats.merge(outcomes, on="_asked", how="left")
     seats["outcome"] = seats["outcome"].fillna("unmatched")
@@ -108,15 +150,7 @@ def seat_members(
     seats["best_person_id"] = seats["person_id"]
     seats["person_id"] = linked
     seats["person_kind"], seats["person_status"] = whose["person_kind"], whose["person_status"]
-    no_grants = pd.DataFrame(columns=["member_kind", "member_id", "asset_kind", "asset_id", "tasks"])
-    grants = no_grants if exempted_grants is None else exempted_grants
-    is_exempted = exempted(seats, grants, decided.exemptions, now or datetime.now(UTC))
-    seats["tab"] = tab_of(seats["kind"], seats["person_kind"], seats["person_status"], is_exempted)
-    return Seated(
-        seats,
-        _for_every_stay(seats, found.candidates),
-        _for_every_stay(seats, found.evidence),
-    )
+    return seats
 
 
 def _sticky(links: pd.DataFrame) -> pd.DataFrame:
@@ -141,24 +175,3 @@ def _for_every_stay(seats: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     """Return what was found for the stays that were asked about, for those as well that they stand for."""
     stays = seats[["_asked", "stay_id"]].drop_duplicates("stay_id")
     return rows.rename(columns={"member_id": "_asked"}).merge(stays, on="_asked").drop(columns="_asked")
-
-
-def _match(
-    group: pd.DataFrame,
-    people: pd.DataFrame,
-    earlier_links: pd.DataFrame,
-    policy: Policy,
-    own_domains: Sequence[str],
-    pairs: pd.DataFrame,
-) -> Matched:
-    asked = group[["stay_id", "kind", "name", "first_name", "last_name", "email", "role", "by_name"]]
-    # Who left, or may have, is never recognised by name alone: a person is asked whether it is him.
-    people = people.assign(by_name=people["status"] == "active")
-    return match_people(
-        asked.rename(columns={"stay_id": "member_id", "kind": "pool"}),
-        people,
-        policy=policy,
-        own_domains=own_domains,
-        earlier_links=earlier_links.rename(columns={"stay_id": "member_id"}),
-        decisions=pairs.rename(columns={"stay_id": "member_id"}),
-    )

@@ -19,11 +19,12 @@ import pandas as pd
 from matching.people.exact import RULES
 from tests.bench.matching_pictures import precision_recall, reliability
 from tests.bench.matching_quality import by_variant, calibration
-from tests.bench.matching_report import calibrated, programs, settings, variants, verdicts
+from tests.bench.matching_report import calibrated, programs, settings, thresholds, variants, verdicts
 from tests.bench.matching_runs import (
     ANCHORS,
     BENCH_PYTHON,
     OURS,
+    THRESHOLDS,
     Company,
     Trial,
     anchor,
@@ -79,7 +80,7 @@ def _sizes(home: Path, sizes: Sequence[tuple[int, int, int]], notes: list[str]) 
     for people, members, seeds in sizes:
         for seed in range(1, seeds + 1):
             with company(home, people, members, seed) as of:
-                yield _told(ours(of, TIMES if seed == 1 else 1))
+                yield _told(ours(of, TIMES if seed == 1 else 1, THRESHOLDS))
                 if seed > 1 and people >= ONCE:
                     continue
                 for name in ANCHORS:
@@ -155,6 +156,10 @@ def _report(trials: Sequence[Trial], notes: Sequence[str]) -> dict[str, Any]:
             "",
             *programs(trials),
             "",
+            "## Links by name from so many per cent on",
+            "",
+            *thresholds(trials),
+            "",
             "## Calibration, by name only",
             "",
             *calibrated(by_name),
@@ -206,6 +211,7 @@ def _plain(trial: Trial) -> dict[str, Any]:
         where
         | {"wall_s": trial.wall_s, "cpu_s": trial.cpu_s, "peak_mb": trial.peak_mb}
         | asdict(trial.quality)
+        | {"by_threshold": {at_least: asdict(found) for at_least, found in trial.by_threshold.items()}}
     )
 
 

@@ -24,7 +24,8 @@ class Quality:
 
     precision, recall: of the automatic links. r_at_p: recall at the best threshold with a precision
     of SAFE. f1: the best over all thresholds. recall_at_5: of the members whose person is in the directory,
-    how many are matched rightly or have that person among their candidates.
+    how many are matched rightly or have that person among their candidates. clear_at_5: the same without the
+    ambiguous ones, where several people are equally likely.
     """
 
     precision: float
@@ -32,6 +33,7 @@ class Quality:
     r_at_p: float
     f1: float
     recall_at_5: float
+    clear_at_5: float
 
 
 def quality(outcomes: pd.DataFrame, candidates: pd.DataFrame, truth: pd.DataFrame) -> Quality:
@@ -43,12 +45,14 @@ def quality(outcomes: pd.DataFrame, candidates: pd.DataFrame, truth: pd.DataFram
     f1 = 2 * precisions * recalls / np.maximum(precisions + recalls, 1e-12)
     safe = recalls[precisions >= SAFE]
     there = rows[rows["person_id_true"].notna()]
+    clear = rows[rows["truth"] == "match"]
     return Quality(
         precision=float(right[linked].mean()) if linked.any() else 1.0,
         recall=float((right & linked).sum() / max(matchable, 1)),
         r_at_p=float(safe.max()) if len(safe) else 0.0,
         f1=float(f1.max()),
         recall_at_5=float(there["in_list"].mean()) if len(there) else 1.0,
+        clear_at_5=float(clear["in_list"].mean()) if len(clear) else 1.0,
     )
 
 

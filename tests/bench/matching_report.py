@@ -7,12 +7,13 @@ from statistics import mean, median
 
 import pandas as pd
 
-from tests.bench.matching_quality import by_variant, calibration
+from tests.bench.matching_quality import Quality, by_variant, calibration
 from tests.bench.matching_runs import ANCHORS, OURS, Trial
 from tests.bench.matching_targets import Target
 
 FIGURES = {
     "precision": "precision", "recall": "recall", "f1": "F1", "r_at_p": "R@P.995", "recall_at_5": "recall@5",
+    "clear_at_5": "clear recall@5",
 }  # fmt: skip
 
 
@@ -40,6 +41,24 @@ def programs(trials: Sequence[Trial]) -> list[str]:
         peak = max(one.peak_mb for one in them)
         rows.append([size, program, str(len(them)), *figures, f"{wall:.1f}", f"{cpu:.1f}", f"{peak:,.0f}"])
     return _table(head, rows)
+
+
+def thresholds(trials: Sequence[Trial]) -> list[str]:
+    """One row per size and threshold: precision and recall of our links, means over the seeds."""
+    groups: dict[tuple[str, float], list[Quality]] = {}
+    for one in trials:
+        for at_least, found in one.by_threshold.items():
+            groups.setdefault((one.company.size, at_least), []).append(found)
+    return _table(
+        ["people × members", "links from", "seeds", "precision", "recall"],
+        [
+            [
+                size, f"{at_least:g}", str(len(them)),
+                f"{mean(one.precision for one in them):.4f}", f"{mean(one.recall for one in them):.4f}",
+            ]
+            for (size, at_least), them in groups.items()
+        ],
+    )  # fmt: skip
 
 
 def calibrated(rows: pd.DataFrame) -> list[str]:

@@ -5,7 +5,7 @@ import shutil
 import statistics
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
@@ -16,6 +16,7 @@ from tests.bench.processes import Ran, run
 
 OURS = "hubroster"
 ANCHORS = ("splink", "recordlinkage", "cdist", "tfidf")
+DEFAULT, THRESHOLDS = 0.97, (0.9, 0.95, 0.97, 0.99, 0.995)  # of `hubroster link --at-least`
 BENCH_PYTHON = Path(".venv-bench/bin/python")  # with the anchors, which the program's own environment lacks
 
 
@@ -39,7 +40,10 @@ class Company:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One program on one company: median seconds, highest peak, quality, one row per member (`judged`)."""
+    """One program on one company: median seconds, highest peak, quality, one row per member (`judged`).
+
+    by_threshold: how good our links are from each of THRESHOLDS on, where that was asked for.
+    """
 
     program: str
     company: Company
@@ -48,6 +52,7 @@ class Trial:
     peak_mb: float
     quality: Quality
     rows: pd.DataFrame
+    by_threshold: dict[float, Quality] = field(default_factory=dict)
 
 
 @contextmanager
@@ -62,23 +67,33 @@ def company(home: Path, people: int, members: int, seed: int) -> Iterator[Compan
     shutil.rmtree(folder)
 
 
-def link(of: Company, out: str = "out.parquet", candidates: str = "candidates.parquet") -> Ran:
+def link(
+    of: Company,
+    out: str = "out.parquet",
+    candidates: str = "candidates.parquet",
+    at_least: float = DEFAULT,
+) -> Ran:
     """Run `hubroster link` as a process."""
     ran = run(
         "deployments.cli", "link", "--members", of.path("members"), "--directory", of.path("directory"),
         "--out", str(of.folder / out), "--candidates", str(of.folder / candidates),
-        "--auto-match-by-name", "always",
+        "--auto-match-by-name", "always", "--at-least", str(at_least),
     )  # fmt: skip
     if ran.code:
         raise RuntimeError(f"hubroster link failed with {ran.code}: {ran.said}")
     return ran
 
 
-def ours(of: Company, times: int = 1) -> Trial:
-    """Run ourselves so many times and judge what was written."""
+def ours(of: Company, times: int = 1, thresholds: Sequence[float] = ()) -> Trial:
+    """Run ourselves so many times and judge what was written; then once for each threshold."""
     ran = [link(of) for _ in range(times)]
     outcomes, candidates = _read(of.path("out")), _read(of.path("candidates"))
-    return _trial(OURS, of, ran, outcomes, candidates)
+    trial = _trial(OURS, of, ran, outcomes, candidates)
+    for at_least in thresholds:
+        link(of, "at.parquet", "at-candidates.parquet", at_least)
+        found = quality(_read(of.path("at")), _read(of.path("at-candidates")), _read(of.path("truth")))
+        trial.by_threshold[at_least] = found
+    return trial
 
 
 def anchor(program: str, of: Company, seconds: float) -> Trial | str:

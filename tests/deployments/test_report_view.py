@@ -136,3 +136,11 @@ def test_an_unmatched_member_who_may_have_left_comes_before_all_others_and_is_ma
 
 def test_a_kind_of_finding_that_has_no_words_yet_is_shown_all_the_same() -> None:
     assert "something_new" in printed(report(findings=[{"kind": "something_new", "member": member("Mia")}]))
+
+
+def test_why_nobody_is_linked_by_name_is_said_though_it_is_about_no_member() -> None:
+    found = [
+        {"kind": "by_name_off", "why": "Nobody is linked by name alone yet: 3 of 30 decisions are made."}
+    ]
+
+    assert "3 of 30 decisions" in printed(report(findings=found))

@@ -146,6 +146,20 @@ def test_never_means_never(desk: BoxWorkspace) -> None:
     assert member in desk.check().proposed("resolve")
 
 
+def test_while_the_owners_decided_too_little_nobody_new_is_linked_and_the_report_says_why(
+    desk: BoxWorkspace,
+) -> None:
+    bearer(desk)
+    member = seat(desk)
+    desk.config.write_text(desk.config.read_text() + "\n[policy]\nby_name_after = 30\n")
+    check = desk.check()
+
+    assert member in check.proposed("resolve")
+    assert named(check) == {}
+    [told] = [f for f in check.report["findings"] if f["kind"] == "by_name_off"]
+    assert "0 of 30 decisions are made" in told["why"]
+
+
 def test_a_leaver_does_not_get_off_the_list_by_another_name(desk: BoxWorkspace) -> None:
     person, member = bearer(desk), seat(desk)
     desk.check()
