@@ -133,8 +133,8 @@ class Ledger(_Section):
 
     url: str = Field(
         "sqlite",
-        description="`sqlite`, the file `ledger.db` in the home; or `postgresql://...`, itself or by reference "
-        "as secrets are, needed as soon as more than one machine works",
+        description="`sqlite`, the file `ledger.db` in the home; or `postgresql://...`, itself or by "
+        "reference as secrets are, needed as soon as more than one machine works",
     )
 
 
