@@ -60,6 +60,8 @@ def check(business_id: str, change: Change) -> None:
         raise ValueError(f"no kind of change: {change.kind!r}")
     if change.member_kind not in ("user", "pending") and change.kind not in ON_ASSETS:
         raise ValueError("a system user is never removed, invited or given another role")
+    if change.kind == "cancel_invitation" and change.member_kind != "pending":
+        raise ValueError("only an invitation is cancelled; a seat is removed")
     ids = [business_id]
     if change.kind != "invite":
         ids.append(change.member_id)
