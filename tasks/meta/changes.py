@@ -69,6 +69,10 @@ def check(business_id: str, change: Change) -> None:
         ids.append(change.asset_id.removeprefix("act_"))
     if not all(one.isascii() and one.isdigit() for one in ids):
         raise ValueError("an id of Meta's is a number; without one, the call would be about something else")
+    _check_details(change)
+
+
+def _check_details(change: Change) -> None:
     if change.kind in ("invite", "set_role") and not change.role:
         raise ValueError("the role is missing")
     if change.kind == "invite" and "@" not in change.address:
