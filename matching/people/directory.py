@@ -7,6 +7,7 @@ the digest of all that was read of the people, until another directory comes.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from hashlib import sha256
 from threading import Lock
 
@@ -21,7 +22,21 @@ from matching.people.tables import open_database, people_texts, store_people
 
 NULL, NEXT = "\x1e", "\x1f"
 
-_ready: dict[str, duckdb.DuckDBPyConnection] = {}  # at most one: a large one takes some hundred MB
+
+@dataclass(slots=True)
+class _Ready:
+    """A directory made ready, and what it was made of: the frames, from the first comparison on a digest."""
+
+    con: duckdb.DuckDBPyConnection
+    made_of: tuple[pd.DataFrame, pd.DataFrame] | str
+
+    def is_of(self, persons: pd.DataFrame, aliases: pd.DataFrame) -> bool:
+        if not isinstance(self.made_of, str):  # late: who matches only once doesn't pay for it
+            self.made_of = _digests(*self.made_of)
+        return self.made_of == _digests(persons, aliases)
+
+
+_kept: list[_Ready] = []  # at most one: a large one takes some hundred MB
 _lock = Lock()
 
 
@@ -42,20 +57,23 @@ def directory(people: pd.DataFrame) -> Iterator[duckdb.DuckDBPyConnection]:
 def forget() -> None:
     """Let go of the directory that is kept."""
     with _lock:
-        _ready.clear()
+        _kept.clear()
 
 
 def _prepared(persons: pd.DataFrame, aliases: pd.DataFrame) -> duckdb.DuckDBPyConnection:
-    key = f"{digest(persons)} {digest(aliases)}"
     with _lock:
-        if key not in _ready:
-            _ready.clear()  # before the next one is made: two at once only while somebody reads the old one
+        if not (_kept and _kept[0].is_of(persons, aliases)):
+            _kept.clear()  # before the next one is made: two at once only while somebody reads the old one
             con = open_database()
             store_people(con, persons, aliases)
             for prepare in (fold_people, list_addresses, list_words, weigh_names):
                 prepare(con)
-            _ready[key] = con
-        return _ready[key]
+            _kept.append(_Ready(con, (persons, aliases)))
+        return _kept[0].con
+
+
+def _digests(persons: pd.DataFrame, aliases: pd.DataFrame) -> str:
+    return f"{digest(persons)} {digest(aliases)}"
 
 
 def digest(frame: pd.DataFrame) -> str:
@@ -63,20 +81,23 @@ def digest(frame: pd.DataFrame) -> str:
     told = sha256()
     for name in frame.columns:
         column = frame[name]
-        values = column.astype("object").where(column.notna(), NULL).tolist()
-        if not _is_plain(values, int(column.isna().sum())):
-            missing = zip(values, column.isna(), strict=True)
-            values = [NULL if is_null else repr(value) for value, is_null in missing]  # marks are escaped
+        missing = column.isna().to_numpy()
+        values = column.to_numpy(dtype="object", na_value=NULL).tolist()
+        text = _joined(values, int(missing.sum()))
+        if text is None:
+            marked = zip(values, missing, strict=True)
+            text = NEXT.join([NULL if is_null else repr(value) for value, is_null in marked])  # escapes marks
             told.update(b"repr ")
         told.update(f"{name} {len(values)} ".encode())
-        told.update(NEXT.join(values).encode("utf-8", "surrogatepass"))
+        told.update(text.encode("utf-8", "surrogatepass"))
     return told.hexdigest()
 
 
-def _is_plain(values: list[object], nulls: int) -> bool:
-    """Say whether all values are texts, and the two marks are in none of them."""
+def _joined(values: list[object], nulls: int) -> str | None:
+    """Return the values with a mark between them; None where not all are texts without either mark."""
     try:
         text = NEXT.join(values)  # type: ignore[arg-type]  # what is no text is told by the error
     except TypeError:
-        return False
-    return text.count(NEXT) == max(len(values) - 1, 0) and text.count(NULL) == nulls
+        return None
+    is_clear = text.count(NEXT) == max(len(values) - 1, 0) and text.count(NULL) == nulls
+    return text if is_clear else None
