@@ -12,6 +12,7 @@ from flows.check_reading import Readers, read_hub
 from flows.check_standing import changed_ad_accounts
 from flows.check_steps import (
     Traffic,
+    ask_owners_task,
     conclude_task,
     draw_report_task,
     load_facts_task,
@@ -19,6 +20,7 @@ from flows.check_steps import (
     read_directory_task,
 )
 from flows.check_summary import summary
+from flows.reviewing import decisions_of
 from flows.settings import load_settings
 from tasks.artifacts import check_markdown, publish_check
 from tasks.meta.client import MetaClient
@@ -48,10 +50,11 @@ async def _check(job: CheckJob) -> dict[str, Any]:
     # quote: Prefect would look through every row for futures
     loaded = load_facts_task(job, quote(edges), quote(directory), traffic)
     explained = await explain(job)
-    standing = match_members_task(job)
+    standing = match_members_task(job, decisions_of(job.settings, job.hub.label))
     report = draw_report_task(job, quote([*edges, *explained]), quote(directory), loaded, quote(standing))
     concluded = conclude_task(job, quote(report), quote(standing), quote(explained))
     result = summary(job, report, *concluded)
+    ask_owners_task(job, quote(report), result["report_id"])
     await publish_check(job.hub.label, check_markdown(result))
     return result
 

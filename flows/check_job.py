@@ -36,14 +36,21 @@ class CheckJob:
     started_at: datetime
     folder: Path
 
-    def access(self) -> MetaAccess:
-        """Return what the Meta client needs; the secrets are resolved here and kept nowhere else."""
+    def access(self, *, write: bool = False) -> MetaAccess:
+        """Return what the Meta client needs; the secrets are resolved here and kept nowhere else.
+
+        `write`: with the token that may change something, which only `apply` uses. Raises SettingsError for a
+        hub without one.
+        """
         hub, meta, base = self.hub, self.settings.meta, self.settings.config_path.parent
+        token = hub.write_token if write else hub.token
+        if token is None:
+            raise SettingsError(f"hub {hub.label} is read-only: it has no write_token")
         secret = resolve(hub.app_secret, base).get_secret_value() if hub.app_secret else None
         return MetaAccess(
             graph_url=meta.graph_url,
             api_version=meta.api_version,
-            token=resolve(hub.token, base).get_secret_value(),
+            token=resolve(token, base).get_secret_value(),
             app_secret=secret,
             sandbox=hub.sandbox,
             wait_s=meta.wait_s,

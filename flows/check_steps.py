@@ -14,6 +14,8 @@ from prefect.cache_policies import NO_CACHE
 from flows.check_job import CheckJob, pseudonym_key
 from flows.check_report import draw_report
 from flows.check_standing import Standing, match_members, source_name
+from flows.notify import notify
+from flows.reviewing import ask
 from flows.settings import DirectorySource
 from tasks.directory.file import read_people_file
 from tasks.directory.read import DirectoryRead
@@ -157,6 +159,15 @@ def _publish(job: CheckJob, con: duckdb.DuckDBPyConnection) -> Published:
         return publish(con, settings.snapshot_dir, settings.workspace.name, job.started_at, key)
 
 
+def ask_owners(job: CheckJob, report: dict[str, Any], report_id: str) -> None:
+    """Open, keep or close the hub's review, and mail what is due to its Owners.
+
+    A mail that can't be sent stays due, and is told on stderr; the check is done all the same.
+    """
+    ask(job.settings, job.hub.label, report, report_id)
+    notify(job.settings, job.hub.label)
+
+
 def _step(name: str, function: Any) -> Any:
     return task(name=name, cache_policy=NO_CACHE, persist_result=False)(function)
 
@@ -166,3 +177,4 @@ load_facts_task = _step("load-facts", load_facts)
 match_members_task = _step("match-members", match_members)
 draw_report_task = _step("draw-report", draw_report)
 conclude_task = _step("conclude-check", conclude)
+ask_owners_task = _step("ask-owners", ask_owners)

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from flows.lasting_server import running_server, surroundings
 from flows.settings import Settings
 from tasks.errors import HubrosterError, PrefectUnreachable
 
@@ -18,8 +19,8 @@ ROOM = 32 * MB  # for Prefect's database, and what a small hub's check writes
 def settle_in(settings: Settings) -> str:
     """Prepare the environment for Prefect and return a sentence on which server will be used.
 
-    A server that PREFECT_API_URL names is used, and must answer; without one Prefect starts a temporary
-    server of its own. Raises PrefectUnreachable.
+    A server that PREFECT_API_URL names is used, else that of a running `hubroster up`, and must answer;
+    without one Prefect starts a temporary server of its own. Raises PrefectUnreachable.
     """
     if "prefect" in sys.modules:
         raise RuntimeError("Prefect reads its settings on import: settle_in() comes first")
@@ -29,6 +30,9 @@ def settle_in(settings: Settings) -> str:
     os.environ.setdefault("DO_NOT_TRACK", "1")
     # Prefect's console is for servers; what an operator should read is said by the command itself.
     os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
+    own = None if os.environ.get("PREFECT_API_URL") else running_server(settings)
+    if own:
+        os.environ.update(surroundings(settings, own))
     url = os.environ.get("PREFECT_API_URL", "")
     if not url:
         # The first start of a temporary server makes its database, which takes longest on a busy machine.
@@ -43,7 +47,7 @@ def settle_in(settings: Settings) -> str:
             f"the Prefect server at PREFECT_API_URL ({shown}) doesn't answer ({type(error).__name__}); "
             "start it, or unset PREFECT_API_URL to use a temporary one"
         ) from None
-    return f"the Prefect server at {shown}"
+    return f"the Prefect server at {shown}" + (" (of `hubroster up`)" if own else "")
 
 
 def _require_room(home: Path) -> None:

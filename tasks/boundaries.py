@@ -39,6 +39,16 @@ BOUNDARIES: tuple[str, ...] = (
     "snapshot.pruned",
 )
 
+# The same of the ledger, which a check need not pass
+LEDGER_BOUNDARIES: tuple[str, ...] = (
+    "ledger.migrating",  # within the transaction of one migration
+    "ledger.migrated",
+    "ledger.made",  # a new one, not yet under its name
+    "ledger.named",
+    "ledger.writing",  # within a transaction, all of it written
+    "ledger.written",  # committed
+)
+
 on_boundary: Callable[[str], None] | None = None
 
 

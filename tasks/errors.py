@@ -12,9 +12,13 @@ HubrosterError              an operator can act on it: one line, exit 1
 │   ├── ExpansionRefused    the edge can't be read by field expansion
 │   └── ListingBroken       the pages of a listing contradict each other
 ├── ClockOff                this machine's clock is not Meta's
+│   └── ClockBehind         it is behind the ledger's last entry
 ├── DirectoryError          the workspace directory can't be read
 ├── WarehouseError          the DuckDB file can't be used
 │   └── WarehouseLocked     another process holds it
+├── LedgerError             the ledger can't be used
+│   └── LedgerBusy          another process is writing it
+├── MailError               the mail server did not take a mail
 ├── HubBusy                 another check of the same hub is under way
 ├── PrefectUnreachable      the Prefect server that the environment names doesn't answer
 └── InputError              a file that the user named can't be used
@@ -89,6 +93,10 @@ class ClockOff(HubrosterError):
     """This machine's clock is not Meta's: every time that a check would write is wrong."""
 
 
+class ClockBehind(ClockOff):
+    """The clock is behind the ledger's last entry: nothing is written until it is right."""
+
+
 class DirectoryError(HubrosterError):
     """The workspace directory can't be read; the message names the source."""
 
@@ -99,6 +107,25 @@ class WarehouseError(HubrosterError):
 
 class WarehouseLocked(WarehouseError):
     """Another process holds the warehouse for longer than `lock_wait_s`."""
+
+
+class LedgerError(HubrosterError):
+    """The ledger can't be used: its file or database is missing, foreign, damaged, newer or full."""
+
+
+class LedgerBusy(LedgerError):
+    """Another process is writing the ledger for longer than we wait."""
+
+
+class MailError(HubrosterError):
+    """The mail server did not take a mail; `passing` says that it may take it later."""
+
+    def __init__(self, message: str, passing: bool = False) -> None:
+        super().__init__(message, passing)
+        self.message, self.passing = message, passing
+
+    def __str__(self) -> str:
+        return self.message
 
 
 class HubBusy(HubrosterError):

@@ -32,6 +32,7 @@ app_id = "{app_id}"
 app_secret = "env:HUBROSTER_DEMO_APP_SECRET"
 token = "env:HUBROSTER_DEMO_TOKEN"
 write_token = "env:HUBROSTER_DEMO_WRITE_TOKEN"
+owners = {owners}
 sandbox = true
 [meta]
 graph_url = "{graph_url}"
@@ -67,11 +68,19 @@ def demo(*, json: bool = False, seed: int = 1, members: int = 40) -> int:
         settings = load_settings()
         result = run_check(settings, "agency")
         _as_told(settings, result, _stories(world))
-        if json:
-            # until approvals exist, nobody is asked and nobody is removed
-            print_json({"check": result, "approved": [], "removed_at_meta": [], "ledger_ok": None})
-        else:
+        if not json:
             show_result(settings, result)
+            stderr.print()
+        from deployments.cli.demo_answers import answer_and_apply, told
+
+        done = answer_and_apply(settings, world, "agency")
+        _as_approved(done)
+        settled = done.pop("settled")
+        if json:
+            print_json({"check": result, **done})
+        else:
+            for line in told(settled):
+                stderr.print(f"  {line}", markup=False)
             _farewell(folder)
     return 0
 
@@ -87,8 +96,22 @@ def _program() -> str:
 
 def _stories(world: dict[str, Any]) -> dict[str, list[str]]:
     """Return the member ids of each of the world's named stories, as the sandbox itself tells them."""
+    return {name: story["member_ids"] for name, story in _state(world)["stories"].items()}
+
+
+def _state(world: dict[str, Any]) -> dict[str, Any]:
     answer = httpx.get(f"{world['admin_url']}/state", timeout=60, trust_env=False).raise_for_status()
-    return {name: story["member_ids"] for name, story in answer.json()["stories"].items()}
+    state: dict[str, Any] = answer.json()
+    return state
+
+
+def _as_approved(done: dict[str, Any]) -> None:
+    """Raise DemoFailed unless exactly those were removed at Meta whose removal was approved."""
+    if not done["approved"] or done["approved"] != done["removed_at_meta"] or not done["ledger_ok"]:
+        raise DemoFailed(
+            f"approved were {done['approved']}, removed {done['removed_at_meta']}; "
+            f"the ledger is {'whole' if done['ledger_ok'] else 'broken'}"
+        )
 
 
 def _as_told(settings: Settings, result: dict[str, Any], stories: dict[str, list[str]]) -> None:
@@ -131,7 +154,9 @@ def _fresh_folder() -> Path:
 
 def _settle(folder: Path, world: dict[str, Any]) -> None:
     shutil.copy2(world["directory_path"], folder / "people.csv")
-    (folder / "hubroster.toml").write_text(_SETTINGS.format(**world), encoding="utf-8")
+    (folder / "hubroster.toml").write_text(
+        _SETTINGS.format(**world, owners=json_module.dumps(_owners(world))), encoding="utf-8"
+    )
     for name, value in {
         "HUBROSTER_CONFIG": str(folder / "hubroster.toml"),
         "HUBROSTER_DEMO_APP_SECRET": world["app_secret"],
@@ -141,6 +166,13 @@ def _settle(folder: Path, world: dict[str, Any]) -> None:
         os.environ[name] = value
     for name in ("HUBROSTER_HOME", "HUBROSTER_CLOCK_S", "PREFECT_API_URL"):
         os.environ.pop(name, None)  # the demo touches nothing outside its folder
+
+
+def _owners(world: dict[str, Any]) -> list[str]:
+    """Return the addresses of the world's Owners, as its stories name them."""
+    state = _state(world)
+    owners = set(state["stories"]["owners"]["person_ids"])
+    return [p["primary_email"] for p in state["directory"] if p["person_id"] in owners]
 
 
 @contextmanager

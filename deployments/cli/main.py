@@ -26,10 +26,17 @@ for _name, (_place, _help) in {
     "members": ("members:members", "List the members of a hub: whose each seat is, and its tab."),
     "people": ("people:people", "Find people of the directory, with every seat they hold."),
     "explain": ("explain:explain", "Show why a member is taken for a person, or for nobody."),
+    "reviews": ("reviews:reviews", "List what waits for an Owner's answer."),
+    "login": ("decide:login", "Prove by a code in your mailbox that you are an Owner."),
+    "decide": ("decide:decide", "Answer a review with codes from your mail, or after `login`."),
+    "apply": ("decide:apply", "Carry out now what the Owners of a hub approved."),
+    "up": ("up:up", "Run it all: Prefect's server, the daily checks, the reviews, the page."),
+    "ledger": ("ledger:ledger", "Look at the book of decisions and changes, and verify it."),
     "hubs": ("hubs:hubs", "List the hubs of the workspace and how they stand."),
     "snapshots": ("snapshots:snapshots", "List the published files that data teams open."),
     "backtest": ("backtest:backtest", "Measure how good matching by name is, on your own data."),
     "link": ("link:link", "Match two files, with no hub and no server."),
+    "mail": ("mail:mail", "Send a test mail to an address of yours."),
     "sandbox": ("sandbox:sandbox", "Start the stand-in for Meta, until SIGTERM."),
 }.items():
     app.command(f"deployments.cli.{_place}", name=_name, help=_help)

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from deployments.cli.output import printable
-from matching.roster.words import reason_words, rights_words, role_words
+from matching.roster.words import likely_words, reason_words, rights_words, role_words
 
 Row = Mapping[str, Any]
 _FINDINGS = {
@@ -127,12 +127,10 @@ def _unmatched(report: Row, console: Console, limit: int) -> None:
 
 
 def _guess(candidate: Row) -> str:
-    person, share = candidate["person"], candidate["posterior"]
+    person = candidate["person"]
     name = person["display_name"] or person["primary_email"] or person["person_id"]
-    # a rough probability never claims to be certain, nor that somebody is out of the question
-    words = "over 99 %" if share > 0.99 else "unlikely" if share < 0.01 else f"{share:.0%}".replace("%", " %")
     gone = ", who left the company" if person["status"] == "deprovisioned" else ""
-    return f"{name} ({words}{gone})"
+    return f"{name} ({likely_words(candidate['posterior'])}{gone})"
 
 
 def _urgency(proposal: Row) -> tuple[bool, bool, bool, str]:

@@ -1,7 +1,7 @@
 """Who are the Owners of a hub, and which question each of them may answer (design §9)."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from matching.review.asked import Asked
@@ -17,6 +17,8 @@ class Known:
     person_id: str
     kind: str
     status: str
+    name: str = field(default="", repr=False)
+    address: str = field(default="", repr=False)
 
 
 def owners_of(rows: Iterable[Row], hub: str, now: datetime) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from matching.review.asked import EXEMPT, KEEP, MATCH, REMOVE, WITHDRAW, Asked, 
 from matching.review.rows import Row
 
 OPENED, CLOSED, ANSWERED = "review_opened", "review_closed", "answered"
+RESULT = "result"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +81,14 @@ def _with_state(review: Review, state: str) -> Review:
 
 
 def latest_answers(rows: Iterable[Row], review: Review) -> dict[str, dict[str, tuple[str, datetime]]]:
-    """Return for each question the last answer of each person: change id → person → (answer, when)."""
+    """Return for each question the last answer of each person: change id → person → (answer, when).
+
+    Once a change was tried at Meta its yeses are spent: whoever wants it tried again says so again.
+    """
     found: dict[str, dict[str, tuple[str, datetime]]] = {change: {} for change in review.asked}
     for row in rows:
+        if row.kind == RESULT and row.hub == review.hub and row.payload["change"] in found:
+            found[row.payload["change"]] = {}
         if row.kind != ANSWERED or row.hub != review.hub:
             continue
         for change, answer in row.payload["answers"].items():

@@ -40,6 +40,7 @@ REASONS = {
 # Tasks that spend money or publish in the company's name; all vocabularies of Meta's.
 _SPEND = {"ADVERTISE", "PROFILE_PLUS_ADVERTISE"}
 _PUBLISH = {"CREATE_CONTENT", "PROFILE_PLUS_CREATE_CONTENT", "CONTENT"}
+CONTROLS, SPENDS, PUBLISHES, WORKS = range(4)
 
 
 def role_words(role: str | None) -> str:
@@ -65,7 +66,9 @@ def rights_words(rights: Iterable[Mapping[str, Any]]) -> str:
     """
     counts: dict[tuple[int, str], int] = {}
     for right in rights:
-        counts[_power(right), right["asset_kind"]] = counts.get((_power(right), right["asset_kind"]), 0) + 1
+        counts[power_of(right), right["asset_kind"]] = (
+            counts.get((power_of(right), right["asset_kind"]), 0) + 1
+        )
     if not counts:
         return "has no Page, ad account or catalog"
     power = min(key[0] for key in counts)
@@ -75,13 +78,21 @@ def rights_words(rights: Iterable[Mapping[str, Any]]) -> str:
     return f"{verb} {_and(kinds)}" + (f", works on {rest} more" if rest else "")
 
 
-def _power(right: Mapping[str, Any]) -> int:
+def power_of(right: Mapping[str, Any]) -> int:
+    """Return the most that a right allows: CONTROLS, SPENDS, PUBLISHES or WORKS, the most powerful first."""
     tasks = set(right["tasks"])
     if right["controls"]:
-        return 0
+        return CONTROLS
     if tasks & _SPEND and right["asset_kind"] in ("ad_account", "product_catalog"):
-        return 1
-    return 2 if tasks & _PUBLISH else 3
+        return SPENDS
+    return PUBLISHES if tasks & _PUBLISH else WORKS
+
+
+def likely_words(posterior: float) -> str:
+    """Return a rough probability in words: never certain, never out of the question."""
+    if posterior > 0.99:
+        return "over 99 %"
+    return "unlikely" if posterior < 0.01 else f"{posterior:.0%}".replace("%", " %")
 
 
 def _and(parts: list[str]) -> str:

@@ -1,4 +1,4 @@
-"""A session with the Graph API: auth, limits, retries, refusals into errors. It can only read."""
+"""A session with the Graph API: auth, limits, retries, refusals into errors. Only changes.py writes."""
 
 import asyncio
 import ssl
@@ -102,6 +102,38 @@ class MetaClient:
 
         return await self._ask("GET", quote(path, safe="/"), {**params, **self._proof}, 1, take)
 
+    async def write(self, method: str, path: str, fields: Mapping[str, str]) -> Answer | Refusal:
+        """Return the answer to one POST or DELETE, or what came in its place; raise MetaError if unsent.
+
+        It is sent again only where it surely wasn't done: a limit refused it (after the wait), or there was
+        no connection. Never after a lost answer: whoever asked must look what became of it.
+        """
+
+        def take(value: object) -> Answer | Refusal:
+            return (
+                value
+                if isinstance(value, dict)
+                else lost("an answer of another shape than the documented one")
+            )
+
+        tries = 0
+        while True:
+            async with self._slots:
+                passed_at = await self._gate.passage()
+                self.requests += 1
+                self.calls += 1
+                outcome = await self._send(method, quote(path, safe="/"), {**fields, **self._proof}, take)
+            if not isinstance(outcome, Refusal):
+                return outcome
+            tries += 1
+            if outcome.course is Course.WAIT:
+                self._gate.close(outcome, passed_at)
+            elif outcome.sent or tries >= TRIES:
+                self._given_up(outcome)
+                return outcome
+            else:
+                await self._sleep(retry_pause_s(tries))
+
     async def batch(self, urls: Sequence[str], *, usable: Usable = any_object) -> list[Answer | MetaError]:
         """Return the answer or the error of each relative URL, in their order; at most 50.
 
@@ -178,9 +210,12 @@ class MetaClient:
         self, method: str, path: str, fields: Mapping[str, str], take: Callable[[object], T | Refusal]
     ) -> T | Refusal:
         """Send once. Trouble in transit is a refusal to retry: no exception of httpx leaves, with its URL."""
-        sent: dict[str, Any] = {"params": fields} if method == "GET" else {"data": fields}
+        # §9.7: only POST has a body; neither of the others carries anything secret in its URL but the proof
+        sent: dict[str, Any] = {"data": fields} if method == "POST" else {"params": fields}
         try:
             response = await self._http.request(method, self._root + path, **sent)
+        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+            return lost(f"no answer: there was no connection ({type(error).__name__})", sent=False)
         except httpx.TimeoutException:
             return lost("no answer in time")
         except Exception as error:  # noqa: BLE001, whatever it is: it may hold the URL and the header

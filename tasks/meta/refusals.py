@@ -30,11 +30,16 @@ class Course(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """One refusal: the error to raise if it stays, what to do first, the headers that came with it."""
+    """One refusal: the error to raise if it stays, what to do first, the headers that came with it.
+
+    `said` is what happened without any advice. With `sent` False nothing was sent, so nothing was done.
+    """
 
     course: Course
     error: MetaError
     headers: tuple[Mapping[str, str], ...] = ()
+    said: str = ""
+    sent: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +114,16 @@ def refusal(
     words = str(facts.get("message") or facts.get("error_user_msg") or "no reason given")
     trace = facts.get("fbtrace_id")
     rule = _rule(code, subcode, words, transient=facts.get("is_transient") is True or status >= 500)
-    text = "; ".join(filter(None, (f"Meta: {scrub.clean(words).rstrip('.')}", rule.advice)))
+    said = f"Meta: {scrub.clean(words).rstrip('.')}"
+    text = "; ".join(filter(None, (said, rule.advice)))
     found = rule.kind(text, code, subcode, scrub.clean(str(trace)) if trace else None)
-    return Refusal(rule.course, found, headers)
+    return Refusal(rule.course, found, headers, said)
 
 
-def lost(what: str) -> Refusal:
-    """Return the outcome of an answer that can't be used: ask again."""
-    return Refusal(Course.RETRY, MetaUnreachable(f"Meta sent {what}; {_LATER}"))
+def lost(what: str, *, sent: bool = True) -> Refusal:
+    """Return the outcome of an answer that can't be used: ask again. Not `sent`: nothing had gone out."""
+    said = f"Meta sent {what}"
+    return Refusal(Course.RETRY, MetaUnreachable(f"{said}; {_LATER}"), said=said, sent=sent)
 
 
 def _rule(code: int | None, subcode: int | None, words: str, *, transient: bool) -> _Rule:

@@ -15,7 +15,7 @@ import duckdb
 
 from tasks.boundaries import reached
 from tasks.errors import WarehouseError, WarehouseLocked
-from tasks.warehouse.migrate import known, migrate, version
+from tasks.migrate import known, migrate, version
 from tasks.warehouse.statements import SQL
 from tasks.warehouse.trouble import require_intact, tell_trouble
 

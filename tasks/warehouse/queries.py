@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -187,3 +188,19 @@ def controllers(con: duckdb.DuckDBPyConnection, assets: pd.DataFrame) -> pd.Data
     """Return who controls these assets (one row each: asset_kind, asset_id) now, over all hubs."""
     asked = {"kinds": assets["asset_kind"].tolist(), "asset_ids": assets["asset_id"].tolist()}
     return frame(con, "controllers", control_tasks=CONTROL_TASKS, **asked)
+
+
+def people_by_id(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> pd.DataFrame:
+    """Return what the directory says now of some people: one row per (person_id, source)."""
+    return frame(con, "people_by_id", ids=list(ids))
+
+
+def people_by_address(con: duckdb.DuckDBPyConnection, addresses: Sequence[str]) -> pd.DataFrame:
+    """Return whose some addresses are: one row per (address, person_id, source); addresses in lower case."""
+    return frame(con, "people_by_address", addresses=[address.strip().lower() for address in addresses])
+
+
+def members_then(con: duckdb.DuckDBPyConnection, hub: str, at: datetime) -> int | None:
+    """Return how many users held a seat in a hub at some time, None where no check had been made by then."""
+    row = run(con, "members_then", hub=hub, at=at).fetchone()
+    return int(row[0]) if row and row[0] else None

@@ -10,8 +10,8 @@ import duckdb
 import pytest
 
 from tasks.errors import WarehouseError, WarehouseLocked
+from tasks.migrate import SQLITE, known, migrate, version
 from tasks.warehouse.connect import MIGRATIONS, warehouse
-from tasks.warehouse.migrate import known, migrate, version
 from tests.tasks.check_folder import rows
 
 HOLD = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('held', flush=True); sys.stdin.readline()"
@@ -169,8 +169,8 @@ def test_the_same_runner_migrates_sqlite(tmp_path: Path) -> None:
         "-- one\ncreate table a (x integer);\ncreate table b (x integer);\n"
     )
     con = sqlite3.connect(tmp_path / "ledger.sqlite", isolation_level=None)
-    assert migrate(con, tmp_path, "ledger") == 1
-    assert migrate(con, tmp_path, "ledger") == 0
+    assert migrate(con, tmp_path, "ledger", SQLITE) == 1
+    assert migrate(con, tmp_path, "ledger", SQLITE) == 0
     assert con.execute("select (select count(*) from a), (select count(*) from b)").fetchall() == [(0, 0)]
     con.close()
 

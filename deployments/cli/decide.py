@@ -1,0 +1,204 @@
+"""`hubroster decide`, `login` and `apply`: an Owner's answers from the command line, and what follows."""
+
+import asyncio
+import csv
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from deployments.cli.output import print_json, shown_progress, stderr, stdout
+from flows.after_answer import after_answer
+from flows.answering import Answered, AnswerRefused, SeenFrom, record_answers
+from flows.apply import apply_approved
+from flows.by_codes import answer_by_codes
+from flows.lasting_server import running_server, surroundings
+from flows.ledger_access import ledger_of
+from flows.login import log_in, logged_in, send_code
+from flows.notify import OUTCOMES, notify
+from flows.settings import Settings, load_settings
+from matching.review.standing import open_review
+from tasks.errors import InputError
+
+_FROM = SeenFrom(agent="command line")
+
+
+def login(owner: str) -> None:
+    """Prove by a code in your mailbox who you are, for 15 minutes of `decide`.
+
+    Parameters
+    ----------
+    owner
+        Your address in the directory.
+    """
+    settings = load_settings()
+    ref = send_code(settings, owner)
+    stderr.print("A code is on its way to the address in the directory.")
+    stderr.print("Code: ", end="")
+    log_in(settings, ref, sys.stdin.readline())
+    stderr.print("Logged in for 15 minutes.")
+
+
+def decide(
+    *answers: str,
+    hub: str | None = None,
+    file: Path | None = None,
+    comment: str = "",
+    yes: bool = False,
+    json: bool = False,
+) -> int:
+    """Answer a review: with codes from your mail as they stand, or after `login` with CHANGE=ANSWER.
+
+    Parameters
+    ----------
+    answers
+        Codes; or, with --hub, change ids with answers: 3fa9c1d20b77=remove.
+    hub
+        The hub whose open review is answered, after `hubroster login`.
+    file
+        A sheet with the columns change and answer, as `members HUB --review --csv` gives it; rows without an
+        answer are left open.
+    comment
+        Why; other Owners and auditors read it.
+    yes
+        Don't ask before it is recorded.
+    json
+        Print one object on one line.
+    """
+    settings = load_settings()
+    if hub is None and file is None:
+        if not answers:
+            raise InputError("nothing to record: give codes from your mail, or --hub with CHANGE=ANSWER")
+        found = answer_by_codes(settings, answers, via="command line", comment=comment, seen_from=_FROM)
+        for one in found.taken:
+            _follow(settings, one)
+        return _tell(found.taken, found.refused, json=json)
+    if hub is None:
+        raise InputError("--file needs --hub: the hub whose review it answers")
+    return _decide_logged_in(settings, hub, _pairs(answers, file), comment, yes=yes, json=json)
+
+
+def _decide_logged_in(
+    settings: Settings, label: str, answers: dict[str, str], comment: str, *, yes: bool, json: bool
+) -> int:
+    settings.hub(label)
+    owner = logged_in(settings)
+    if owner is None:
+        raise InputError("you are not logged in, or not any more: hubroster login YOUR-ADDRESS")
+    for change, answer in answers.items():
+        stderr.print(f"  {change}: {answer}", markup=False)
+    if not yes and not _agreed(f"Record {len(answers)} answers to the review of {label}? [y/N] "):
+        raise InputError("nothing was recorded")
+    try:
+        with ledger_of(settings) as ledger, ledger.writing() as book:
+            review = open_review(book.entries(hub=label), label)
+            done = record_answers(
+                settings,
+                book,
+                label,
+                review.id if review else f"of {label}",
+                person=owner,
+                answers=answers,
+                identified_by="login code",
+                comment=comment,
+                seen_from=_FROM,
+            )
+    except AnswerRefused as error:
+        return _tell((), (str(error),), json=json)
+    _follow(settings, done)
+    return _tell((done,), (), json=json)
+
+
+def _follow(settings: Settings, done: Answered) -> None:
+    server = running_server(settings)
+    if server and not os.environ.get("PREFECT_API_URL"):
+        os.environ.update(surroundings(settings, server))
+    after_answer(settings, done.hub, bool(done.approved), done.not_before)
+
+
+def _agreed(question: str) -> bool:
+    stderr.print(question, end="", markup=False)
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+
+def _pairs(answers: tuple[str, ...], file: Path | None) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for text in answers:
+        change, equals, answer = text.partition("=")
+        if not equals:
+            raise InputError(f"{text[:20]!r} is not CHANGE=ANSWER")
+        found[change.strip()] = answer.strip()
+    if file is not None:
+        try:
+            with file.open(encoding="utf-8-sig", newline="") as lines:
+                for row in csv.DictReader(lines):
+                    if (row.get("answer") or "").strip():
+                        found[(row.get("change") or "").strip()] = (row["answer"] or "").strip()
+        except (OSError, UnicodeDecodeError, csv.Error) as error:
+            raise InputError(f"{file} can't be read as a sheet: {error}") from error
+    if not found:
+        raise InputError("there is no answer in it: nothing was recorded")
+    return found
+
+
+def _tell(taken: tuple[Answered, ...], refused: tuple[str, ...], *, json: bool) -> int:
+    if json:
+        print_json({"answered": [_row(one) for one in taken], "refused": list(refused)})
+        return int(bool(refused))
+    for one in taken:
+        stdout.print(f"{one.review}: {len(one.taken)} answers recorded", markup=False)
+        if one.approved:
+            when = f"{one.not_before:%H:%M} UTC"
+            stdout.print(
+                f"  {len(one.approved)} will be done, not before {when}: `up`, or hubroster apply {one.hub}"
+            )
+        if one.waiting:
+            stdout.print(f"  {len(one.waiting)} wait for the yes of a second Owner")
+    for reason in refused:
+        stderr.print(f"hubroster: {reason}", style="red", markup=False, soft_wrap=True)
+    return int(bool(refused))
+
+
+def _row(one: Answered) -> dict[str, Any]:
+    return {
+        "review": one.review,
+        "hub": one.hub,
+        "answers": dict(one.taken),
+        "approved": list(one.approved),
+        "waiting": list(one.waiting),
+        "not_before": one.not_before.isoformat(timespec="seconds"),
+    }
+
+
+def apply(label: str, *, json: bool = False) -> int:
+    """Carry out now what the Owners of a hub approved and what is due; safe to run twice.
+
+    Exits 1 when something approved was not done.
+
+    Parameters
+    ----------
+    label
+        The hub's label in the configuration.
+    json
+        Print one object on one line.
+    """
+    settings = load_settings()
+    settings.hub(label)
+    with shown_progress():
+        settled = asyncio.run(apply_approved(settings, label))
+        notify(settings, label)
+    if json:
+        rows = [
+            {"change": s.change, "member_id": s.member_id, "outcome": s.outcome, "reason": s.reason}
+            for s in settled
+        ]
+        print_json({"hub": label, "settled": rows})
+    else:
+        for one in settled:
+            words = OUTCOMES.get(one.outcome, one.outcome)
+            stdout.print(
+                f"{one.change} {one.member_id}: {words}. {one.reason}".rstrip(), markup=False, soft_wrap=True
+            )
+        if not settled:
+            stdout.print(f"{label}: nothing approved is due", markup=False)
+    return int(any(one.outcome not in ("done", "already_done", "withdrawn") for one in settled))

@@ -1,0 +1,71 @@
+"""Serve the flows to a Prefect server: the daily check of each hub, reviews, changes, the hourly reconcile.
+
+`python -m deployments.serving` runs until SIGTERM; `hubroster up` starts it.
+"""
+
+import zlib
+from typing import Any
+
+from prefect import Flow, serve
+from prefect.deployments.runner import RunnerDeployment
+from prefect.schedules import Cron
+from prefect.types.entrypoint import EntrypointType
+
+from flows.automations import apply_changes, reconcile_hubs
+from flows.check import check_for_updates
+from flows.review_gate import review_hub
+from flows.settings import Settings, load_settings
+
+CHECK_HOUR = 5  # in the workspace's time zone: before work, after the directory's nightly export
+MODULE = EntrypointType.MODULE_PATH
+
+
+def check_minute(label: str) -> int:
+    """Return the minute of the hour at which a hub is checked: always the same, and spread over the hubs."""
+    return zlib.crc32(label.encode()) % 60
+
+
+def serve_all(settings: Settings) -> None:
+    """Serve every deployment of this workspace from this process, until it is told to stop."""
+    serve(*deployments(settings), limit=5, query_seconds=2)
+
+
+def deployments(settings: Settings) -> list[RunnerDeployment]:
+    """Return what is served: a daily check per hub, a review's form, apply on demand, reconcile hourly."""
+    zone = settings.workspace.timezone
+    checks = [
+        _deployment(
+            check_for_updates,
+            f"daily-{hub.label}",
+            f"{check_minute(hub.label)} {CHECK_HOUR} * * *",
+            zone,
+            {"label": hub.label},
+        )
+        for hub in settings.hubs
+    ]
+    return [
+        *checks,
+        _deployment(review_hub, "ask"),
+        _deployment(apply_changes, "on-demand"),
+        _deployment(reconcile_hubs, "hourly", "7 * * * *", zone),
+    ]
+
+
+def _deployment(
+    flow: Flow[..., Any],
+    name: str,
+    cron: str = "",
+    zone: str = "UTC",
+    parameters: dict[str, str] | None = None,
+) -> RunnerDeployment:
+    return RunnerDeployment.from_flow(
+        flow,
+        name,
+        schedules=[Cron(cron, timezone=zone)] if cron else None,
+        parameters=dict(parameters or {}),
+        entrypoint_type=EntrypointType.MODULE_PATH,  # a path would be of this machine, and of this folder
+    )
+
+
+if __name__ == "__main__":
+    serve_all(load_settings())

@@ -1,0 +1,199 @@
+"""The one function behind the three ways to answer: page, command line and Prefect's form (design §9).
+
+An answer, and all that follows from it at once, is written in one transaction of the ledger.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from flows.ledger_access import known_refs
+from flows.reviewing import PROGRAM, close
+from flows.settings import Settings
+from matching.review.approvals import APPROVED, unsettled
+from matching.review.asked import EXEMPT, KEEP, MATCH, REMOVE, WITHDRAW, Asked
+from matching.review.decisions import EXEMPTED, KEPT, MATCHED
+from matching.review.owners import Known, owners_of, why_not
+from matching.review.standing import ANSWERED, Review, Verdict, expired, reviews_of, verdicts
+from tasks.errors import HubrosterError
+from tasks.ledger.book import Book
+from tasks.ledger.entry import Entry
+from tasks.reports import read_report
+
+EXEMPT_DAYS = 90  # where an Owner names no date
+
+
+class AnswerRefused(HubrosterError):
+    """An answer that had no effect; the message says why, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeenFrom:
+    """Where an answer came from, as far as its channel knows; kept in the ledger's side table."""
+
+    ip: str = ""
+    agent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What an answer came to. `taken`: change id → answer; `approved`: those that will be carried out now."""
+
+    review: str
+    hub: str
+    taken: Mapping[str, str]
+    approved: tuple[str, ...]
+    waiting: tuple[str, ...]
+    not_before: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewNow:
+    """A hub's review as who answers sees it: questions, verdicts, Owners, what the directory says of them."""
+
+    review: Review
+    rows: Sequence[Entry]
+    verdicts: Mapping[str, Verdict]
+    owners: tuple[str, ...]
+    known: Mapping[str, Known]
+
+    def why_not(self, person: str, asked: Asked) -> str:
+        """Return why a person may not answer this question, or nothing."""
+        return why_not(person, asked, self.owners, self.known)
+
+
+def standing_of(settings: Settings, book: Book, label: str, review_id: str) -> ReviewNow:
+    """Return how a review stands. Raises AnswerRefused when it is not the open one of its hub."""
+    rows = book.entries(hub=label)
+    review = next((one for one in reviews_of(rows, label) if one.id == review_id), None)
+    if review is None or review.state != "open" or expired(review, book.now):
+        raise AnswerRefused(f"review {review_id} is over: `hubroster reviews` lists what is open now")
+    owners = owners_of(rows, label, book.now)
+    known = known_refs(settings, book, owners)
+    found = verdicts(rows, review, lambda who, asked: not why_not(who, asked, owners, known))
+    return ReviewNow(review, rows, found, owners, known)
+
+
+def record_answers(
+    settings: Settings,
+    book: Book,
+    label: str,
+    review_id: str,
+    *,
+    person: str,
+    answers: Mapping[str, str],
+    identified_by: str,
+    comment: str = "",
+    seen_from: SeenFrom | None = None,
+) -> Answered:
+    """Write a person's answers to a review, and what they come to. All of them count, or none.
+
+    `answers`: change id → remove, keep, exempt, match:n or withdraw. `person` is the ledger's reference of
+    who answers, `identified_by` how that is known. Raises AnswerRefused, and then nothing is written here.
+    """
+    before = standing_of(settings, book, label, review_id)
+    if not answers:
+        raise AnswerRefused("nothing was chosen, and nothing was done")
+    for change, answer in answers.items():
+        _require(before, person, change, answer)
+    where = seen_from or SeenFrom()
+    book.append(
+        ANSWERED,
+        hub=label,
+        actor=person,
+        identified_by=identified_by,
+        payload={
+            "review": review_id,
+            "answers": dict(answers),
+            "comment": book.text(comment) if comment else None,
+            "seen_from": book.text(f"{where.ip} {where.agent}".strip()) if where.ip or where.agent else None,
+        },
+    )
+    after = standing_of(settings, book, label, review_id)
+    not_before = book.now + timedelta(minutes=settings.policy.hold_min)
+    report = read_report(settings.home, after.review.report)
+    proposals = {proposal["id"]: proposal for proposal in report["proposals"]}
+    approved, waiting = [], []
+    for change in answers:
+        verdict = after.verdicts[change]
+        if verdict.state == "partly":
+            waiting.append(change)
+        elif (
+            verdict.state != "open"
+            and verdict != before.verdicts[change]
+            and _follow(book, after.review, change, verdict, proposals[change], not_before)
+        ):
+            approved.append(change)
+    _close_when_done(book, after.review, after.verdicts)
+    return Answered(review_id, label, dict(answers), tuple(approved), tuple(waiting), not_before)
+
+
+def _require(standing: ReviewNow, person: str, change: str, answer: str) -> None:
+    asked = standing.review.asked.get(change)
+    if asked is None:
+        raise AnswerRefused(f"{change[:12]!r} is not asked in review {standing.review.id}; nothing was done")
+    if answer not in (*asked.options, WITHDRAW):
+        raise AnswerRefused(f"{answer[:20]!r} is no answer to {change}; nothing was done")
+    if reason := standing.why_not(person, asked):
+        raise AnswerRefused(f"{change} can't be answered by you: {reason}; nothing was done")
+
+
+def _follow(
+    book: Book,
+    review: Review,
+    change: str,
+    verdict: Verdict,
+    proposal: Mapping[str, Any],
+    not_before: datetime,
+) -> bool:
+    """Write what a verdict means; say whether something will be changed at Meta."""
+    asked = review.asked[change]
+    base = {
+        "review": review.id,
+        "change": change,
+        "stay": asked.stay,
+        "member_kind": asked.member_kind,
+        "member_id": asked.member_id,
+        "by": list(verdict.by),
+    }
+    kind, more = "", dict[str, Any]()
+    if verdict.state == KEEP:
+        kind, more = KEPT, {"subject": asked.base, "evidence": asked.evidence}
+    elif verdict.state == EXEMPT:
+        kind, more = EXEMPTED, _exemption(book, proposal)
+    elif verdict.state.startswith(MATCH):
+        rank = int(verdict.state.removeprefix(MATCH))
+        kind, more = MATCHED, {"person": asked.persons[rank - 1]}
+    elif verdict.state == REMOVE:
+        if any(one.asked.id == change for one in unsettled(book.entries(hub=review.hub), review.hub)):
+            return True
+        kind = APPROVED
+        assert verdict.complete_at is not None  # noqa: S101, a complete verdict has one
+        more = {
+            "asked": asked.as_payload(),
+            "complete_at": verdict.complete_at.isoformat(),
+            "not_before": not_before.isoformat(),
+        }
+    book.append(kind, hub=review.hub, actor=PROGRAM, identified_by="answers", payload=base | more)
+    return kind == APPROVED
+
+
+def _exemption(book: Book, proposal: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an exemption, frozen to what the member may do now."""
+    member = proposal["member"]
+    rights = [(r["asset_kind"], r["asset_id"], task) for r in proposal["rights"] for task in r["tasks"]]
+    left = any(person.get("status") == "deprovisioned" for person in [proposal.get("person") or {}])
+    return {
+        "until": (book.now + timedelta(days=EXEMPT_DAYS)).isoformat(),
+        "role": str(member["role"] or ""),
+        "rights": sorted(list(right) for right in rights),
+        "after_leaving": left,
+    }
+
+
+def _close_when_done(book: Book, review: Review, found: Mapping[str, Verdict]) -> None:
+    """Close a review in which nothing is open, and nothing is still to be carried out (it can be stopped)."""
+    if any(verdict.state in ("open", "partly", REMOVE) for verdict in found.values()):
+        return
+    close(book, review, "answered")

@@ -1,0 +1,51 @@
+"""The Prefect flows that run by themselves: apply what is due, and reconcile every hub with the ledger."""
+
+import asyncio
+import logging
+from dataclasses import asdict
+from typing import Any
+
+from prefect import flow
+from prefect.runtime import flow_run
+
+from flows.apply import apply_approved
+from flows.doorbells import ring
+from flows.notify import notify
+from flows.reconcile import reconcile
+from flows.settings import load_settings
+from tasks.errors import HubrosterError
+
+progress = logging.getLogger("hubroster.progress")
+
+
+def _run_name() -> str:
+    return f"Apply {flow_run.parameters['label']}"
+
+
+@flow(name="apply-approved", flow_run_name=_run_name, persist_result=False, retries=0)
+async def apply_changes(label: str) -> dict[str, Any]:
+    """Carry out what the Owners of one hub approved, and mail what came of it."""
+    settings = load_settings()
+    settled = await apply_approved(settings, label)
+    await asyncio.to_thread(notify, settings, label)
+    return {"hub": label, "settled": [asdict(one) for one in settled]}
+
+
+@flow(name="reconcile", persist_result=False, retries=0)
+async def reconcile_hubs() -> dict[str, Any]:
+    """Settle, expire, mail and ring for every hub, one after the other; one broken hub harms no other.
+
+    Fails at the end, when every hub had its turn, if something could not be done: Prefect shows it then.
+    """
+    settings = load_settings()
+    failed: list[str] = []
+    open_reviews: list[str] = []
+    for hub in settings.hubs:
+        done = await reconcile(settings, hub.label)
+        failed += done.failed
+        if done.review:
+            open_reviews.append(done.review)
+    await ring(open_reviews)
+    if failed:
+        raise HubrosterError("; ".join(failed))
+    return {"open": open_reviews}

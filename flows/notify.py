@@ -1,0 +1,296 @@
+"""Notify: send the Owners of a hub the mails that are due, and write in the ledger what was sent."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flows.answering import ReviewNow, standing_of
+from flows.ledger_access import known_refs, ledger_of
+from flows.mail_server import mail_server
+from flows.reviewing import PROGRAM
+from flows.settings import Settings
+from matching.review.asked import KEEP, Asked
+from matching.review.letters_due import SENT, Due, letters_due
+from matching.review.owners import Known, owners_of
+from matching.review.standing import OPENED, open_review
+from matching.roster.change_words import answer_words, consequence, held_back_words, sentence
+from tasks.errors import HubrosterError
+from tasks.ledger.book import Book, Ledger
+from tasks.ledger.codes import issue, void
+from tasks.ledger.entry import Entry
+from tasks.mail import letters
+from tasks.mail.message import letter
+from tasks.mail.send import send
+from tasks.reports import read_report
+
+progress = logging.getLogger("hubroster.progress")
+
+SHOWN = 30  # questions in one mail; the page has all
+OPEN = ("open", "partly")
+
+
+def notify(settings: Settings, label: str) -> tuple[int, list[str]]:
+    """Send what is due; return how many mails went out, and a line for each that did not.
+
+    What could not be sent stays due. A crash between sending and writing it down sends a mail twice, never
+    none.
+    """
+    sent, failed = 0, []
+    with ledger_of(settings) as ledger:
+        for due in _due(settings, ledger, label):
+            try:
+                _send_one(settings, ledger, label, due)
+                sent += 1
+            except HubrosterError as error:
+                failed.append(f"{due.kind} mail of {label}: {error}")
+    for line in failed:
+        progress.info("%s", line)
+    return sent, failed
+
+
+def _due(settings: Settings, ledger: Ledger, label: str) -> list[Due]:
+    with ledger.reading() as book:
+        rows = book.entries(hub=label)
+        owners = owners_of(rows, label, settings.now())
+        active = [
+            who for who, known in known_refs(settings, book, owners).items() if known.status == "active"
+        ]
+        current = open_review(rows, label)
+        standing = None
+        if current and settings.now() < current.expires_at:
+            standing = standing_of(settings, book, label, current.id)
+        found = standing.verdicts if standing else {}
+        return letters_due(rows, label, active, found, settings.now())
+
+
+def _send_one(settings: Settings, ledger: Ledger, label: str, due: Due) -> None:
+    with ledger.writing() as book:
+        writer = _Writer(settings, book, label, due)
+        mail = writer.mail()
+    if mail is not None:
+        send(mail_server(settings), letter(mail))
+    with ledger.writing() as book:
+        head = book.head()
+        book.append(
+            SENT,
+            hub=label,
+            actor=PROGRAM,
+            identified_by="notify",
+            payload={
+                "key": due.key,
+                "kind": due.kind,
+                "person": due.person,
+                "review": due.review,
+                "about": list(due.about),
+                "head": f"{head.seq} {head.hash}",
+            },
+        )
+    progress.info("Mail sent: %s", due.kind)
+
+
+class _Writer:
+    """One mail in the making: what it says, and the codes that it carries."""
+
+    def __init__(self, settings: Settings, book: Book, label: str, due: Due) -> None:
+        self.settings, self.book, self.label, self.due = settings, book, label, due
+        self.rows: Sequence[Entry] = book.entries(hub=label)
+        owners = owners_of(self.rows, label, book.now)
+        self.known: Mapping[str, Known] = known_refs(settings, book, owners)
+        self.me = self.known[due.person]
+        head = book.head()
+        self.base: dict[str, Any] = {
+            "to": self.me.address,
+            "owner_name": self.me.name,
+            "hub": label,
+            "workspace": settings.workspace.name,
+            "head": f"{head.seq} {head.hash}",
+        }
+
+    def mail(self) -> Any:
+        """Return the letter, or None where meanwhile there is nothing to say."""
+        match self.due.kind:
+            case "proposal" | "reminder":
+                return self._proposal()
+            case "receipt":
+                return self._receipt()
+            case "result":
+                return self._result()
+            case _:
+                return self._held_back()
+
+    @cached_property
+    def standing(self) -> ReviewNow:
+        return standing_of(self.settings, self.book, self.label, self.due.review)
+
+    def _proposal(self) -> Any:
+        review = self.standing.review
+        report = read_report(self.settings.home, review.report)
+        proposals = [p for p in report["proposals"] if self._is_open(p["id"])]
+        mine = [p for p in proposals if not self.standing.why_not(self.due.person, review.asked[p["id"]])]
+        if not mine:
+            return None
+        void(self.book, review=review.id, owner=self.due.person)
+        recommended = {p["id"]: review.asked[p["id"]].recommended for p in mine}
+        recommended = {change: answer for change, answer in recommended.items() if answer}
+        removals = [p for p in proposals if p.get("was", p["kind"]) == "remove"]
+        opened = next(r for r in self.rows if r.kind == OPENED and r.payload["review"] == review.id)
+        make = letters.Proposal if self.due.kind == "proposal" else letters.Reminder
+        return make(
+            **self.base,
+            review=review.id,
+            run_name=run_name(self.label, proposals, review.expires_at, self._zone),
+            lines=tuple(self._line(p, review.asked[p["id"]]) for p in mine[:SHOWN]),
+            recommended_code=self._code(recommended) if recommended else "",
+            keep_code=self._code({p["id"]: KEEP for p in mine}),
+            page_url=f"{self.settings.page.url.rstrip('/')}/r/{review.id}",
+            page_code=issue(
+                self.book,
+                purpose="page",
+                hub=self.label,
+                review=review.id,
+                owner=self.due.person,
+                meaning=None,
+                expires_at=review.expires_at,
+            ),
+            expires_on=review.expires_at.astimezone(self._zone).date(),
+            held_back=tuple(held_back_words(p) for p in report["held_back"]),
+            changed=_changed(opened),
+            others=tuple(who.name for ref, who in self.known.items() if ref != self.due.person),
+            leavers=len(removals),
+            admins=sum(p["member"]["role"] == "ADMIN" for p in removals),
+            two_needed=any(review.asked[p["id"]].needs > 1 for p in mine),
+        )
+
+    def _is_open(self, change: str) -> bool:
+        return change in self.standing.verdicts and self.standing.verdicts[change].state in OPEN
+
+    def _line(self, proposal: Mapping[str, Any], asked: Asked) -> letters.Line:
+        answers = tuple(
+            (answer, answer_words(answer, proposal), self._code({asked.id: answer}))
+            for answer in asked.options
+        )
+        return letters.Line(
+            change_id=asked.id,
+            kind=asked.kind,
+            sentence=sentence(proposal, self.book.now.astimezone(self._zone).date()),
+            consequence=consequence(proposal),
+            recommended=asked.recommended,
+            answers=answers,
+        )
+
+    def _code(self, answers: Mapping[str, str]) -> str:
+        review = self.standing.review
+        return issue(
+            self.book,
+            purpose="verdict",
+            hub=self.label,
+            review=review.id,
+            owner=self.due.person,
+            meaning={"answers": dict(answers)},
+            expires_at=review.expires_at,
+        )
+
+    def _receipt(self) -> Any:
+        row = next(r for r in self.rows if r.seq == self.due.about[0])
+        by = self.book.named([row.actor]).get(row.actor, {}).get("name", "an Owner")
+        report = self._report_of(row.payload["review"])
+        proposals = {p["id"]: p for p in report["proposals"]}
+        approved = [
+            r for r in self.rows if r.kind == "approved" and r.payload["change"] in row.payload["answers"]
+        ]
+        waits = [datetime.fromisoformat(r.payload["not_before"]) for r in approved if r.seq > row.seq]
+        lines = []
+        for change, answer in list(row.payload["answers"].items())[:SHOWN]:
+            proposal = proposals.get(change, {})
+            words = answer_words(answer, proposal)
+            lines.append(
+                letters.Line(change, "", self._sentence(proposal, change), "", "", ((answer, words, ""),))
+            )
+        return letters.Receipt(
+            **self.base,
+            review=row.payload["review"],
+            by=by,
+            via=row.identified_by,
+            lines=tuple(lines),
+            not_before=min(waits).astimezone(self._zone) if waits else None,
+            stop_words=f"hubroster decide {self.label}, or the page: {self.settings.page.url}",
+        )
+
+    def _result(self) -> Any:
+        told = [r for r in self.rows if r.seq in self.due.about]
+        lines = []
+        for row in told[:SHOWN]:
+            report = self._report_of(row.payload["review"])
+            proposal: dict[str, Any] = next(
+                (p for p in report["proposals"] if p["id"] == row.payload["change"]), {}
+            )
+            undo = f"to undo: hubroster restore {self.label} {row.payload['member_id']}"
+            after = undo if row.payload["outcome"] == "done" else row.payload["reason"]
+            words = OUTCOMES.get(row.payload["outcome"], row.payload["outcome"])
+            lines.append((self._sentence(proposal, row.payload["change"]), words, after))
+        return letters.Result(
+            **self.base,
+            review=self.due.review,
+            lines=tuple(lines),
+            removed=sum(row.payload["outcome"] == "done" for row in told),
+            not_done=sum(row.payload["outcome"] not in GONE for row in told),
+        )
+
+    def _held_back(self) -> Any:
+        row = next(r for r in self.rows if r.seq == self.due.about[0])
+        report = read_report(self.settings.home, row.payload["report"])
+        lines = tuple(held_back_words(proposal) for proposal in report["held_back"][:SHOWN])
+        return letters.HeldBack(**self.base, lines=lines)
+
+    def _report_of(self, review: str) -> dict[str, Any]:
+        opened = next(r for r in self.rows if r.kind == OPENED and r.payload["review"] == review)
+        return read_report(self.settings.home, opened.payload["report"])
+
+    def _sentence(self, proposal: Mapping[str, Any], change: str) -> str:
+        today = self.book.now.astimezone(self._zone).date()
+        return sentence(proposal, today) if proposal else f"Change {change}"
+
+    @property
+    def _zone(self) -> ZoneInfo:
+        return ZoneInfo(self.settings.workspace.timezone)
+
+
+GONE = ("done", "already_done")
+OUTCOMES = {
+    "done": "removed",
+    "already_done": "was gone already",
+    "stale": "not done: things have changed",
+    "withdrawn": "not done: stopped",
+    "lapsed": "not done: too late",
+    "refused": "not done: Meta refused",
+    "blocked": "not done: held back",
+    "unknown": "nobody knows yet",
+    "manual": "to be done by hand",
+}
+
+
+def run_name(label: str, proposals: Sequence[Mapping[str, Any]], expires_at: datetime, zone: ZoneInfo) -> str:
+    """Return what a review is called where people see it: "Review acme: 2 removals, by 8 Dec"."""
+    removals = sum(p.get("was", p["kind"]) == "remove" for p in proposals)
+    others = len(proposals) - removals
+    parts = [_counted(removals, "removal")] if removals else []
+    parts += [_counted(others, "open question")] if others else []
+    by = expires_at.astimezone(zone) - timedelta(minutes=1)
+    return f"Review {label}: {', '.join(parts) or 'nothing open'}, by {by.day} {by:%b}"
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+def _changed(opened: Entry) -> tuple[str, ...]:
+    if not opened.payload["supersedes"]:
+        return ()
+    new, gone = len(opened.payload["new"]), len(opened.payload["gone"])
+    return (
+        f"This takes the place of review {opened.payload['supersedes']}: {_counted(new, 'question')} new, "
+        f"{_counted(gone, 'question')} gone; what is unchanged keeps the answers given so far.",
+    )

@@ -1,0 +1,144 @@
+"""From a report to the question: a check opens a hub's review, keeps it, or puts another in its place."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from flows.ledger_access import ledger_of, people_by_address, people_by_id, person_ref
+from flows.settings import Hub, Settings
+from matching.review.asked import Asked, asked_of
+from matching.review.decisions import decided
+from matching.review.letters_due import CHECKED
+from matching.review.owners import NAMED, Known
+from matching.review.standing import CLOSED, OPENED, Review, course, expired, open_review, reviews_of
+from matching.roster.decided import Decided
+from tasks.ledger.book import Book
+
+progress = logging.getLogger("hubroster.progress")
+
+PROGRAM = "hubroster"  # who acts where nobody did
+BY_CHECK = "check"
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What a check did about the review: kept, opened, closed or none; and which review is open now."""
+
+    what: str
+    review: str | None
+    questions: int
+
+
+def decisions_of(settings: Settings, label: str) -> Decided:
+    """Return what Owners decided about a hub so far."""
+    with ledger_of(settings) as ledger, ledger.reading() as book:
+        rows = book.entries(hub=label)
+        persons = {row.payload["person"] for row in rows if "person" in row.payload}
+        ids = {ref: facts.get("id") for ref, facts in book.named(sorted(persons)).items()}
+    return decided(rows, label, ids.get)
+
+
+def ask(settings: Settings, label: str, report: dict[str, Any], report_id: str) -> Asking:
+    """Bring the hub's review in line with a report, in one transaction of the ledger."""
+    hub = settings.hub(label)
+    owners = people_by_address(settings, hub.owners)
+    persons = people_by_id(settings, _persons(report["proposals"]))
+    with ledger_of(settings) as ledger, ledger.writing() as book:
+        _name_first_owners(book, hub, owners)
+        book.append(
+            CHECKED, hub=label, actor=PROGRAM, identified_by=BY_CHECK, payload=_checked(report, report_id)
+        )
+        asked = [
+            asked_of(
+                proposal,
+                settings.policy.two_approvers_for,
+                lambda person: person_ref(book, persons.get(person) or Known(person, "", "")),
+            )
+            for proposal in report["proposals"]
+        ]
+        return _settle(book, settings, label, report, report_id, asked)
+
+
+def _settle(
+    book: Book, settings: Settings, label: str, report: dict[str, Any], report_id: str, asked: Sequence[Asked]
+) -> Asking:
+    current = open_review(book.entries(hub=label, kinds={OPENED, CLOSED}), label)
+    if current and expired(current, book.now):
+        close(book, current, "expired")
+        current = None
+    todo = course(current, [one.id for one in asked], complete=bool(report["check"]["complete"]))
+    if todo.what in ("keep", "none"):
+        return Asking(todo.what, current.id if current else None, len(current.asked) if current else 0)
+    if current:
+        close(book, current, "superseded" if todo.what == "open" else "answered")
+    if todo.what == "close":
+        return Asking("close", None, 0)
+    review = f"{label}-{len(reviews_of(book.entries(hub=label, kinds={OPENED, CLOSED}), label)) + 1}"
+    book.append(
+        OPENED,
+        hub=label,
+        actor=PROGRAM,
+        identified_by=BY_CHECK,
+        payload={
+            "review": review,
+            "report": report_id,
+            "digest": report["digest"],
+            "expires_at": (book.now + timedelta(days=settings.policy.review_days)).isoformat(),
+            "supersedes": current.id if current else None,
+            "new": list(todo.new),
+            "gone": list(todo.gone),
+            "asked": [one.as_payload() for one in asked],
+        },
+    )
+    progress.info("Review %s: %d to answer", review, len(asked))
+    return Asking("open", review, len(asked))
+
+
+def _checked(report: dict[str, Any], report_id: str) -> dict[str, Any]:
+    return {
+        "report": report_id,
+        "digest": report["digest"],
+        "complete": bool(report["check"]["complete"]),
+        "held_back": len(report["held_back"]),
+    }
+
+
+def close(book: Book, review: Review, state: str) -> None:
+    """Write that a review is over: answered, expired, superseded or cancelled."""
+    book.append(
+        CLOSED,
+        hub=review.hub,
+        actor=PROGRAM,
+        identified_by=BY_CHECK,
+        payload={"review": review.id, "state": state},
+    )
+
+
+def _name_first_owners(book: Book, hub: Hub, found: dict[str, list[Known]]) -> None:
+    """Name the Owners of the settings while the ledger has none: an address that leads to one person."""
+    if book.entries(hub=hub.label, kinds={NAMED}):
+        return
+    for address in hub.owners:
+        people = found.get(address.strip().lower(), [])
+        if len(people) != 1:
+            progress.info(
+                "An Owner of %s in the settings leads to %d people: not named", hub.label, len(people)
+            )
+            continue
+        book.append(
+            NAMED,
+            hub=hub.label,
+            actor=PROGRAM,
+            identified_by="settings",
+            payload={"person": person_ref(book, people[0]), "counts_from": book.now.isoformat()},
+        )
+
+
+def _persons(proposals: Sequence[dict[str, Any]]) -> list[str]:
+    found = {proposal["person"]["person_id"] for proposal in proposals if "person" in proposal}
+    found |= {
+        option["person"]["person_id"] for proposal in proposals for option in proposal.get("candidates", ())
+    }
+    return sorted(map(str, found))

@@ -1,0 +1,64 @@
+"""What was approved and is not settled yet: what `apply` has to carry out (design §9)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from matching.review.asked import REMOVE, Asked, from_payload
+from matching.review.rows import Row
+from matching.review.standing import ANSWERED, lapsed
+
+APPROVED, INTENDED, RESULT = "approved", "intended", "result"
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """One change that the Owners approved. `seq` is its row in the ledger, and its name in later rows.
+
+    `intended_at`: when `apply` wrote that it would call Meta, None before. It is called once at most.
+    """
+
+    seq: int
+    review: str
+    asked: Asked
+    by: tuple[str, ...]
+    complete_at: datetime
+    not_before: datetime
+    intended_at: datetime | None
+
+
+def unsettled(rows: Sequence[Row], hub: str) -> list[Approval]:
+    """Return the approvals of a hub that have no result yet, in their order."""
+    results = {row.payload["approval"] for row in rows if row.kind == RESULT and row.hub == hub}
+    intended = {row.payload["approval"]: row.at for row in rows if row.kind == INTENDED and row.hub == hub}
+    return [
+        Approval(
+            seq=row.seq,
+            review=row.payload["review"],
+            asked=from_payload(row.payload["asked"]),
+            by=tuple(row.payload["by"]),
+            complete_at=datetime.fromisoformat(row.payload["complete_at"]),
+            not_before=datetime.fromisoformat(row.payload["not_before"]),
+            intended_at=intended.get(row.seq),
+        )
+        for row in rows
+        if row.kind == APPROVED and row.hub == hub and row.seq not in results
+    ]
+
+
+def fate(approval: Approval, rows: Iterable[Row], now: datetime) -> str:
+    """Return what became of an approval before it is carried out: wait, due, withdrawn or lapsed.
+
+    A later word of anybody who says stay, and of an approver who takes his yes back, wins: the more cautious
+    does. Whether the speaker was an Owner was asked when he said it.
+    """
+    for row in rows:
+        if row.kind != ANSWERED or row.seq < approval.seq or approval.asked.id not in row.payload["answers"]:
+            continue
+        answer = row.payload["answers"][approval.asked.id]
+        takes_back = answer == "withdraw" and row.actor in approval.by
+        if takes_back or answer not in (REMOVE, "withdraw"):
+            return "withdrawn"
+    if lapsed(approval.complete_at, now):
+        return "lapsed"
+    return "due" if now >= approval.not_before else "wait"

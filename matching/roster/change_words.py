@@ -1,0 +1,191 @@
+"""A proposal of a report in plain sentences, the same in mail, page and command line.
+
+Names, addresses and asset names come from Meta: they go through one_line's functions here, and nowhere else.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from matching.roster.ability_words import abilities, joined
+from matching.roster.one_line import LINE_LIMIT, one_line, quoted, their_words
+from matching.roster.words import ASSETS, likely_words, reason_words
+
+Row = Mapping[str, Any]
+_ADDRESS = re.compile(r"[\w.+'-]{1,64}@[\w-]+(\.[\w-]+)+")
+_ANSWERS = {
+    "remove": "Remove them",
+    "keep": "Let them stay",
+    "exempt": "Let them stay, as an exception",
+    "withdraw": "Take my answer back",
+}
+
+
+def sentence(proposal: Row, today: date) -> str:
+    """Return who it is about, why, and what they can still do: two or three sentences.
+
+    `today` dates what the report knows the time of: a `re_review` says when an Owner let somebody stay.
+    """
+    leaver = "person" in proposal
+    told = _leaver(proposal) if leaver else _stranger(proposal)
+    again = f" {_kept(proposal['kept_at'], today)}" if proposal["kind"] == "re_review" else ""
+    return one_line(told + again)
+
+
+def consequence(proposal: Row) -> str:
+    """Return what a removal would leave behind, or nothing where there is nothing to tell."""
+    if proposal["member"]["kind"] == "pending":
+        return "If removed, nobody can accept the invitation any more."
+    if not proposal["rights_known"]:
+        return "Meta did not say all they can do, so nobody can tell what a removal would leave behind."
+    controlled = [right for right in proposal["rights"] if right["controls"]]
+    if "person" not in proposal:
+        return _unweighed(controlled)
+    for left_with, who in (
+        ("nobody", "nobody else controls"),
+        ("unknown", "nobody else that we can see controls"),
+    ):
+        if alone := [right for right in controlled if right.get("left_with") == left_with]:
+            return one_line(f"If removed, {who} {_assets(alone)}: choose who should first.")
+    if alone := [right for right in controlled if right.get("left_with") == "one"]:
+        return one_line(f"If removed, only one other person controls {_assets(alone)}.")
+    return "If removed, nothing is left without somebody in control."
+
+
+def answer_words(answer: str, proposal: Row | None = None) -> str:
+    """Return the words of an answer: remove, keep, exempt, withdraw, or `match:2` for the second candidate.
+
+    With the proposal the candidate is named. Raises ValueError for an answer that there is not.
+    """
+    if answer in _ANSWERS:
+        return _ANSWERS[answer]
+    kind, _, rank = answer.partition(":")
+    if kind != "match" or not (rank.isascii() and rank.isdigit() and int(rank)):
+        raise ValueError("no such answer")
+    candidates = proposal["candidates"] if proposal else ()
+    for candidate in candidates:
+        if candidate["rank"] == int(rank):
+            return one_line(f"They are {_person(candidate['person'])}")
+    return f"They are candidate {int(rank)}"
+
+
+def held_back_words(proposal: Row) -> str:
+    """Return a known leaver who can't be removed yet, what they can still do, and why it is held back."""
+    reasons = " ".join(one_line(reason).removeprefix("Held back: ") for reason in proposal["held_back"])
+    return one_line(f"{_leaver(proposal)} They can't be removed yet: {reasons}", 2 * LINE_LIMIT)
+
+
+def who(proposal: Row) -> str:
+    """Return the name of whom it is about, for a heading: the directory's, or what they call themselves."""
+    if "person" in proposal:
+        return _name(proposal["person"])
+    member = proposal["member"]
+    return quoted(member["name"]) if their_words(member["name"]) else _no_name(member)
+
+
+def candidate_words(candidate: Row) -> str:
+    """Return one candidate: name, address, title, how likely; and that they left, where they did."""
+    return one_line(f"{_person(candidate['person'])}, {likely_words(candidate['posterior'])}")
+
+
+def _leaver(proposal: Row) -> str:
+    person, member = proposal["person"], proposal["member"]
+    name = _name(person)
+    if member["kind"] == "pending":
+        return (
+            f"{name} has left, and an invitation{_to(member)} is still open: whoever reads that mailbox "
+            "can accept it."
+        )
+    called = their_words(member["name"])
+    alias = f" At Meta they are called {quoted(member['name'])}." if called and called != name else ""
+    return f"{name} has left.{alias} {_can(proposal, 'still ')}"
+
+
+def _stranger(proposal: Row) -> str:
+    member = proposal["member"]
+    name = who(proposal)
+    if member["kind"] == "pending":
+        first = f"An invitation{_to(member)} is open, and nobody in the directory has that address."
+    else:
+        address = _address(member["email"])
+        first = f"{name}{f' ({address})' if address else ''} is matched to nobody in the directory."
+    return f"{first} {_can(proposal)} {_guess(proposal)}"
+
+
+def _guess(proposal: Row) -> str:
+    candidates = proposal.get("candidates", ())
+    if not candidates:
+        return "Nobody in the directory is alike."
+    gone = [c for c in candidates if c["person"]["status"] == "deprovisioned"]
+    best = gone[0] if proposal.get("maybe_left") and gone else candidates[0]
+    why = reason_words(proposal.get("reason"))
+    return f"Most like: {candidate_words(best)}{f' ({why})' if why else ''}."
+
+
+def _can(proposal: Row, still: str = "") -> str:
+    member = proposal["member"]
+    found = abilities(member, proposal["rights"])
+    unread = "" if proposal["rights_known"] else " Meta did not say all they can do."
+    if member["kind"] == "pending":
+        return f"Whoever accepts it can {joined(found)}." if found else "It gives no Page or ad account yet."
+    if found:
+        return f"They can {still}{joined(found)}.{unread}"
+    return unread.strip() or f"They {still}hold a seat, without any Page, ad account or catalog."
+
+
+def _kept(kept_at: str, today: date) -> str:
+    day = datetime.fromisoformat(kept_at).date()
+    year = f" {day.year}" if day.year != today.year else ""
+    days = (today - day).days
+    ago = f", {days} days ago" if days > 1 else ""
+    return f"On {day.day} {day:%B}{year}{ago}, an Owner let them stay; it is asked again."
+
+
+def _unweighed(controlled: list[Row]) -> str:
+    if not controlled:
+        return ""
+    return one_line(
+        f"They control {_assets(controlled)}: before you remove them, see that somebody else does."
+    )
+
+
+def _assets(rights: list[Row]) -> str:
+    shown = [
+        f"the {ASSETS.get(right['asset_kind'], (right['asset_kind'],))[0]} "
+        f"{quoted(right['asset_name'] or right['asset_id'])}"
+        for right in rights[:2]
+    ]
+    return joined(shown + ([f"{len(rights) - 2} more"] if len(rights) > 2 else []))
+
+
+def _person(person: Row) -> str:
+    parts = [_name(person)]
+    if (address := _address(person["primary_email"])) and address != parts[0]:
+        parts.append(address)
+    if title := their_words(person.get("title")):
+        parts.append(title)
+    gone = ", who has left" if person["status"] == "deprovisioned" else ""
+    return ", ".join(parts) + gone
+
+
+def _name(person: Row) -> str:
+    address = _address(person["primary_email"])
+    return their_words(person["display_name"]) or address or their_words(person["person_id"])
+
+
+def _no_name(member: Row) -> str:
+    return (
+        _address(member["email"]) or f"A member without a name (Meta id {their_words(member['member_id'])})"
+    )
+
+
+def _to(member: Row) -> str:
+    address = _address(member["email"])
+    return f" to {address}" if address else ""
+
+
+def _address(address: str | None) -> str:
+    """Return an address as it is when it is a plain one, else so that nothing becomes a link of it."""
+    line = one_line(address, 100)
+    return line if _ADDRESS.fullmatch(line) else their_words(address)

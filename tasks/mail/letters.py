@@ -1,0 +1,125 @@
+"""What Owners get by mail: the facts of each letter, in plain fields. The words are in `wording`."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One change of a review. `answers`: (answer, its words, verdict code; the code may be empty)."""
+
+    change_id: str
+    kind: str
+    sentence: str
+    consequence: str
+    recommended: str
+    answers: tuple[tuple[str, str, str], ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What a review asks an Owner. `leavers` and `admins` count people who left, and those with Full control.
+
+    `lines`: what is asked, any number. `held_back`, `changed`, `others`: sentences, sentences, names.
+    `head`: the ledger's, for whoever wants to prove later that nothing was altered.
+    """
+
+    to: str = field(repr=False)
+    owner_name: str
+    hub: str
+    workspace: str
+    review: str
+    run_name: str
+    lines: tuple[Line, ...]
+    recommended_code: str = field(repr=False)
+    keep_code: str = field(repr=False)
+    page_url: str
+    page_code: str = field(repr=False)
+    expires_on: date
+    held_back: tuple[str, ...]
+    changed: tuple[str, ...]
+    others: tuple[str, ...]
+    head: str
+    leavers: int
+    admins: int
+    two_needed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder(Proposal):
+    """The same once more; `lines` are those that are still open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What was answered, by whom, and via what: the page, the command line or the form.
+
+    In `lines`, `recommended` is the answer that was given.
+    `not_before`: when removals begin at the earliest, with its time zone; None when nothing is removed.
+    """
+
+    to: str = field(repr=False)
+    owner_name: str
+    hub: str
+    workspace: str
+    review: str
+    by: str
+    via: str
+    lines: tuple[Line, ...]
+    not_before: datetime | None
+    stop_words: str
+    head: str
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What was done at Meta. `lines`: (sentence, outcome in words, what to do next or how to undo it).
+
+    `removed` and `not_done` are for the subject: people removed, and changes that somebody must look at.
+    """
+
+    to: str = field(repr=False)
+    owner_name: str
+    hub: str
+    workspace: str
+    review: str
+    lines: tuple[tuple[str, str, str], ...]
+    head: str
+    removed: int = 0
+    not_done: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBack:
+    """Known leavers whom something holds back; sent daily while there are any."""
+
+    to: str = field(repr=False)
+    owner_name: str
+    hub: str
+    workspace: str
+    lines: tuple[str, ...]
+    head: str
+
+
+@dataclass(frozen=True, slots=True)
+class LoginCode:
+    """A code for `hubroster login`; it lives `minutes`."""
+
+    to: str = field(repr=False)
+    owner_name: str
+    workspace: str
+    code: str = field(repr=False)
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class TestMail:
+    """Shows that mail arrives."""
+
+    __test__ = False  # pytest takes classes of such a name for tests
+
+    to: str = field(repr=False)
+    workspace: str
+
+
+Letter = Proposal | Receipt | Result | HeldBack | LoginCode | TestMail

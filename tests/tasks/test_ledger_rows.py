@@ -1,0 +1,154 @@
+"""What stands beside the chain: names, sessions, leases and the outbox."""
+
+from datetime import timedelta
+
+import pytest
+
+from tasks.ledger import due, leases
+from tasks.ledger.codes import issue
+from tasks.ledger.retention import forget_old
+from tasks.ledger.sessions import end_session, end_sessions, open_session, session_of
+from tests.tasks.ledger_scene import START, Scene
+
+
+def test_a_reference_is_stable_random_and_says_nothing(scene: Scene) -> None:
+    with scene.ledger.writing() as book:
+        ana = book.ref("person", "ana@example.com", name="Ana Silva", address="ana@example.com")
+        assert book.ref("person", "ana@example.com") == ana
+        assert book.find("person", "ana@example.com") == ana
+        seat = book.ref("member", "ana@example.com")
+
+    assert ana.startswith("person:")
+    assert "ana" not in ana.removeprefix("person:")
+    assert seat.startswith("member:")
+    with scene.again().writing() as book:
+        assert book.ref("person", "ana@example.com", name="Ana Costa") == ana  # married
+        assert book.named([ana, seat, "person:none"]) == {
+            ana: {"id": "ana@example.com", "name": "Ana Costa", "address": "ana@example.com"},
+            seat: {"id": "ana@example.com"},
+            "person:none": {},
+        }
+
+
+def test_an_erased_person_who_comes_again_is_somebody_else(scene: Scene) -> None:
+    with scene.ledger.writing() as book:
+        before = book.ref("person", "p1", name="Ana")
+        book.erase(before)
+        after = book.ref("person", "p1", name="Ana")
+
+    assert before != after
+
+
+HURTING = ["Ana\0Silva", "\ud800", "\ud83d\ude00", "a" * 100_000, "'; drop table names", "שלום\u202e", ""]
+
+
+@pytest.mark.parametrize("name", HURTING)
+def test_a_name_that_somebody_chose_to_hurt_is_kept(scene: Scene, name: str) -> None:
+    with scene.ledger.writing() as book:
+        ref = book.ref("member", f"id {name}", name=name)
+        assert book.ref("member", f"id {name}", name=name) == ref
+        kept = book.named([ref])[ref]["name"]
+
+    assert kept.isprintable() or kept == name or "\N{REPLACEMENT CHARACTER}" in kept
+    kept.encode()
+
+
+def test_free_texts_stand_beside_the_chain(scene: Scene) -> None:
+    with scene.ledger.writing() as book:
+        first, second = book.text("ask bob@example.com"), book.text("ask bob@example.com")
+        assert book.named([first])[first]["words"] == "ask bob@example.com"
+
+    assert first != second
+
+
+def test_twelve_thousand_references_are_named_at_once(scene: Scene) -> None:
+    with scene.ledger.writing() as book:
+        refs = [book.ref("member", str(n), name=f"Name {n}") for n in range(12_000)]
+        named = book.named(refs)
+
+    assert [named[ref]["id"] for ref in refs] == [str(n) for n in range(12_000)]
+
+
+def test_a_session_lives_as_long_as_it_was_given(scene: Scene) -> None:
+    with scene.ledger.writing() as book:
+        token = open_session(book, owner="person:ana", purpose="page", review="r1", minutes=30)
+    scene.clock.move(minutes=29)
+    with scene.ledger.reading() as book:
+        found = session_of(book, token)
+        assert found is not None
+        assert (found.owner, found.purpose, found.review) == ("person:ana", "page", "r1")
+        assert found.expires_at == START + timedelta(minutes=30)
+        for forged in ("", "x", token[:-1], token + "x", "\ud800", "a" * 10**6):
+            assert session_of(book, forged) is None
+    scene.clock.move(minutes=1)
+    with scene.ledger.reading() as book:
+        assert session_of(book, token) is None
+
+
+def test_what_ended_long_ago_is_forgotten_and_the_chain_is_not(scene: Scene) -> None:
+    scene.write(1)
+    with scene.ledger.writing() as book:
+        soon = book.now + timedelta(days=1)
+        ana = book.ref("person", "p1", name="Ana")
+        for purpose in ("page", "verdict"):
+            issue(book, purpose=purpose, hub="acme", review="r", owner=ana, meaning=None, expires_at=soon)
+        due.put(book, "sent", ana, "acme", {}, book.now)
+        due.put(book, "never sent", ana, "acme", {}, book.now)
+        due.sent(book, "sent", book.now)
+        leases.take(book, "apply", "one", 60)
+        assert forget_old(book) == 0
+    scene.clock.move(days=402)
+    with scene.ledger.writing() as book:
+        assert forget_old(book) == 4
+        assert [mail.mail_key for mail in due.due(book, book.now)] == ["never sent"]
+        assert book.named([ana])[ana]["name"] == "Ana"
+        assert len(book.entries()) == 1
+
+
+def test_a_session_ends_when_told(scene: Scene) -> None:
+    with scene.ledger.writing() as book:
+        tokens = [
+            open_session(book, owner="person:ana", purpose="login", review="", minutes=9) for _ in "123"
+        ]
+        end_session(book, tokens[0])
+        assert [session_of(book, token) is None for token in tokens] == [True, False, False]
+        assert end_sessions(book, owner="person:ana") == 2
+        assert session_of(book, tokens[1]) is None
+
+
+def test_a_lease_is_held_by_one_until_it_ends(scene: Scene) -> None:
+    with scene.ledger.writing() as book:
+        assert leases.take(book, "apply acme", "one", 60)
+        assert not leases.take(book, "apply acme", "two", 60)
+        assert leases.take(book, "apply other", "two", 60)
+        assert leases.take(book, "apply acme", "one", 60)
+        assert not leases.give_back(book, "apply acme", "two")
+    scene.clock.move(seconds=59)
+    with scene.ledger.writing() as book:
+        assert leases.renew(book, "apply acme", "one", 60)
+    scene.clock.move(seconds=60)
+    with scene.ledger.writing() as book:
+        assert not leases.renew(book, "apply acme", "one", 60)  # too late: another may have begun
+        assert leases.take(book, "apply acme", "two", 60)
+        assert not leases.renew(book, "apply acme", "one", 60)
+        assert leases.give_back(book, "apply acme", "two")
+        assert leases.take(book, "apply acme", "one", 60)
+
+
+def test_a_mail_is_put_once_and_due_until_it_was_sent(scene: Scene) -> None:
+    with scene.ledger.writing() as book:
+        assert due.put(book, "r1:ana:1", "person:ana", "acme", {"review": "r1"}, START)
+        assert not due.put(book, "r1:ana:1", "person:ana", "acme", {"review": "other"}, START)
+        assert due.put(book, "r1:ana:2", "person:ana", "acme", {}, START + timedelta(days=1))
+        assert [mail.mail_key for mail in due.due(book, START)] == ["r1:ana:1"]
+        due.failed(book, "r1:ana:1", "mail.example.com: 421 try later")
+        (mail,) = due.due(book, START)
+        assert (mail.failures, mail.reason, mail.payload) == (
+            1, "mail.example.com: 421 try later", {"review": "r1"}
+        )  # fmt: skip
+        due.sent(book, "r1:ana:1", START)
+        assert due.due(book, START) == []
+        assert not due.put(book, "r1:ana:1", "person:ana", "acme", {}, START)
+        assert [mail.mail_key for mail in due.due(book, START + timedelta(days=1))] == ["r1:ana:2"]
+        with pytest.raises(ValueError, match="address"):
+            due.put(book, "r1:ana:3", "person:ana", "acme", {"to": "ana@example.com"}, START)
