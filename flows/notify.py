@@ -15,7 +15,7 @@ from flows.settings import Settings
 from matching.review.asked import KEEP, Asked
 from matching.review.letters_due import SENT, Due, letters_due
 from matching.review.owners import Known, owners_of
-from matching.review.standing import OPENED, open_review
+from matching.review.standing import ANSWERED, OPENED, open_review
 from matching.roster.change_words import answer_words, consequence, held_back_words, sentence
 from tasks.errors import HubrosterError
 from tasks.ledger.book import Book, Ledger
@@ -196,6 +196,16 @@ class _Writer:
     def _receipt(self) -> Any:
         row = next(r for r in self.rows if r.seq == self.due.about[0])
         by = self.book.named([row.actor]).get(row.actor, {}).get("name", "an Owner")
+        if row.kind != ANSWERED:
+            return letters.Receipt(
+                **self.base,
+                review="",
+                by=by,
+                via=row.identified_by,
+                lines=(unasked_line(self.book, row),),
+                not_before=None,
+                stop_words="",
+            )
         report = self._report_of(row.payload["review"])
         proposals = {p["id"]: p for p in report["proposals"]}
         approved = [
@@ -256,6 +266,14 @@ class _Writer:
     @property
     def _zone(self) -> ZoneInfo:
         return ZoneInfo(self.settings.workspace.timezone)
+
+
+def unasked_line(book: Book, row: Entry) -> letters.Line:
+    """Return what somebody decided unasked, as a receipt tells it; the words stand beside the chain."""
+    texts = book.named([ref for ref in (row.payload["said"], row.payload.get("reason")) if ref])
+    said = texts[row.payload["said"]].get("words", "Erased since.")
+    reason = texts.get(row.payload.get("reason") or "", {}).get("words", "")
+    return letters.Line("", row.kind, said, f"Reason: {reason}" if reason else "", "", ())
 
 
 GONE = ("done", "already_done")
