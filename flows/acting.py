@@ -48,7 +48,7 @@ def require_not_own(actor: Actor, seat: Seat) -> None:
     """Raise ActionRefused for a seat that is the actor's, or could be."""
     if actor.known.person_id in seat.could_be:
         raise ActionRefused(
-            "nobody decides about his own seat, or a seat that could be his: ask another Owner; nothing was done"
+            "nobody decides about his own seat, or one that could be his: ask another Owner; nothing was done"
         )
 
 

@@ -15,10 +15,6 @@ from secrets import token_hex
 from typing import Any
 
 import pandas as pd
-from tasks.ledger.leases import give_back, renew, take
-from tasks.meta.change import Called, Change, Proof
-from tasks.meta.changes import make
-from tasks.meta.proof import outcome, prove_many
 
 from flows.check_job import CheckJob, alone, begin
 from flows.check_reading import read_hub
@@ -33,7 +29,11 @@ from matching.review.budget import over_budget, spent
 from matching.roster.safeguards import FULL_CONTROL
 from tasks.boundaries import reached
 from tasks.ledger.book import Book, Ledger
+from tasks.ledger.leases import give_back, renew, take
+from tasks.meta.change import Called, Change, Proof
+from tasks.meta.changes import make
 from tasks.meta.client import MetaClient
+from tasks.meta.proof import outcome, prove_many
 from tasks.warehouse import queries
 
 progress = logging.getLogger("hubroster.progress")

@@ -3,14 +3,13 @@
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from matching.roster.change_words import sentence
-
 from deployments.cli.output import moment, print_json, print_table, stdout
 from flows.answering import ReviewNow, standing_of
 from flows.ledger_access import known_refs, ledger_of
 from flows.settings import Settings, load_settings
 from matching.review.owners import owners_of
 from matching.review.standing import open_review
+from matching.roster.change_words import sentence
 from tasks.ledger.book import Book
 from tasks.reports import read_report
 

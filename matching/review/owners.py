@@ -49,6 +49,8 @@ def why_not(person: str, asked: Asked, owners: Iterable[str], known: Mapping[str
     who = known.get(person)
     if who is None or not is_fit(who):
         return "an Owner must be an active employee of the directory"
+    if asked.wanted and person == asked.wanted.proposer:
+        return "nobody approves what he asked for himself: another Owner must"
     if person in asked.persons:
         return "nobody answers about his own seat, or a seat that could be his"
     return ""

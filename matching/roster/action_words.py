@@ -25,9 +25,9 @@ def reassigned_words(seat: Row, before: Row, person: Row) -> str:
 def exempted_words(seat: Row, until: date) -> str:
     """Return that a seat stays as an exception."""
     left = " The person has left." if seat.get("person_status") == "deprovisioned" else ""
+    day = f"{until.day} {until:%B %Y}"
     return one_line(
-        f"{seat_words(seat)} stays as an exception until {until.day} {until:%B %Y}, with what they may do now "
-        f"and no more.{left}"
+        f"{seat_words(seat)} stays as an exception until {day}, with what they may do now and no more.{left}"
     )
 
 
@@ -41,8 +41,9 @@ def seat_words(seat: Row) -> str:
     name = seat.get("name")
     called = f" of {quoted(name)}" if isinstance(name, str) and their_words(name) else ""
     role = seat.get("role")
+    role_name = their_words(role_words(role if isinstance(role, str) else None))
     what = "The invitation" if seat["kind"] == "pending" else "The seat"
-    return f"{what}{called} ({their_words(role_words(role if isinstance(role, str) else None))}, Meta id {seat['member_id']})"
+    return f"{what}{called} ({role_name}, Meta id {seat['member_id']})"
 
 
 def person_words(person: Row) -> str:
