@@ -29,7 +29,7 @@ def change_of(asked: Asked, address: str) -> Change:
     wanted = asked.wanted
     if wanted is None or wanted.kind == "remove_member":
         kind = "remove" if asked.member_kind == "user" else "cancel_invitation"
-        return Change(kind=kind, member_kind=asked.member_kind, member_id=asked.member_id)
+        return Change(kind, asked.member_kind, asked.member_id, address=address)
     if wanted.kind in ("invite", "restore"):
         return Change(kind="invite", member_kind="user", member_id="", address=address, role=wanted.role)
     if wanted.kind == "set_role":
