@@ -17,7 +17,7 @@ from matching.review.approvals import APPROVED, unsettled
 from matching.review.asked import DONT, EXEMPT, KEEP, MATCH, WITHDRAW, YES, Asked
 from matching.review.decisions import EXEMPTED, KEPT, MATCHED
 from matching.review.owners import Known, owners_of, why_not
-from matching.review.requests import REQUEST_ENDED, ended
+from matching.review.requests import REQUEST_ENDED, ended, open_requests
 from matching.review.standing import ANSWERED, Review, Verdict, expired, reviews_of, verdicts
 from matching.review.wanted import OF_OWNERS
 from tasks.errors import HubrosterError
@@ -92,14 +92,15 @@ def record_answers(
 ) -> Answered:
     """Write a person's answers to a review, and what they come to. All of them count, or none.
 
-    `answers`: change id → remove, keep, exempt, match:n, do, dont or withdraw. `person` is the ledger's reference of
+    `answers`: change id → remove, keep, exempt, match:n, do, dont or withdraw.
+    `person` is the ledger's reference of
     who answers, `identified_by` how that is known. Raises AnswerRefused, and then nothing is written here.
     """
     before = standing_of(settings, book, label, review_id)
     if not answers:
         raise AnswerRefused("nothing was chosen, and nothing was done")
     for change, answer in answers.items():
-        _require(before, person, change, answer)
+        _require(before, person, change, answer, book.now)
     where = seen_from or SeenFrom()
     book.append(
         ANSWERED,
@@ -131,14 +132,15 @@ def record_answers(
     return Answered(review_id, label, dict(answers), tuple(approved), tuple(waiting), not_before)
 
 
-def _require(standing: ReviewNow, person: str, change: str, answer: str) -> None:
+def _require(standing: ReviewNow, person: str, change: str, answer: str, now: datetime) -> None:
     asked = standing.review.asked.get(change)
     if asked is None:
         raise AnswerRefused(f"{change[:12]!r} is not asked in review {standing.review.id}; nothing was done")
     if answer not in (*asked.options, WITHDRAW):
         raise AnswerRefused(f"{answer[:20]!r} is no answer to {change}; nothing was done")
-    if asked.wanted and change in ended(standing.rows, standing.review.hub):
-        raise AnswerRefused(f"{change} was withdrawn or answered meanwhile; nothing was done")
+    waiting = open_requests(standing.rows, standing.review.hub, now)
+    if asked.wanted and change not in {one.asked.id for one in waiting}:
+        raise AnswerRefused(f"{change} was withdrawn, answered or forgotten meanwhile; nothing was done")
     if reason := standing.why_not(person, asked):
         raise AnswerRefused(f"{change} can't be answered by you: {reason}; nothing was done")
 

@@ -33,7 +33,7 @@ from matching.review.approvals import INTENDED, RESULT, Approval, fate, unsettle
 from matching.review.budget import over_budget, revokes_over_budget, spent
 from matching.review.owners import owners_of, why_not
 from matching.review.requests import promises
-from matching.review.still_right import still_right
+from matching.review.still_right import Together
 from matching.roster.safeguards import FULL_CONTROL
 from tasks.boundaries import reached
 from tasks.ledger.book import Book, Ledger
@@ -160,7 +160,7 @@ class _Applying:
 
     def _still_right(self, book: Book, due: Sequence[Approval], fresh: Fresh) -> list[Approval]:
         """Return what may be done; write what may not. Where the reading can't say it waits, or lapses."""
-        go, batch = [], [one.asked for one in due]
+        go, together = [], Together([one.asked for one in due], fresh.facts)
         for approval in due:
             asked = approval.asked
             if asked.wanted is None:
@@ -168,7 +168,7 @@ class _Applying:
             else:
                 ids = {facts.get("id", "") for facts in book.named(asked.persons).values()}
                 address = book.named([asked.wanted.address])[asked.wanted.address].get("id", "")
-                state, reason = still_right(asked, address, ids, batch, fresh.facts)
+                state, reason = together.still_right(asked, address, ids)
             if state == "go":
                 go.append(approval)
             elif state:

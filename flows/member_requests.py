@@ -1,4 +1,4 @@
-"""Requests about members: invite, set-role, grant, revoke, remove, restore. Each only asks; see `requesting`."""
+"""Requests about members: invite, set-role, grant, revoke, remove, restore. Each only asks."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -78,8 +78,6 @@ def restore(settings: Settings, label: str, member_id: str, reason: str) -> list
     if before.empty or not had["role"]:
         raise ActionRefused(f"what {member_id[:20]} was is not known any more: invite them instead")
     facts = {str(k): v for k, v in before.iloc[0].to_dict().items()}
-    if before["valid_to"].isna().any():
-        raise ActionRefused("the member is in the hub, as far as the last check knows: check again first")
     person = people_by_id(settings, [facts["person_id"]]) if text_of(facts["person_id"]) else {}
     whose = next(iter(person.values()), None)
     if whose and whose.status != "active":
@@ -196,6 +194,8 @@ def _invitation(
     with reading_warehouse(settings) as con:
         members = queries.members(con, label)
     taken = members["email"].astype("str").str.strip().str.lower() == address.lower()
+    if before:  # until the next check the removed seat stands there still
+        taken &= members["member_id"] != before["member_id"]
     if (taken & ~((members["kind"] == "pending") & (members["status"].fillna("") == "EXPIRED"))).any():
         raise ActionRefused("a member or an open invitation has that address already; nothing was asked")
     member = {"kind": "user", "member_id": "", "name": None, "email": address, "role": role, "status": None}

@@ -200,6 +200,7 @@ class _Writer:
         row = next(r for r in self.rows if r.seq == self.due.about[0])
         by = self.book.named([row.actor]).get(row.actor, {}).get("name", "an Owner")
         if row.kind != ANSWERED:
+            by = "hubroster" if row.actor == PROGRAM else by
             return letters.Receipt(
                 **self.base,
                 review="",

@@ -1,4 +1,4 @@
-"""What an Owner decides unasked and what changes nothing at Meta: whose a seat is, and whether it is excepted.
+"""What an Owner decides unasked, and what changes nothing at Meta: whose a seat is, and exceptions.
 
 Each is one transaction of the ledger: who, how that is known, why; all Owners get a receipt.
 """

@@ -91,7 +91,7 @@ def owner_add(settings: Settings, label: str, address: str, reason: str) -> Requ
 def owner_drop(settings: Settings, label: str, address: str, reason: str) -> Requested:
     """Ask to take the role from an Owner: another one has to approve it, and the last one stays."""
     person = person_of(settings, address)
-    with ledger_of(settings) as ledger, ledger.reading() as book:
+    with acting(settings, label) as (book, _):
         there = owners_of(book.entries(hub=label), label, book.now)
         ref = book.find("person", person.person_id)
     if ref not in there:
@@ -140,7 +140,7 @@ def send_claim(settings: Settings, label: str, member: str) -> str:
 
 
 def claim(settings: Settings, label: str, member_id: str, code: str, reason: str) -> Requested:
-    """Claim the role of Owner with the code: at once where the hub has none, else an Owner has to approve it."""
+    """Claim the role of Owner with the code; where the hub has an Owner, one has to approve it."""
     seat, person = _claimant(settings, label, member_id)
     refused, change, review = "", "", ""
     with ledger_of(settings) as ledger, ledger.writing() as book:
@@ -168,8 +168,8 @@ def _claimant(settings: Settings, label: str, member: str) -> tuple[Seat, Known]
     seat = seat_of(settings, label, member)
     if seat.kind != "user" or not seat.email or seat.linked is None or seat.facts["rule"] not in SURE_RULES:
         raise ActionRefused(
-            "the role can be claimed for a seat that shows its address at Meta and is linked to a person by an "
-            "exact address or an Owner's word; this one is not: ask an Owner to name you (owner-add)"
+            "the role can be claimed for a seat that shows its address at Meta and is linked to a person by "
+            "an exact address or an Owner's word; this one is not: ask an Owner to name you (owner-add)"
         )
     person = people_by_id(settings, [seat.linked]).get(seat.linked)
     if person is None or not is_fit(person):

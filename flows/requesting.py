@@ -1,7 +1,7 @@
 """What an Owner asks for that changes Meta, or who the Owners are: it waits for another Owner's answer.
 
-A request is a question of the hub's review, like what a check proposes. Who asks can't approve it. Nothing here
-calls Meta: `apply` does, after the answer.
+A request is a question of the hub's review, like what a check proposes. Who asks can't approve it. Nothing
+here calls Meta: `apply` does, after the answer.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""The one seat, or the one person, that an Owner means: by Meta id, person id or exact address, never a guess."""
+"""The one seat or person that an Owner means: by Meta id, person id or exact address, never a guess."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
