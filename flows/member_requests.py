@@ -6,14 +6,13 @@ from typing import Any
 import pandas as pd
 
 from flows.ledger_access import ledger_of, people_by_address, people_by_id
-from flows.requesting import ADDRESS, ROLE, TASK, Asking, Requested, member_facts, request
+from flows.named_assets import BY_HAND, Given, asset_in, given_in, known_assets, known_role
+from flows.requesting import ADDRESS, Asking, Requested, member_facts, request
 from flows.seat_of import ActionRefused, Seat, seat_of, text_of
 from flows.settings import Settings
 from flows.warehouse_of import reading_warehouse
-from matching.roster.words import ASSETS
 from tasks.warehouse import queries
 
-Given = tuple[str, str, tuple[str, ...]]
 GONE = ("done", "already_done")
 
 
@@ -24,18 +23,18 @@ def invite(
 
     `assets`: KIND:ID=TASK,TASK each.
     """
-    given = _assets(settings, label, [_given(one) for one in assets])
+    given = known_assets(settings, label, [given_in(one) for one in assets])
     wanted = list(dict.fromkeys(one.strip().lower() for one in addresses))
     if not wanted:
         raise ActionRefused("nobody was named: give the addresses to invite")
-    asked = [_invitation(settings, label, "invite", one, _role(role), given, {}) for one in wanted]
+    asked = [_invitation(settings, label, "invite", one, known_role(role), given, {}) for one in wanted]
     return request(settings, label, asked, reason)
 
 
 def set_role(settings: Settings, label: str, member: str, role: str, reason: str) -> list[Requested]:
     """Ask to give a member another role."""
     seat = _user(settings, label, member)
-    if seat.role == _role(role):
+    if seat.role == known_role(role):
         raise ActionRefused("the member has that role already, and nothing was asked")
     return request(settings, label, [_about(seat, "set_role", role=role)], reason)
 
@@ -46,18 +45,18 @@ def grant(
     """Ask to give a member tasks on an asset, on top of what is there."""
     seat = _user(settings, label, member)
     _require_here(settings, seat)
-    given = _assets(settings, label, [_given(f"{asset}={tasks}")])
+    given = known_assets(settings, label, [given_in(f"{asset}={tasks}")])
     return request(settings, label, [_about(seat, "grant", given=given)], reason)
 
 
 def revoke(settings: Settings, label: str, member: str, asset: str, reason: str) -> list[Requested]:
     """Ask to take all that a member may do on an asset."""
     seat = _user(settings, label, member)
-    kind, asset_id = _asset(asset)
+    kind, asset_id = asset_in(asset)
     held = seat.rights[(seat.rights["asset_kind"] == kind) & (seat.rights["asset_id"] == asset_id)]
     if held.empty:
         raise ActionRefused("the member has nothing on that asset, and nothing was asked")
-    given = _assets(settings, label, [(kind, asset_id, ())])
+    given = known_assets(settings, label, [(kind, asset_id, ())])
     return request(settings, label, [_about(seat, "revoke", given=given, rights=held)], reason)
 
 
@@ -78,37 +77,39 @@ def restore(settings: Settings, label: str, member_id: str, reason: str) -> list
     if before.empty or not had["role"]:
         raise ActionRefused(f"what {member_id[:20]} was is not known any more: invite them instead")
     facts = {str(k): v for k, v in before.iloc[0].to_dict().items()}
-    person = people_by_id(settings, [facts["person_id"]]) if text_of(facts["person_id"]) else {}
-    whose = next(iter(person.values()), None)
-    if whose and whose.status != "active":
-        raise ActionRefused(
-            "the directory says that this person has left or is away: nobody is brought back then"
-        )
-    address = text_of(facts["email"]) or (whose.address if whose else "")
     grants = [(kind, asset, tuple(tasks)) for kind, asset, tasks in had["grants"]]
-    kept = [one for one in grants if one[:2] in there]
-    cant = (
-        [f"access to {len(grants) - len(kept)} assets that are not here any more"]
-        if len(kept) < len(grants)
-        else []
-    )
-    cant += [
-        f"the permission {text_of(facts[n])}"
-        for n in ("finance_permission", "ip_permission")
-        if text_of(facts[n])
-    ]
-    cant.append("what others had shared with the old seat")
+    kept = [one for one in grants if one[:2] in there and one[0] != BY_HAND and one[2]]
+    cant = _cannot_return(facts, len(grants) - len(kept))
     asked = _invitation(
         settings,
         label,
         "restore",
-        address,
+        _address_of(settings, facts),
         had["role"],
-        _assets(settings, label, kept),
+        known_assets(settings, label, kept),
         {"cant": cant},
         facts,
     )
     return request(settings, label, [asked], reason)
+
+
+def _address_of(settings: Settings, facts: Mapping[str, Any]) -> str:
+    """Return where to invite somebody again: the address at Meta, or the directory's. Not who has left."""
+    person = text_of(facts["person_id"])
+    whose = people_by_id(settings, [person]).get(person) if person else None
+    if whose and whose.status != "active":
+        raise ActionRefused(
+            "the directory says that this person has left or is away: nobody is brought back then"
+        )
+    return text_of(facts["email"]) or (whose.address if whose else "")
+
+
+def _cannot_return(facts: Mapping[str, Any], assets: int) -> list[str]:
+    lost = (
+        [f"access to {assets} assets that are gone, or are given in Meta's settings only"] if assets else []
+    )
+    named = [text_of(facts[name]) for name in ("finance_permission", "ip_permission")]
+    return [*lost, *(f"the permission {one}" for one in named if one), "what was shared with the old seat"]
 
 
 def _had(settings: Settings, label: str, member_id: str) -> dict[str, Any]:
@@ -211,51 +212,3 @@ def _invitation(
         grants=tuple(given[0]),
         shown={"assets": given[1], **more},
     )
-
-
-def _role(role: str) -> str:
-    if not ROLE.fullmatch(role):
-        raise ActionRefused(
-            f"{role[:20]!r} is no role of Meta's: ADMIN, EMPLOYEE and DEVELOPER are the usual ones"
-        )
-    return role
-
-
-def _asset(text: str) -> tuple[str, str]:
-    kind, _, asset = text.partition(":")
-    if kind not in ASSETS or not asset.removeprefix("act_").isdecimal():
-        raise ActionRefused(f"an asset is KIND:ID, and KIND one of {', '.join(ASSETS)}; not {text[:30]!r}")
-    return kind, asset
-
-
-def _given(text: str) -> Given:
-    asset, _, tasks = text.partition("=")
-    kind, asset_id = _asset(asset)
-    names = tuple(sorted({task.strip().upper() for task in tasks.split(",") if task.strip()}))
-    if not names or not all(TASK.fullmatch(one) for one in names):
-        raise ActionRefused("say which tasks, as Meta writes them: page:123=ANALYZE,ADVERTISE")
-    if kind == "business_asset_group":
-        raise ActionRefused("tasks on an asset group are given in Meta's settings; nothing was asked")
-    return kind, asset_id, names
-
-
-def _assets(
-    settings: Settings, label: str, given: Sequence[Given]
-) -> tuple[list[Given], list[dict[str, Any]]]:
-    """Return what is given, and how it is shown. Raises ActionRefused for an asset that the hub doesn't see."""
-    with reading_warehouse(settings) as con:
-        here = queries.hub_assets(con, label)
-    names = {(row["kind"], row["asset_id"]): row["name"] for row in here.to_dict("records")}
-    for kind, asset, _ in given:
-        if (kind, asset) not in names:
-            raise ActionRefused(f"{label} has no {kind} {asset}, as of the last check; nothing was asked")
-    shown = [
-        {
-            "asset_kind": kind,
-            "asset_id": asset,
-            "asset_name": text_of(names[kind, asset]) or None,
-            "tasks": list(tasks),
-        }
-        for kind, asset, tasks in given
-    ]
-    return list(given), shown

@@ -14,7 +14,7 @@ WAIT_H = 24  # until one whom nobody else approved counts
 
 
 def change_owners(book: Book, hub: str, wanted: Wanted, base: Mapping[str, Any]) -> bool:
-    """Write what was approved about an Owner; False, as nothing follows at Meta. The last one is never dropped."""
+    """Write what was approved about an Owner; False, as nothing follows at Meta. The last one stays."""
     owners = owners_of(book.entries(hub=hub), hub, book.now)
     state = "done"
     if wanted.kind == "owner_add" and wanted.person not in owners:

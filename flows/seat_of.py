@@ -87,7 +87,7 @@ def person_of(settings: Settings, named: str) -> Known:
         found = {one.person_id: one for one in by_address}
     if len(found) != 1:
         raise ActionRefused(
-            f"that leads to {len(found)} people of the directory, and nothing was done: give the person id or "
+            f"that leads to {len(found)} people of the directory; nothing was done: give the person id or "
             "an exact address; `hubroster people TEXT` finds them"
         )
     return next(iter(found.values()))
@@ -105,6 +105,4 @@ def _which(label: str, ids: Sequence[str]) -> str:
             f"`hubroster members {label}` lists them (a new one is known after the next check)"
         )
     shown = ", ".join(ids[:10]) + (f" and {len(ids) - 10} more" if len(ids) > 10 else "")
-    return (
-        f"{len(ids)} members of {label} have that address, and nothing was done: name one by its id, {shown}"
-    )
+    return f"{len(ids)} members of {label} have that address; nothing was done: name one by its id, {shown}"

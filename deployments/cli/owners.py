@@ -119,7 +119,8 @@ def _tell(asked: Requested, *, json: bool) -> None:
         )
     elif asked.kind == owner_naming.INVITED:
         stdout.print(
-            f"A code was mailed to them: hubroster owner-accept {asked.hub} ADDRESS; they count 24 hours later",
+            f"A code was mailed to them, for hubroster owner-accept {asked.hub} ADDRESS; "
+            "it counts 24 hours later",
             markup=False,
             soft_wrap=True,
         )

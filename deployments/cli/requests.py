@@ -1,4 +1,4 @@
-"""`hubroster invite`, `set-role`, `grant`, `revoke`, `remove`, `restore`, `withdraw`: asked for after `login`.
+"""`hubroster invite`, `set-role`, `grant`, `revoke`, `remove`, `restore`, `withdraw`: after `login`.
 
 Nothing changes at Meta before another Owner has said "do".
 """
@@ -157,8 +157,8 @@ def _tell(asked: list[Requested], *, json: bool) -> None:
         return
     for one in asked:
         stdout.print(
-            f"{one.change} waits for another Owner's answer in review {one.review}; to take it back: hubroster "
-            f"withdraw {one.hub} {one.change}",
+            f"{one.change} waits for another Owner's answer in review {one.review}; to take it back: "
+            f"hubroster withdraw {one.hub} {one.change}",
             markup=False,
             soft_wrap=True,
         )

@@ -33,8 +33,8 @@ class Review:
 class Verdict:
     """What the answers to one question come to.
 
-    state: open, partly (of two persons one has said remove), or the answer: remove, keep, exempt, match:n, do,
-    dont.
+    state: open, partly (of two persons one has said remove), or the answer: remove,
+    keep, exempt, match:n, do, dont.
     `by`: the references of those who said so, first first. `complete_at`: when the last needed one did.
     """
 

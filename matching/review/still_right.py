@@ -44,7 +44,7 @@ class Together:
     def still_right(self, asked: Asked, address: str, persons: Collection[str]) -> tuple[str, str]:
         """Return go, stale or blocked with the reason; nothing where the reading was too poor to say.
 
-        `address`: whom to invite. `persons`: ids of those whose seat it was or could be when it was asked for.
+        `address`: whom to invite. `persons`: ids of those whose seat it was, or could be, when it was asked.
         """
         wanted = asked.wanted
         if wanted is None:

@@ -18,7 +18,7 @@ def matched_words(seat: Row, person: Row) -> str:
 def reassigned_words(seat: Row, before: Row, person: Row) -> str:
     """Return that a seat is another person's than it was taken for."""
     return one_line(
-        f"{seat_words(seat)} is {person_words(person)}, and not {person_words(before)}, as was thought before."
+        f"{seat_words(seat)} is {person_words(person)}, and not {person_words(before)}, as was thought."
     )
 
 

@@ -62,7 +62,7 @@ def consequence(proposal: Row) -> str:
 
 
 def answer_words(answer: str, proposal: Row | None = None) -> str:
-    """Return the words of an answer: remove, keep, exempt, do, dont, withdraw, or `match:2` for the second candidate.
+    """Return the words of an answer: remove, keep, exempt, do, dont, withdraw, or `match:2` for candidate 2.
 
     With the proposal the candidate is named. Raises ValueError for an answer that there is not.
     """

@@ -1,7 +1,7 @@
 """What an Owner asked for, in plain sentences, the same in mail, page and command line.
 
-A request looks like a proposal of a report, with `request`: by (a name), role, address, person, assets (each with
-asset_kind, asset_id, asset_name, tasks), reason, and `cant`: what can't come back.
+A request looks like a proposal of a report, with `request`: by (a name), role, address, person, assets (each
+with asset_kind, asset_id, asset_name, tasks), reason, and `cant`: what can't come back.
 """
 
 from collections.abc import Mapping

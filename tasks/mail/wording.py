@@ -47,7 +47,7 @@ def _receipt(mail: Receipt) -> Body:
         items.append(Item(one_line(line.sentence), tuple(notes)))
     blocks: list[Block] = [Words(f"{their_words(mail.by)} answered for {hub} ({one_line(mail.via, 100)}).")]
     if mail.not_before:
-        blocks.append(Words(f"Removals begin at {moment(mail.not_before)}, not earlier."))
+        blocks.append(Words(f"It is carried out at {moment(mail.not_before)}, not earlier."))
     blocks += [Heading("What was answered"), Items(tuple(items), numbered=True)] if items else []
     if len(mail.lines) > SHOWN:
         blocks.append(Words(f"And {len(mail.lines) - SHOWN:,} more; the page shows them all."))
@@ -125,8 +125,8 @@ def _claim(mail: ClaimCode) -> Body:
         greeting(mail.owner_name),
         (
             Words(
-                f"An Owner of {hub}, a business portfolio at Meta, answers who may stay in it. To become one, "
-                f"run hubroster {mail.command} and type this code."
+                f"An Owner of {hub}, a business portfolio at Meta, answers who may stay in it. To become "
+                f"one, run hubroster {mail.command} and type this code."
             ),
             Code("Your code:", mail.code),
             Words(f"It works once, for {life}."),
