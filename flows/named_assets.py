@@ -46,7 +46,7 @@ def given_in(text: str) -> Given:
 def known_assets(
     settings: Settings, label: str, given: Sequence[Given]
 ) -> tuple[list[Given], list[dict[str, Any]]]:
-    """Return what is given, and how it is shown. Raises ActionRefused for an asset that the hub doesn't see."""
+    """Return what is given, and how it is shown. Raises ActionRefused for an asset the hub doesn't see."""
     with reading_warehouse(settings) as con:
         here = queries.hub_assets(con, label)
     names = {(row["kind"], row["asset_id"]): row["name"] for row in here.to_dict("records")}

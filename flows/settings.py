@@ -131,7 +131,11 @@ class Snapshots(_Section):
 class Ledger(_Section):
     """Where decisions are kept."""
 
-    url: str = "sqlite"
+    url: str = Field(
+        "sqlite",
+        description="`sqlite`, the file `ledger.db` in the home; or `postgresql://...`, itself or by "
+        "reference as secrets are, needed as soon as more than one machine works",
+    )
 
 
 class Settings(BaseSettings):

@@ -1,10 +1,14 @@
 """The yardstick itself: what counts as right, and what a picture is."""
 
+import sys
 from xml.etree import ElementTree as ET
 
 import numpy as np
 import pandas as pd
+import pytest
 
+from tests.bench.ablation_parts import PARTS
+from tests.bench.edits import Part, edited, text
 from tests.bench.matching_pictures import precision_recall, reliability
 from tests.bench.matching_quality import best_of, calibration, curve, judged, quality
 
@@ -46,6 +50,26 @@ def test_a_posterior_of_one_is_in_the_last_band() -> None:
     rows = pd.DataFrame({"posterior": [1.0, 0.99, 0.92], "right": [True, False, True]})
 
     assert calibration(rows)["n"].tolist() == [0, 1, 0, 2]
+
+
+@pytest.mark.parametrize("part", PARTS, ids=lambda one: f"{one.stage}: {one.name}")
+def test_every_part_of_the_engine_can_still_be_switched_off_and_is_back_afterwards(part: Part) -> None:
+    """Else `make ablation` would stop, or measure nothing: an edit needs its text exactly once."""
+    places = [(sys.modules[f"matching.people.{one.module}"], one.name) for one in part.off]
+    before = [getattr(home, name) for home, name in places]
+
+    with edited(part.off):
+        assert all(getattr(home, name) is not old for (home, name), old in zip(places, before, strict=True))
+
+    assert all(getattr(home, name) is old for (home, name), old in zip(places, before, strict=True))
+
+
+def test_an_edit_without_its_text_is_an_error() -> None:
+    with (
+        pytest.raises(ValueError, match="does not say 'no such text' exactly once"),
+        edited([text("score", "HITS", "no such text", "")]),
+    ):
+        pass
 
 
 def test_pictures_are_well_formed_also_with_bands_that_are_empty() -> None:

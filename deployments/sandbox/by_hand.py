@@ -92,6 +92,18 @@ def revoke(world: World, given: dict[str, Any]) -> dict[str, object]:
     return {"user": user, "asset": asset}
 
 
+def give_page_role(world: World, given: dict[str, Any]) -> dict[str, object]:
+    """Give somebody who belongs to no business a role on a Page."""
+    page, person, name = (given.get(key) for key in ("page", "id", "name"))
+    if page not in world.assets or world.assets[page].kind != "page":
+        raise Unknown(f"no Page {page}")
+    if not isinstance(person, str) or not person.isdigit() or not isinstance(name, str):
+        raise WorldError("id (a number, as text) and name are needed")
+    world.page_roles.setdefault(page, {})[person] = name
+    world.version += 1
+    return {"page": page, "id": person, "name": name}
+
+
 def remove_asset(world: World, given: dict[str, Any]) -> None:
     """Let an asset go: deleted, or no longer shared with our business. Its grants go with it."""
     world.remove_asset(_asset(world, given))
@@ -124,6 +136,7 @@ ACTIONS: dict[str, Action] = {
     "invites/{id}/expire": expire,
     "grants": grant,
     "grants/revoke": revoke,
+    "page_roles": give_page_role,
     "tokens": add_token,
     "tokens/revoke": revoke_token,
     "assets/{id}/remove": remove_asset,

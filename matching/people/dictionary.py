@@ -19,7 +19,7 @@ PAIRS_AT_ONCE = 1_000_000
 
 # carried_words: one row per (p, word): role 1 given, 2 family, 3 other (only in the display name).
 CARRIED_WORDS = """
-create temp table carried_words as
+create table carried_words as
 with parts as (
     select p, given_name as raw, 1 as part from persons
     union all select p, family_name, 2 from persons
@@ -27,10 +27,10 @@ with parts as (
     select p, display_name, case when coalesce(given_name, family_name) is null then 0 else 3 end from persons
     where display_name is distinct from concat_ws(' ', given_name, family_name)
 ), listed as (
-    select parts.p, parts.part, string_split(spoken.words, ' ') as list
+    select parts.p, parts.part, string_split(carried_names.words, ' ') as list
     from parts
-    join spoken using (raw)
-    where spoken.words <> ''
+    join carried_names using (raw)
+    where carried_names.words <> ''
 ), split as (
     select p, part, len(list) as size, unnest(list) as word, unnest(range(1, len(list) + 1)) as place
     from listed
@@ -66,18 +66,24 @@ where word <> ''
 group by m, source, word
 """
 
-# vocabulary: one row per word; t its place in the alphabet, people how many carry it (0: members only).
-VOCABULARY = """
-create temp table vocabulary as
-with counted as (
-    select word, count(*) as people from carried_words group by word
-)
-select (row_number() over (order by word) - 1)::integer as t, word, coalesce(people, 0)::integer as people
-from counted
-full join (select distinct word from said_words) using (word)
+# known_words: one row per word of the directory; t its place in the alphabet, people how many carry it.
+KNOWN_WORDS = """
+create table known_words as
+select (row_number() over (order by word) - 1)::integer as t, word, count(*)::integer as people
+from carried_words
+group by word
 """
 
-CARRIED = "create temp table carried as select p, t, role from carried_words join vocabulary using (word)"
+# vocabulary: these, and behind them in the alphabet's order the words of members only (people is 0).
+VOCABULARY = """
+create temp table vocabulary as
+select t, word, people from known_words
+union all
+select ((select count(*) from known_words) + row_number() over (order by word) - 1)::integer, word, 0
+from (select distinct word from said_words anti join known_words using (word))
+"""
+
+CARRIED = "create table carried as select p, t, role from carried_words join known_words using (word)"
 SAID = "create temp table said as select m, source, t, place from said_words join vocabulary using (word)"
 
 # The first seven letters of a word, and what is left of them without one or, in long words, two. Words within
@@ -158,11 +164,17 @@ where place <= $neighbours
 """
 
 
-def encode(con: duckdb.DuckDBPyConnection) -> None:
-    """Create `vocabulary`, `carried` (p, t, role), `said` (m, source, t, place) and `near` from `spoken`."""
-    for statement in (CARRIED_WORDS, SAID_WORDS, VOCABULARY, CARRIED, SAID):
+def list_words(con: duckdb.DuckDBPyConnection) -> None:
+    """Create `known_words` and `carried` (p, t, role) from `carried_names`."""
+    for statement in (CARRIED_WORDS, KNOWN_WORDS, CARRIED):
         con.execute(statement)
     con.execute("drop table carried_words")
+
+
+def encode(con: duckdb.DuckDBPyConnection) -> None:
+    """Create `vocabulary`, `said` (m, source, t, place) and `near` from `spoken` and `known_words`."""
+    for statement in (SAID_WORDS, VOCABULARY, SAID):
+        con.execute(statement)
     lengths = {"shortest": SHORTEST_TYPO, "longest": LONGEST_TYPO}
     con.execute(SAID_KEYS, lengths)
     pairs = con.execute(CLOSE_PAIRS, {"crowded": CROWDED_KEY} | lengths).fetchnumpy()

@@ -30,16 +30,16 @@ FREE = (
 
 # owned: one row per address of the directory, as often as it is there; place 1 primary, 2 alias, 3 user name.
 OWNED = """
-create temp table owned as
+create table owned as
 with held as (
     select p, primary_email as raw, 1 as place from persons
     union all select p, alias, 2 from aliases
     union all select p, user_name, 3 from persons
 ), folded as (
     select held.p, held.place, held.raw,
-           case when is_ascii(held.raw) then lowered(held.raw) else odd_addresses.address end as address
+           case when is_ascii(held.raw) then lowered(held.raw) else odd_owned.address end as address
     from held
-    left join odd_addresses using (raw)
+    left join odd_owned using (raw)
     where contains(held.raw, '@')
 )
 select p, place, raw, address, split_part(address, '@', 1) as local, split_part(address, '@', 2) as domain
@@ -146,8 +146,13 @@ left join free on free.domain = written.domain
 """
 
 
+def list_addresses(con: duckdb.DuckDBPyConnection) -> None:
+    """Create `owned` from `persons` and `aliases`."""
+    con.execute(OWNED)
+
+
 def classify(con: duckdb.DuckDBPyConnection, own_domains: Sequence[str]) -> None:
-    """Create `owned`, `own` and `seat_domains`; `own_domains` are those that the operator names."""
+    """Create `own` and `seat_domains`; `own_domains` are those that the operator names."""
     ours = sorted({domain.strip().removeprefix("@").lower() for domain in own_domains} - {""})
     free = pd.DataFrame({"domain": sorted(set(FREE).difference(ours))}, dtype="str")
     configured = pd.DataFrame({"domain": ours}, dtype="str")
@@ -155,7 +160,6 @@ def classify(con: duckdb.DuckDBPyConnection, own_domains: Sequence[str]) -> None
         con.register(f"{name}_frame", frame)
         con.execute(f"create temp table {name} as select domain::varchar as domain from {name}_frame")  # noqa: S608
         con.unregister(f"{name}_frame")
-    con.execute(OWNED)
     con.execute(OWN, {"floor": EMPLOYEES_ON_AN_OWN_DOMAIN})
     con.execute(WRITTEN)
     con.execute(OURS)

@@ -6,6 +6,7 @@ suggest; addresses decide, so folding must never make two different addresses on
 
 import re
 import unicodedata
+from collections.abc import Callable
 
 import duckdb
 import pandas as pd
@@ -90,10 +91,10 @@ def _is_address(text: str) -> bool:
 
 
 # What is not ASCII in a place for addresses: one row per distinct text.
-ODD = """
+ODD_OF_MEMBERS = "select distinct email as raw from seats where strlen(email) <> length(email) order by raw"
+ODD_OF_PEOPLE = """
 select raw from (
-    select email as raw from seats
-    union select primary_email from persons
+    select primary_email as raw from persons
     union select user_name from persons
     union select alias from aliases
 ) where strlen(raw) <> length(raw) order by raw
@@ -102,17 +103,19 @@ select raw from (
 # ASCII needs no dictionary: macros do it on the way. What a member wrote must be exactly one address; of what
 # the directory says only that can matter which equals it.
 MACROS = r"""
-create temp macro lowered(raw) as lower(trim(raw, ' ' || chr(9) || chr(10) || chr(11) || chr(12) || chr(13)));
-create temp macro is_ascii(raw) as strlen(raw) = length(raw);
-create temp macro is_address(text) as
+create macro lowered(raw) as lower(trim(raw, ' ' || chr(9) || chr(10) || chr(11) || chr(12) || chr(13)));
+create macro is_ascii(raw) as strlen(raw) = length(raw);
+create macro is_address(text) as
     regexp_full_match(text, '[^@,;:<>()\[\]"\\\x00-\x20\x7f]+@[^@,;:<>()\[\]"\\\x00-\x20\x7f]+');
 """
 
-# spoken: one row per distinct name, however many carry it: raw, words.
-SPOKEN = """
+# One row per distinct name, however many carry it.
+NAMES_OF_MEMBERS = """
+select distinct name as raw from seats semi join unsettled using (m) where name is not null order by raw
+"""
+NAMES_OF_PEOPLE = """
 select distinct raw from (
-    select name as raw from seats where m in (select m from unsettled)
-    union all select given_name from persons
+    select given_name as raw from persons
     union all select family_name from persons
     union all select display_name from persons
     where display_name is distinct from concat_ws(' ', given_name, family_name)
@@ -120,23 +123,33 @@ select distinct raw from (
 """
 
 
-def fold_addresses(con: duckdb.DuckDBPyConnection) -> None:
-    """Create `odd_addresses` (raw, address), and macros that fold the others in place."""
+def fold_people(con: duckdb.DuckDBPyConnection) -> None:
+    """Create `odd_owned` (raw, address), `carried_names` (raw, words), and macros that fold ASCII."""
     con.execute(MACROS)
-    odd = [text for (text,) in con.execute(ODD).fetchall()]
-    frame = pd.DataFrame({"raw": odd, "address": [address(text) for text in odd]}, dtype="str")
-    con.register("folded", frame)
-    con.execute(
-        "create temp table odd_addresses as "
-        "select raw::varchar as raw, address::varchar as address from folded"
-    )
-    con.unregister("folded")
+    _keep(con, "table odd_owned", "address", ODD_OF_PEOPLE, address)
+    _keep(con, "table carried_names", "words", NAMES_OF_PEOPLE, words)
+
+
+def fold_addresses(con: duckdb.DuckDBPyConnection) -> None:
+    """Create `odd_addresses` (raw, address) from what members wrote."""
+    _keep(con, "temp table odd_addresses", "address", ODD_OF_MEMBERS, address)
 
 
 def fold_names(con: duckdb.DuckDBPyConnection) -> None:
-    """Create `spoken` from the names of all persons and of the members in `unsettled`."""
-    names = [text for (text,) in con.execute(SPOKEN).fetchall()]
-    frame = pd.DataFrame({"raw": names, "words": [words(text) for text in names]}, dtype="str")
+    """Create `spoken` (raw, words) from the names of the members in `unsettled`."""
+    _keep(con, "temp table spoken", "words", NAMES_OF_MEMBERS, words)
+
+
+def _keep(
+    con: duckdb.DuckDBPyConnection,
+    table: str,
+    column: str,
+    query: str,
+    fold: Callable[[str], str | None],
+) -> None:
+    """Create a table with one row per text of the query (raw), and what it folds to (column)."""
+    found = [text for (text,) in con.execute(query).fetchall()]
+    frame = pd.DataFrame({"raw": found, column: [fold(text) for text in found]}, dtype="str")
     con.register("folded", frame)
-    con.execute("create temp table spoken as select raw::varchar as raw, words::varchar as words from folded")
+    con.execute(f"create {table} as select raw::varchar as raw, {column}::varchar as {column} from folded")  # noqa: S608
     con.unregister("folded")

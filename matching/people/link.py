@@ -10,12 +10,13 @@ from matching.people.candidates import find_pairs
 from matching.people.decide import NOBODY, SHOWN, Policy, open_rows, ranked_rows, settled_rows
 from matching.people.decisions import load_decisions
 from matching.people.dictionary import encode
+from matching.people.directory import directory
 from matching.people.domains import classify
 from matching.people.evidence import explain
 from matching.people.exact import settle
 from matching.people.fold import fold_addresses, fold_names
 from matching.people.score import score_pairs
-from matching.people.tables import load_earlier, load_members, load_people, workspace
+from matching.people.tables import load_earlier, load_members
 
 __all__ = ["Matched", "Policy", "match_people"]
 
@@ -58,9 +59,8 @@ def match_people(
     speaks against them. `decisions`: as in `load_decisions`. The order of the rows changes nothing. Raises
     ValueError when an id is empty or comes twice.
     """
-    with workspace() as con:
+    with directory(people) as con:
         load_members(con, members)
-        load_people(con, people)
         load_earlier(con, earlier_links)
         load_decisions(con, decisions)
         fold_addresses(con)

@@ -15,11 +15,11 @@ SELDOM, IMAGINED_WORDS = 3, 50
 # Of the words that one person carries most are rarer than one in the directory: how much rarer, those that
 # two carry tell (Good and Turing: r people stand for (r + 1) n(r + 1) / n(r)), given and family names apart.
 WORTH = """
-create temp table worth as
+create table worth as
 with roles as (
     select t, mode(role order by role) as role from carried group by t
 ), words as (
-    select t, role, people from roles join vocabulary using (t)
+    select t, role, people from roles join known_words using (t)
 ), sizes as (
     select role, people, count(*) as words from words group by role, people
 ), adjusted as (
@@ -43,11 +43,11 @@ left join adjusted using (role, people)
 
 # letters: the same for a lone initial. It is never worth more than a common name: it must not attract.
 LETTERS = """
-create temp table letters as
+create table letters as
 select word[1] as letter,
        (100 * greatest(1, least(6, log2((select count(*) from persons) / count(distinct p)))))::integer as cb
 from carried
-join vocabulary using (t)
+join known_words using (t)
 where role <= 2
 group by word[1]
 """
@@ -56,7 +56,7 @@ group by word[1]
 # hundredths of a bit, for family names of about the same size (1 to 7 people, 8 to 63, ...). Of two people
 # with such a family name, how many share the given name as well, against any two people. One row per band.
 LIFTS = """
-create temp table lifts as
+create table lifts as
 with named as (
     select p, min(t) filter (where role = 1) as given, min(t) filter (where role = 2) as family
     from carried
@@ -88,7 +88,7 @@ from bands, overall
 """
 
 # A name of so many people is of this band.
-BAND = "create temp macro band(people) as floor(log2(people) / 3)::integer"
+BAND = "create macro band(people) as floor(log2(people) / 3)::integer"
 
 
 def weigh_names(con: duckdb.DuckDBPyConnection) -> None:

@@ -5,8 +5,6 @@ All bits are whole hundredths until they are shown, so that a sum is the same in
 
 import duckdb
 
-from matching.people.rarity import weigh_names
-
 # hits: one row per (m, p, source, said, carried) words that agree; grade 1 same, 2 typo, 3 alike, 4 initial,
 # 6 nickname.
 HITS = """
@@ -201,7 +199,6 @@ left join taken on taken.p = pairs.p and taken.pool = seats.pool
 
 def score_pairs(con: duckdb.DuckDBPyConnection) -> None:
     """Create `scored`: one row per row of `pairs`, with the bits of each field in hundredths."""
-    weigh_names(con)
     con.execute(HITS)
     con.execute(ALIGNED)
     con.execute(RENDERED)

@@ -37,7 +37,7 @@ from incoming
 
 # persons: one row per person, p = its place in the order of the ids. by_name: may be linked by name alone.
 PERSONS = """
-create temp table persons as
+create table persons as
 select (row_number() over (order by person_id) - 1)::integer as p,
        person_id,
        nullif(user_name, '') as user_name,
@@ -52,7 +52,7 @@ from incoming
 
 # aliases: one row per further address of a person.
 ALIASES = """
-create temp table aliases as
+create table aliases as
 select distinct persons.p, incoming.alias
 from incoming
 join persons using (person_id)
@@ -72,16 +72,21 @@ join persons using (person_id)
 @contextmanager
 def workspace() -> Iterator[duckdb.DuckDBPyConnection]:
     """Yield an empty DuckDB database in memory that never writes a file; closed in any case."""
-    con = duckdb.connect(
+    con = open_database()
+    try:
+        yield con
+    finally:
+        con.close()
+
+
+def open_database() -> duckdb.DuckDBPyConnection:
+    """Return an empty DuckDB database in memory that never writes a file."""
+    return duckdb.connect(
         config={
             "temp_directory": "",  # else an in-memory database spills to ./.tmp
             "pandas_analyze_sample": 0,  # object columns are text; a guess from a sample fails on sparse ones
         }
     )
-    try:
-        yield con
-    finally:
-        con.close()
 
 
 def load_members(con: duckdb.DuckDBPyConnection, members: pd.DataFrame) -> None:
@@ -93,14 +98,24 @@ def load_members(con: duckdb.DuckDBPyConnection, members: pd.DataFrame) -> None:
 
 def load_people(con: duckdb.DuckDBPyConnection, people: pd.DataFrame) -> None:
     """Create `persons` and `aliases`; raise ValueError when a person_id is empty or comes twice."""
-    frame = texts(people, PERSON_COLUMNS)
+    store_people(con, *people_texts(people))
+
+
+def store_people(con: duckdb.DuckDBPyConnection, frame: pd.DataFrame, aliases: pd.DataFrame) -> None:
+    """Create `persons` and `aliases` from what `people_texts` returns; raise ValueError as `load_people`."""
     _require_unique(frame["person_id"])
     create(con, PERSONS, frame)
+    create(con, ALIASES, aliases)
+
+
+def people_texts(people: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return all that matching reads of the people: PERSON_COLUMNS, and one row per alias."""
+    frame = texts(people, PERSON_COLUMNS)
     given = people["aliases"].to_numpy(dtype="object") if "aliases" in people.columns else None
     aliases = pd.DataFrame({"person_id": frame["person_id"], "alias": given})  # by place: indexes may differ
     # A frame of lists: exploded here, because DuckDB would have to guess the type of an object column.
     exploded = aliases.explode("alias").dropna().reset_index(drop=True)
-    create(con, ALIASES, texts(exploded, ("person_id", "alias")))
+    return frame, texts(exploded, ("person_id", "alias"))
 
 
 def load_earlier(con: duckdb.DuckDBPyConnection, links: pd.DataFrame | None) -> None:

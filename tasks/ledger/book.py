@@ -167,8 +167,10 @@ class Book:
         found = self._con.execute(asked).first()
         if not found:
             return GENESIS
-        with _intact(found.seq):
+        try:
             return Head(found.seq, found.hash, moment(found.at))
+        except (ValueError, TypeError) as error:
+            raise _changed(found.seq) from error
 
 
 def _time(clock: Callable[[], datetime], head: Head, *, must_agree: bool) -> datetime:
@@ -182,14 +184,13 @@ def _time(clock: Callable[[], datetime], head: Head, *, must_agree: bool) -> dat
 
 
 def _entry(row: Row[Any]) -> Entry:
-    columns = dict(row._mapping)  # SQLAlchemy's own name for it, and public
-    with _intact(row.seq):
-        return Entry(**{**columns, "at": moment(row.at), "payload": payload_of(row.payload)})
-
-
-@contextmanager
-def _intact(seq: int) -> Iterator[None]:
     try:
-        yield
+        at, payload = moment(row.at), payload_of(row.payload)
     except (ValueError, TypeError) as error:
-        raise LedgerError(f"entry {seq} of the ledger was changed: run `hubroster ledger verify`") from error
+        raise _changed(row.seq) from error
+    about = (row.hub, row.actor, row.identified_by, row.kind)
+    return Entry(row.seq, at, *about, payload, row.previous_hash, row.hash)
+
+
+def _changed(seq: int) -> LedgerError:
+    return LedgerError(f"entry {seq} of the ledger was changed: run `hubroster ledger verify`")

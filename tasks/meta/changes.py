@@ -60,6 +60,8 @@ def check(business_id: str, change: Change) -> None:
         raise ValueError(f"no kind of change: {change.kind!r}")
     if change.member_kind not in ("user", "pending") and change.kind not in ON_ASSETS:
         raise ValueError("a system user is never removed, invited or given another role")
+    if change.kind == "cancel_invitation" and change.member_kind != "pending":
+        raise ValueError("only an invitation is cancelled; a seat is removed")
     ids = [business_id]
     if change.kind != "invite":
         ids.append(change.member_id)
@@ -67,6 +69,10 @@ def check(business_id: str, change: Change) -> None:
         ids.append(change.asset_id.removeprefix("act_"))
     if not all(one.isascii() and one.isdigit() for one in ids):
         raise ValueError("an id of Meta's is a number; without one, the call would be about something else")
+    _check_details(change)
+
+
+def _check_details(change: Change) -> None:
     if change.kind in ("invite", "set_role") and not change.role:
         raise ValueError("the role is missing")
     if change.kind == "invite" and "@" not in change.address:

@@ -20,6 +20,7 @@ import duckdb
 import pandas as pd
 
 from deployments.sandbox.labelled import labelled
+from matching.people.directory import forget
 from matching.people.exact import RULES
 from matching.people.link import Matched, Policy, match_people
 from tests.bench.ablation_parts import PARTS
@@ -73,6 +74,7 @@ def measured(data: Data, off: Part | None = None) -> Run:
     found, said = [], []
     for members, people, truth in data.companies:
         with edited(off.off) if off else nullcontext():
+            forget()
             began = time.process_time()
             matched = match_people(members, people, policy=POLICY)
             seconds = time.process_time() - began

@@ -39,8 +39,8 @@ NAMES = (
         text(
             "dictionary",
             "CARRIED_WORDS",
-            "where spoken.words <> ''",
-            "where spoken.words <> '' and part >= 0",
+            "where carried_names.words <> ''",
+            "where carried_names.words <> '' and part >= 0",
         ),
     ),
     part("words", "nicknames", Edit("dictionary", "nicknames", lambda: NO_NICKNAMES)),

@@ -12,6 +12,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from types import FunctionType, ModuleType
 
+from matching.people.directory import forget
+
 
 @dataclass(frozen=True, slots=True)
 class Edit:
@@ -32,6 +34,8 @@ def edited(edits: Sequence[Edit]) -> Iterator[None]:
     with ExitStack() as stack:
         for one in edits:
             stack.enter_context(_edited(one))
+        forget()  # what was prepared by the whole engine
+        stack.callback(forget)
         yield
 
 

@@ -85,6 +85,21 @@ def test_who_is_assigned_to_an_asset(api: FacebookAdsApi) -> None:
     assert refused.value.api_error_code() == 100
 
 
+def test_a_page_tells_its_roles_of_people_without_a_business(box: Sandbox, api: FacebookAdsApi) -> None:
+    box.world.page_roles["700"] = {"9001": "Old Hand", "9002": "Older Hand"}
+    box.world.version += 1
+    page = Page("700", api=api)
+
+    assert [(one["id"], one["name"]) for one in page.get_roles()] == [
+        ("9001", "Old Hand"),
+        ("9002", "Older Hand"),
+    ]
+    assert [one["id"] for one in page.get_roles(params={"uid": 9002})] == ["9002"]
+    assert len(Page("701", api=api).get_roles()) == 0
+    box.world.page_roles.clear()
+    box.world.version += 1
+
+
 def test_activities_page_too(api: FacebookAdsApi) -> None:
     rows = AdAccount("act_800", api=api).get_activities(fields=["event_type"], params={"limit": 1})
 

@@ -134,3 +134,12 @@ def test_a_token_is_in_no_url_and_an_address_in_no_message(box: Sandbox) -> None
     assert "northwind.example" not in said
     assert box.world.write_token.lower() not in said
     assert box.world.write_token not in json.dumps(box.admin("requests"))
+
+
+def test_a_seat_is_not_cancelled_in_place_of_an_invitation(box: Sandbox) -> None:
+    change = a_removal(box)
+
+    with pytest.raises(ValueError, match="only an invitation"):
+        change_and_prove(box, Change("cancel_invitation", "user", change.member_id))
+
+    assert change.member_id in box.world.users

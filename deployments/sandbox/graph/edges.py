@@ -137,7 +137,19 @@ def _asset_edges(world: World, kind: str) -> list[Edge]:
     if kind == "business_asset_group":
         return [users, *(_contained(world, name, one) for name, one in CONTAINED.items())]
     edges = [users, _asset_agencies(world, kind)]
+    if kind == "page":
+        return [*edges, _page_roles(world)]
     return [*edges, _activities(world)] if kind == "ad_account" else edges
+
+
+def _page_roles(world: World) -> Edge:
+    """§1.5: only people who do not belong to a business. Assumption: a row shows id and name."""
+
+    def people(page: Asset, filters: Filters) -> Sequence[User]:
+        held = world.page_roles.get(page.id, {}).items()
+        return [User(one, name, "") for one, name in held if filters.get("uid", one) == one]
+
+    return Edge("roles", "User", people, filters=("uid",), scopes=_SCOPES["page"])
 
 
 def _assigned_users(world: World, kind: str) -> Edge:

@@ -53,7 +53,7 @@ def _business() -> NodeType:
     return NodeType("Business", fields, default=("id", "name"), known=known.BUSINESS)  # §1.1
 
 
-def _people(world: World) -> tuple[NodeType, NodeType, NodeType]:
+def _people(world: World) -> tuple[NodeType, ...]:
     ours = Ref("Business", lambda _: world.business)
     member: dict[str, Getter | Ref] = {
         **_same(
@@ -83,6 +83,7 @@ def _people(world: World) -> tuple[NodeType, NodeType, NodeType]:
         # §1.2: default `id,business,name`
         NodeType("BusinessUser", member, default=("id", "business", "name"), known=known.BUSINESS_USER),
         NodeType("SystemUser", robot, default=("id", "name"), known=known.SYSTEM_USER),  # §1.3
+        NodeType("User", _same("id", "name"), default=("id", "name")),  # §1.5: of a Page's roles
         NodeType("AssignedUser", assigned, default=("id", "name"), known=known.ASSIGNED_USER),  # §1.5
     )
 

@@ -107,6 +107,8 @@ class World:
     holders: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
     # agency → asset → tasks
     agency_assets: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
+    # Page → people (id → name) with a role on it who belong to no business
+    page_roles: dict[str, dict[str, str]] = field(default_factory=dict)
     group_contents: dict[str, tuple[str, ...]] = field(default_factory=dict)  # asset group → asset ids
     # ad account → AdActivity rows, the newest first
     activities: dict[str, list[dict[str, object]]] = field(default_factory=dict)

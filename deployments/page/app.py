@@ -1,0 +1,181 @@
+"""The page where Owners answer: a code from the mail, the questions in plain words, one confirmation.
+
+GET shows, only POST decides; the link carries no secret; no script is needed (design §9).
+"""
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, FileSystemLoader, select_autoescape
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from deployments.page.guard import Guard
+from deployments.page.shown import recommended, said, sheet
+from flows.answering import SeenFrom
+from flows.page_answers import Answering, Refused, Standing
+from tasks.errors import HubrosterError
+
+HERE = Path(__file__).parent
+COOKIE = "session"
+LONGEST_COMMENT = 2000
+LONGEST_CODE = 100
+
+
+def create_app(answering: Answering, page_url: str) -> Starlette:
+    """Return the application; `page_url` is how Owners reach it, and what it trusts."""
+    page = _Page(answering, page_url)
+    routes = [
+        Route("/", page.home),
+        Route("/healthz", page.health),
+        Route("/style.css", page.style),
+        Route("/r/{review}", page.door, methods=["GET"]),
+        Route("/r/{review}", page.enter, methods=["POST"]),
+        Route("/r/{review}/answers", page.show, methods=["GET"]),
+        Route("/r/{review}/answers", page.answer, methods=["POST"]),
+        Route("/r/{review}/leave", page.leave, methods=["POST"]),
+    ]
+    middleware = [Middleware(Guard, page_url=page_url)]
+    errors = {404: page.not_found, 500: page.broken, HubrosterError: page.unavailable}
+    return Starlette(routes=routes, middleware=middleware, exception_handlers=errors)
+
+
+class _Page:
+    """The handlers. What touches the ledger runs in a thread: it waits for locks."""
+
+    def __init__(self, answering: Answering, page_url: str) -> None:
+        self.answering = answering
+        self.secure = urlsplit(page_url).scheme == "https"
+        self.templates = Environment(
+            loader=FileSystemLoader(HERE / "templates"),
+            autoescape=select_autoescape(default=True, default_for_string=True),
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+    async def home(self, _: Request) -> Response:
+        return self._said("Open the link in your mail: it leads to what waits for your answer.")
+
+    async def health(self, _: Request) -> Response:
+        return PlainTextResponse("ok")
+
+    async def style(self, _: Request) -> Response:
+        return FileResponse(HERE / "page.css", media_type="text/css")
+
+    async def not_found(self, _: Request, __: Exception) -> Response:
+        return self._said("There is nothing here: open the link in your mail.", 404)
+
+    async def broken(self, _: Request, __: Exception) -> Response:
+        return self._said("Something went wrong here, and nothing was recorded. Try again later.", 500)
+
+    async def unavailable(self, _: Request, __: Exception) -> Response:
+        return self._said("This can't be answered at the moment, and nothing was recorded. Try again.", 503)
+
+    async def door(self, request: Request) -> Response:
+        return self._door(request.path_params["review"], "")
+
+    async def enter(self, request: Request) -> Response:
+        review = request.path_params["review"]
+        form = await request.form(max_files=0, max_fields=10)
+        code = str(form.get("code", ""))[:LONGEST_CODE]
+        found = await run_in_threadpool(self.answering.enter, review, code, _seen_from(request))
+        if isinstance(found, Refused):
+            return self._door(review, found.reason, 403)
+        response = RedirectResponse(f"/r/{review}/answers", 303)
+        response.set_cookie(
+            COOKIE, found.token, path=f"/r/{review}", httponly=True, samesite="strict", secure=self.secure
+        )
+        return response
+
+    async def show(self, request: Request) -> Response:
+        review, token = request.path_params["review"], request.cookies.get(COOKIE, "")
+        standing = await self._standing(review, token)
+        if isinstance(standing, Refused):
+            return self._door(review, standing.reason, 403)
+        return self._sheet(standing, token, request.query_params.get("page", "1"))
+
+    async def answer(self, request: Request) -> Response:
+        """Show what would be recorded; record it when the form says that it was seen."""
+        review, token = request.path_params["review"], request.cookies.get(COOKIE, "")
+        standing = await self._standing(review, token)
+        if isinstance(standing, Refused):
+            return self._door(review, standing.reason, 403)
+        form = await request.form(max_files=0, max_fields=400)
+        if not hmac.compare_digest(str(form.get("form", "")), _form_token(token)):
+            return self._said("This form is not one of this page, and nothing was recorded.", 403)
+        answers = recommended(standing) if form.get("all") else _answers(form)
+        comment = str(form.get("comment", ""))[:LONGEST_COMMENT]
+        if not answers:
+            return self._sheet(standing, token, "1", "Nothing was chosen, and nothing was recorded.")
+        if form.get("sure") != "yes":
+            words = said(standing, answers, _today())
+            return self._html(
+                "confirm.html", standing=standing, said=words, comment=comment, form=_form_token(token)
+            )
+        receipt = await run_in_threadpool(self.answering.answer, token, answers, comment, _seen_from(request))
+        if isinstance(receipt, Refused):
+            return self._sheet(standing, token, "1", receipt.reason)
+        return self._html("receipt.html", standing=standing, receipt=receipt, form=_form_token(token))
+
+    async def leave(self, request: Request) -> Response:
+        review, token = request.path_params["review"], request.cookies.get(COOKIE, "")
+        form = await request.form(max_files=0, max_fields=10)
+        if token and hmac.compare_digest(str(form.get("form", "")), _form_token(token)):
+            await run_in_threadpool(self.answering.leave, token)
+        response = self._said("You have left. To come back, type the code from your mail again.")
+        response.delete_cookie(COOKIE, path=f"/r/{review}")
+        return response
+
+    async def _standing(self, review: str, token: str) -> Standing | Refused:
+        found = await run_in_threadpool(self.answering.standing, token)
+        if isinstance(found, Standing) and found.review != review:
+            return Refused("this code is for another review: open the link of the same mail")
+        return found
+
+    def _sheet(self, standing: Standing, token: str, number: str, problem: str = "") -> Response:
+        shown = sheet(standing, int(number) if number.isdecimal() and len(number) < 6 else 1, _today())
+        return self._html(
+            "answers.html",
+            422 if problem else 200,
+            standing=standing,
+            sheet=shown,
+            problem=problem,
+            form=_form_token(token),
+        )
+
+    def _door(self, review: str, problem: str, status: int = 200) -> Response:
+        return self._html("door.html", status, review=review, problem=problem)
+
+    def _said(self, words: str, status: int = 200) -> Response:
+        return self._html("said.html", status, words=words)
+
+    def _html(self, name: str, status: int = 200, **values: Any) -> Response:
+        return HTMLResponse(self.templates.get_template(name).render(**values), status)
+
+
+def _answers(form: FormData) -> dict[str, str]:
+    return {name[2:]: str(value) for name, value in form.items() if name.startswith("a-") and value}
+
+
+def _form_token(token: str) -> str:
+    """Return what a form of this session carries: another site can't know it; it doesn't tell the token."""
+    return hmac.new(token.encode("utf-8", "replace"), b"form", hashlib.sha256).hexdigest()
+
+
+def _seen_from(request: Request) -> SeenFrom:
+    headers: Mapping[str, str] = request.headers
+    return SeenFrom(request.client.host if request.client else "", headers.get("user-agent", "")[:200])
+
+
+def _today() -> Any:
+    return datetime.now(UTC).date()

@@ -1,0 +1,103 @@
+"""The directory made ready for matching: what doesn't depend on any member is worked out once.
+
+A workspace has one directory and up to hundreds of hubs. Folding its names, counting its words and listing
+its addresses takes most of the time of a small hub, and comes out the same for every hub: it is kept, under
+the digest of all that was read of the people, until another directory comes.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from threading import Lock
+
+import duckdb
+import pandas as pd
+
+from matching.people.dictionary import list_words
+from matching.people.domains import list_addresses
+from matching.people.fold import fold_people
+from matching.people.rarity import weigh_names
+from matching.people.tables import open_database, people_texts, store_people
+
+NULL, NEXT = "\x1e", "\x1f"
+
+
+@dataclass(slots=True)
+class _Ready:
+    """A directory made ready, and what it was made of: the frames, from the first comparison on a digest."""
+
+    con: duckdb.DuckDBPyConnection
+    made_of: tuple[pd.DataFrame, pd.DataFrame] | str
+
+    def is_of(self, persons: pd.DataFrame, aliases: pd.DataFrame) -> bool:
+        if not isinstance(self.made_of, str):  # late: who matches only once doesn't pay for it
+            self.made_of = _digests(*self.made_of)
+        return self.made_of == _digests(persons, aliases)
+
+
+_kept: list[_Ready] = []  # at most one: a large one takes some hundred MB
+_lock = Lock()
+
+
+@contextmanager
+def directory(people: pd.DataFrame) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Yield a database with the tables of the people: `persons`, `aliases`, `owned`, `carried`, and others.
+
+    Temporary tables made in it are the caller's own; others must not be made. Raises ValueError when a
+    person_id is empty or comes twice.
+    """
+    con = _prepared(*people_texts(people)).cursor()
+    try:
+        yield con
+    finally:
+        con.close()
+
+
+def forget() -> None:
+    """Let go of the directory that is kept."""
+    with _lock:
+        _kept.clear()
+
+
+def _prepared(persons: pd.DataFrame, aliases: pd.DataFrame) -> duckdb.DuckDBPyConnection:
+    with _lock:
+        if not (_kept and _kept[0].is_of(persons, aliases)):
+            _kept.clear()  # before the next one is made: two at once only while somebody reads the old one
+            con = open_database()
+            store_people(con, persons, aliases)
+            for prepare in (fold_people, list_addresses, list_words, weigh_names):
+                prepare(con)
+            _kept.append(_Ready(con, (persons, aliases)))
+        return _kept[0].con
+
+
+def _digests(persons: pd.DataFrame, aliases: pd.DataFrame) -> str:
+    return f"{digest(persons)} {digest(aliases)}"
+
+
+def digest(frame: pd.DataFrame) -> str:
+    """Return a SHA-256 over columns, order and values: two frames that differ in any of them differ in it."""
+    told = sha256()
+    for name in frame.columns:
+        column = frame[name]
+        missing = column.isna().to_numpy()
+        values = column.to_numpy(dtype="object", na_value=NULL).tolist()
+        text = _joined(values, int(missing.sum()))
+        if text is None:
+            marked = zip(values, missing, strict=True)
+            text = NEXT.join([NULL if is_null else repr(value) for value, is_null in marked])  # escapes marks
+            told.update(b"repr ")
+        told.update(f"{name} {len(values)} ".encode())
+        told.update(text.encode("utf-8", "surrogatepass"))
+    return told.hexdigest()
+
+
+def _joined(values: list[object], nulls: int) -> str | None:
+    """Return the values with a mark between them; None where not all are texts without either mark."""
+    try:
+        text = NEXT.join(values)  # type: ignore[arg-type]  # what is no text is told by the error
+    except TypeError:
+        return None
+    is_clear = text.count(NEXT) == max(len(values) - 1, 0) and text.count(NULL) == nulls
+    return text if is_clear else None
