@@ -8,18 +8,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from flows.asked_about import proposals_of
 from flows.ledger_access import known_refs
+from flows.owner_roles import change_owners
 from flows.reviewing import PROGRAM, close
 from flows.settings import Settings
 from matching.review.approvals import APPROVED, unsettled
-from matching.review.asked import EXEMPT, KEEP, MATCH, REMOVE, WITHDRAW, Asked
+from matching.review.asked import DONT, EXEMPT, KEEP, MATCH, WITHDRAW, YES, Asked
 from matching.review.decisions import EXEMPTED, KEPT, MATCHED
 from matching.review.owners import Known, owners_of, why_not
+from matching.review.requests import REQUEST_ENDED, ended, open_requests
 from matching.review.standing import ANSWERED, Review, Verdict, expired, reviews_of, verdicts
+from matching.review.wanted import OF_OWNERS
 from tasks.errors import HubrosterError
 from tasks.ledger.book import Book
 from tasks.ledger.entry import Entry
-from tasks.reports import read_report
 
 EXEMPT_DAYS = 90  # where an Owner names no date
 
@@ -89,14 +92,15 @@ def record_answers(
 ) -> Answered:
     """Write a person's answers to a review, and what they come to. All of them count, or none.
 
-    `answers`: change id → remove, keep, exempt, match:n or withdraw. `person` is the ledger's reference of
+    `answers`: change id → remove, keep, exempt, match:n, do, dont or withdraw.
+    `person` is the ledger's reference of
     who answers, `identified_by` how that is known. Raises AnswerRefused, and then nothing is written here.
     """
     before = standing_of(settings, book, label, review_id)
     if not answers:
         raise AnswerRefused("nothing was chosen, and nothing was done")
     for change, answer in answers.items():
-        _require(before, person, change, answer)
+        _require(before, person, change, answer, book.now)
     where = seen_from or SeenFrom()
     book.append(
         ANSWERED,
@@ -112,8 +116,7 @@ def record_answers(
     )
     after = standing_of(settings, book, label, review_id)
     not_before = book.now + timedelta(minutes=settings.policy.hold_min)
-    report = read_report(settings.home, after.review.report)
-    proposals = {proposal["id"]: proposal for proposal in report["proposals"]}
+    proposals = proposals_of(settings, book, after.rows, after.review)
     approved, waiting = [], []
     for change in answers:
         verdict = after.verdicts[change]
@@ -129,12 +132,15 @@ def record_answers(
     return Answered(review_id, label, dict(answers), tuple(approved), tuple(waiting), not_before)
 
 
-def _require(standing: ReviewNow, person: str, change: str, answer: str) -> None:
+def _require(standing: ReviewNow, person: str, change: str, answer: str, now: datetime) -> None:
     asked = standing.review.asked.get(change)
     if asked is None:
         raise AnswerRefused(f"{change[:12]!r} is not asked in review {standing.review.id}; nothing was done")
     if answer not in (*asked.options, WITHDRAW):
         raise AnswerRefused(f"{answer[:20]!r} is no answer to {change}; nothing was done")
+    waiting = open_requests(standing.rows, standing.review.hub, now)
+    if asked.wanted and change not in {one.asked.id for one in waiting}:
+        raise AnswerRefused(f"{change} was withdrawn, answered or forgotten meanwhile; nothing was done")
     if reason := standing.why_not(person, asked):
         raise AnswerRefused(f"{change} can't be answered by you: {reason}; nothing was done")
 
@@ -165,7 +171,11 @@ def _follow(
     elif verdict.state.startswith(MATCH):
         rank = int(verdict.state.removeprefix(MATCH))
         kind, more = MATCHED, {"person": asked.persons[rank - 1]}
-    elif verdict.state == REMOVE:
+    elif verdict.state == DONT:
+        kind, more = REQUEST_ENDED, {"state": "declined"}
+    elif asked.wanted and asked.wanted.kind in OF_OWNERS:
+        return change_owners(book, review.hub, asked.wanted, base)
+    elif verdict.state in YES:
         if any(one.asked.id == change for one in unsettled(book.entries(hub=review.hub), review.hub)):
             return True
         kind = APPROVED
@@ -194,6 +204,10 @@ def _exemption(book: Book, proposal: Mapping[str, Any]) -> dict[str, Any]:
 
 def _close_when_done(book: Book, review: Review, found: Mapping[str, Verdict]) -> None:
     """Close a review in which nothing is open, and nothing is still to be carried out (it can be stopped)."""
-    if any(verdict.state in ("open", "partly", REMOVE) for verdict in found.values()):
+    over = ended(book.entries(hub=review.hub), review.hub)
+    if any(
+        verdict.state in ("open", "partly", *YES) and not (review.asked[change].wanted and change in over)
+        for change, verdict in found.items()
+    ):
         return
     close(book, review, "answered")

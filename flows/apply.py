@@ -7,25 +7,33 @@ import asyncio
 import logging
 import os
 import socket
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from datetime import timedelta
 from secrets import token_hex
-from typing import Any
 
-import pandas as pd
-
+from flows.apply_rows import (
+    BY_APPLY,
+    NOT_SENT,
+    change_of,
+    intention,
+    is_add,
+    new_id,
+    result,
+    takes_seat,
+)
 from flows.check_job import CheckJob, alone, begin
-from flows.check_reading import read_hub
-from flows.check_report import draw_report
-from flows.check_standing import match_members
-from flows.check_steps import conclude, load_facts, read_directory
-from flows.ledger_access import ledger_of
-from flows.reviewing import PROGRAM, decisions_of
+from flows.fresh_facts import Fresh, read_again, still_asked
+from flows.ledger_access import known_refs, ledger_of
+from flows.promises import keep_promises
+from flows.reviewing import PROGRAM
 from flows.settings import Settings
 from matching.review.approvals import INTENDED, RESULT, Approval, fate, unsettled
-from matching.review.budget import over_budget, spent
+from matching.review.budget import over_budget, revokes_over_budget, spent
+from matching.review.owners import owners_of, why_not
+from matching.review.requests import promises
+from matching.review.still_right import Together
 from matching.roster.safeguards import FULL_CONTROL
 from tasks.boundaries import reached
 from tasks.ledger.book import Book, Ledger
@@ -34,13 +42,10 @@ from tasks.meta.change import Called, Change, Proof
 from tasks.meta.changes import make
 from tasks.meta.client import MetaClient
 from tasks.meta.proof import outcome, prove_many
-from tasks.warehouse import queries
 
 progress = logging.getLogger("hubroster.progress")
 
 LEASE_S = 300.0
-BY_APPLY = "apply"
-NOT_SENT = "nobody knows whether Meta was asked, and the seat is still there: answer again if it should go"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,8 @@ async def apply_approved(settings: Settings, label: str) -> list[Settled]:
     holder = f"{socket.gethostname()}:{os.getpid()}:{token_hex(4)}"
     with ledger_of(settings) as ledger:
         with ledger.writing() as book:
-            if not unsettled(book.entries(hub=label), label):
+            rows = book.entries(hub=label)
+            if not unsettled(rows, label) and not promises(rows, label):
                 return []
             if not take(book, f"apply:{label}", holder, LEASE_S):
                 progress.info("Another process is carrying out the changes of %s", label)
@@ -83,6 +89,7 @@ class _Applying:
         self.settled: list[Settled] = []
 
     async def all(self) -> list[Settled]:
+        keep_promises(self.settings, self.label, self.ledger)
         with self.ledger.writing() as book:
             waiting = unsettled(book.entries(hub=self.label), self.label)
             begun = [one for one in waiting if one.intended_at]
@@ -91,8 +98,12 @@ class _Applying:
             await self._settle_begun(begun)
         if due and self.hub.write_token is None:
             self._write_all(due, "manual", "this hub has no write_token: do it in Meta's settings")
-        elif due:
-            await self._carry_out(due)
+        else:
+            adds = [one for one in due if is_add(one.asked)]
+            takes = [one for one in due if not is_add(one.asked)]
+            for batch in (adds, takes):  # what is given first may be what makes taking safe
+                if batch:
+                    await self._carry_out(batch)
         return self.settled
 
     def _is_due(self, book: Book, approval: Approval) -> bool:
@@ -101,63 +112,93 @@ class _Applying:
             self._write(book, approval, "withdrawn", "an Owner said stay before it was done")
         elif found == "lapsed":
             self._write(book, approval, "lapsed", "24 hours passed before it could be done: answer again")
+        elif found == "due" and (reason := self._not_theirs(book, approval)):
+            self._write(book, approval, "withdrawn", reason)
+            return False
         return found == "due"
+
+    def _not_theirs(self, book: Book, approval: Approval) -> str:
+        """Return why the answers that approved it don't count any more, or nothing (design §9)."""
+        owners = owners_of(book.entries(hub=self.label), self.label, book.now)
+        known = known_refs(self.settings, book, approval.by)
+        still = [who for who in approval.by if not why_not(who, approval.asked, owners, known)]
+        if len(still) >= approval.asked.needs:
+            return ""
+        return "who approved it is not an Owner who may, any more: another must answer"
 
     async def _settle_begun(self, begun: Sequence[Approval]) -> None:
         """Find out by reading what became of calls that a killed run may have made; none is made again."""
+        changes = self._changes(begun, None)
         async with self._client() as reader:
-            proofs = await prove_many(reader, self.hub.business_id, [_change(one) for one in begun])
+            proofs = await prove_many(reader, self.hub.business_id, changes)
         with self.ledger.writing() as book:
             for place, approval in enumerate(begun):
                 state, reason = outcome(Called("lost", ""), proofs[place], was_there=True)
-                self._write(book, approval, state, NOT_SENT if state == "unknown" else reason)
+                made = new_id(approval.asked, None, proofs[place])
+                self._write(book, approval, state, NOT_SENT if state == "unknown" else reason, made)
 
     async def _carry_out(self, due: Sequence[Approval]) -> None:
         async with alone(self.settings, self.label):
-            report = await self._fresh_report()
-        go, members = [], self._counts()
+            fresh = await read_again(self.job, self._client(), due)
         with self.ledger.writing() as book:
-            for approval in due:
-                state, reason = _still_right(report, approval)
-                if state == "go":
-                    go.append(approval)
-                elif state:  # nothing is written where the read is too poor to say: it waits, or lapses
-                    self._write(book, approval, state, reason)
-            rows = book.entries(hub=self.label)
-            admins = sum(one.asked.role == FULL_CONTROL for one in go)
-            seats = [one for one in go if one.asked.member_kind == "user"]
-            if reason := over_budget(len(seats), admins, spent(rows, self.label, book.now), **members):
+            go = self._still_right(book, due, fresh)
+            if reason := self._over_budget(book, go, fresh):
                 for approval in go:
                     self._write(book, approval, "blocked", reason)
                 return
-            grants = self._grants(go)
             for approval in go:
-                self._intend(book, approval, grants)
+                book.append(
+                    INTENDED,
+                    hub=self.label,
+                    actor=PROGRAM,
+                    identified_by=BY_APPLY,
+                    payload=intention(approval, fresh.had(approval)),
+                )
         reached("apply.intended")
         if go:
-            await self._call_all(go)
+            await self._call_all(go, self._changes(go, fresh))
 
-    def _intend(self, book: Book, approval: Approval, grants: Mapping[tuple[str, str], Any]) -> None:
-        asked = approval.asked
-        book.append(
-            INTENDED,
-            hub=self.label,
-            actor=PROGRAM,
-            identified_by=BY_APPLY,
-            payload={
-                "approval": approval.seq,
-                "review": approval.review,
-                "change": asked.id,
-                "call": "remove" if asked.member_kind == "user" else "cancel_invitation",
-                "member_kind": asked.member_kind,
-                "member_id": asked.member_id,
-                "role": asked.role,
-                "had": grants.get((asked.member_kind, asked.member_id), {}),
-            },
+    def _still_right(self, book: Book, due: Sequence[Approval], fresh: Fresh) -> list[Approval]:
+        """Return what may be done; write what may not. Where the reading can't say it waits, or lapses."""
+        go, together = [], Together([one.asked for one in due], fresh.facts)
+        for approval in due:
+            asked = approval.asked
+            if asked.wanted is None:
+                state, reason = still_asked(fresh.report, approval)
+            else:
+                ids = {facts.get("id", "") for facts in book.named(asked.persons).values()}
+                address = book.named([asked.wanted.address])[asked.wanted.address].get("id", "")
+                state, reason = together.still_right(asked, address, ids)
+            if state == "go":
+                go.append(approval)
+            elif state:
+                self._write(book, approval, state, reason)
+        return go
+
+    def _over_budget(self, book: Book, go: Sequence[Approval], fresh: Fresh) -> str:
+        rows = book.entries(hub=self.label)
+        seats = [one for one in go if takes_seat(one.asked)]
+        admins = sum(one.asked.role == FULL_CONTROL for one in seats)
+        revokes = Counter(
+            one.asked.wanted.grants[0][0] for one in go if one.asked.wanted and one.asked.kind == "revoke"
         )
+        return over_budget(
+            len(seats), admins, spent(rows, self.label, book.now), **fresh.members
+        ) or revokes_over_budget(rows, self.label, book.now, revokes, fresh.holders)
 
-    async def _call_all(self, go: Sequence[Approval]) -> None:
-        changes = [_change(one) for one in go]
+    def _changes(self, approvals: Sequence[Approval], fresh: Fresh | None) -> list[Change]:
+        """Return the calls; whom an invitation invites stands beside the ledger's chain."""
+        refs = [one.asked.wanted.address for one in approvals if one.asked.wanted]
+        with self.ledger.reading() as book:
+            named = book.named(refs)
+        found = []
+        for one in approvals:
+            address = named[one.asked.wanted.address].get("id", "") if one.asked.wanted else ""
+            found.append(change_of(one.asked, address or (fresh.address_of(one) if fresh else "")))
+        return found
+
+    async def _call_all(self, go: Sequence[Approval], changes: Sequence[Change]) -> None:
+        in_turn: dict[tuple[str, str], asyncio.Lock] = defaultdict(asyncio.Lock)
         called: dict[int, Called] = {}
         async with AsyncExitStack() as stack:
             writer = await stack.enter_async_context(self._client(write=True))
@@ -165,7 +206,8 @@ class _Applying:
             slots = asyncio.Semaphore(self.settings.meta.concurrency)
 
             async def call(place: int) -> None:
-                async with slots:
+                one = changes[place]  # two grants for one member on one asset read each other's tasks
+                async with in_turn[one.member_id or str(place), one.asset_id or str(place)], slots:
                     if self._still_ours():
                         called[place] = await make(writer, self.hub.business_id, changes[place])
 
@@ -184,50 +226,12 @@ class _Applying:
                 state, reason = outcome(said, proofs[place], was_there=True)
                 if place not in called and state == "unknown":
                     reason = NOT_SENT
-                self._write(book, approval, state, reason)
+                made = new_id(approval.asked, called.get(place), proofs[place])
+                self._write(book, approval, state, reason, made)
 
     def _still_ours(self) -> bool:
         with self.ledger.writing() as book:
             return renew(book, f"apply:{self.label}", self.holder, LEASE_S)
-
-    async def _fresh_report(self) -> dict[str, Any]:
-        """Read Meta and the directory again, as a check does, and return its report."""
-        job = self.job
-        directory = [read_directory(job, source) for source in job.settings.directory]
-        async with self._client() as client:
-            edges, traffic = await read_hub(job, client)
-        loaded = load_facts(job, edges, directory, traffic)
-        standing = match_members(job, decisions_of(self.settings, self.label))
-        report = draw_report(job, edges, directory, loaded, standing)
-        conclude(job, report, standing)
-        return report
-
-    def _counts(self) -> dict[str, Any]:
-        with self.job.warehouse(read_only=True) as con:
-            members = queries.members(con, self.label)
-            week_ago = queries.members_then(con, self.label, self.job.started_at - timedelta(days=7))
-        users = members[members["kind"] == "user"]
-        return {
-            "members": len(users),
-            "members_last_week": week_ago,
-            "admins": int((users["role"] == FULL_CONTROL).sum()),
-        }
-
-    def _grants(self, going: Sequence[Approval]) -> dict[tuple[str, str], Any]:
-        """Return what `restore` needs to bring somebody back: role and grants; ids and task words only."""
-        keys = pd.DataFrame(
-            [(one.asked.member_kind, one.asked.member_id) for one in going], columns=["kind", "member_id"]
-        )
-        with self.job.warehouse(read_only=True) as con:
-            rows = queries.grants_of(con, self.label, keys)
-        found: dict[tuple[str, str], Any] = {
-            (one.asked.member_kind, one.asked.member_id): {"role": one.asked.role, "grants": []}
-            for one in going
-        }
-        for row in rows.to_dict("records"):
-            key = (row["member_kind"], row["member_id"])
-            found[key]["grants"].append([row["asset_kind"], row["asset_id"], sorted(map(str, row["tasks"]))])
-        return found
 
     def _client(self, *, write: bool = False) -> MetaClient:
         return MetaClient(self.job.access(write=write), say=progress.info, now=self.settings.now)
@@ -237,48 +241,14 @@ class _Applying:
             for approval in approvals:
                 self._write(book, approval, state, reason)
 
-    def _write(self, book: Book, approval: Approval, state: str, reason: str) -> None:
+    def _write(self, book: Book, approval: Approval, state: str, reason: str, meta_id: str = "") -> None:
         asked = approval.asked
         book.append(
             RESULT,
             hub=self.label,
             actor=PROGRAM,
             identified_by=BY_APPLY,
-            payload={
-                "approval": approval.seq,
-                "review": approval.review,
-                "change": asked.id,
-                "stay": asked.stay,
-                "member_kind": asked.member_kind,
-                "member_id": asked.member_id,
-                "outcome": state,
-                "reason": reason,
-            },
+            payload=result(approval, state, reason, meta_id),
         )
         self.settled.append(Settled(asked.id, asked.member_id, state, reason))
         progress.info("%s %s: %s", asked.member_kind, asked.member_id, state)
-
-
-def _change(approval: Approval) -> Change:
-    asked = approval.asked
-    kind = "remove" if asked.member_kind == "user" else "cancel_invitation"
-    return Change(kind=kind, member_kind=asked.member_kind, member_id=asked.member_id)
-
-
-def _still_right(report: Mapping[str, Any], approval: Approval) -> tuple[str, str]:
-    """Return go, stale or blocked with the reason; nothing where this check can't say.
-
-    The same change id means the same facts: ids, names, addresses, role, grants and status (design §9).
-    """
-    change = approval.asked.id
-    for proposal in report["held_back"]:
-        if proposal["id"] == change:
-            return "blocked", " ".join(proposal["held_back"])
-    for proposal in report["proposals"]:
-        if proposal["id"] == change:
-            if holds := proposal.get("if_removed"):
-                return "blocked", " ".join(holds)
-            return "go", ""
-    if not report["check"]["complete"] or any(not read["accepted"] for read in report["directory"]):
-        return "", ""
-    return "stale", "what it rested on is not so any more: the next check asks again if need be"

@@ -41,7 +41,7 @@ def draw_report(
     with job.warehouse(read_only=True) as con:
         rights = queries.grants_of(con, label, keys)
         controllers = queries.controllers(con, rights[["asset_kind", "asset_id"]].drop_duplicates())
-    ground = _ground(job, edges, directory, standing)
+    ground = ground_of(job, edges, directory, standing)
     of_leavers = rights[rights["member_id"].isin(going["member_id"])]
     of_unmatched = rights[rights["member_id"].isin(open_seats["member_id"])]
     found = [
@@ -93,9 +93,10 @@ def _check_row(job: CheckJob, standing: Standing, *, complete: bool) -> dict[str
     }
 
 
-def _ground(
+def ground_of(
     job: CheckJob, edges: list[EdgeRead], directory: list[DirectoryRead], standing: Standing
 ) -> Ground:
+    """Return what proposals rest on besides seats and people."""
     read = {edge.edge for edge in edges if edge.complete}
     accepted = {source.source for source in directory if source.accepted}
     asked = {source.source for source in directory}

@@ -8,14 +8,16 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flows.answering import ReviewNow, standing_of
+from flows.asked_about import proposals_of, shown_requests
 from flows.ledger_access import known_refs, ledger_of
 from flows.mail_server import mail_server
 from flows.reviewing import PROGRAM
 from flows.settings import Settings
-from matching.review.asked import KEEP, Asked
+from matching.review.approvals import APPROVED
+from matching.review.asked import Asked, from_payload
 from matching.review.letters_due import SENT, Due, letters_due
 from matching.review.owners import Known, owners_of
-from matching.review.standing import OPENED, open_review
+from matching.review.standing import ANSWERED, OPENED, open_review, reviews_of
 from matching.roster.change_words import answer_words, consequence, held_back_words, sentence
 from tasks.errors import HubrosterError
 from tasks.ledger.book import Book, Ledger
@@ -128,7 +130,8 @@ class _Writer:
     def _proposal(self) -> Any:
         review = self.standing.review
         report = read_report(self.settings.home, review.report)
-        proposals = [p for p in report["proposals"] if self._is_open(p["id"])]
+        shown = proposals_of(self.settings, self.book, self.rows, review)
+        proposals = [p for p in shown.values() if self._is_open(p["id"])]
         mine = [p for p in proposals if not self.standing.why_not(self.due.person, review.asked[p["id"]])]
         if not mine:
             return None
@@ -144,7 +147,7 @@ class _Writer:
             run_name=run_name(self.label, proposals, review.expires_at, self._zone),
             lines=tuple(self._line(p, review.asked[p["id"]]) for p in mine[:SHOWN]),
             recommended_code=self._code(recommended) if recommended else "",
-            keep_code=self._code({p["id"]: KEEP for p in mine}),
+            keep_code=self._code({p["id"]: review.asked[p["id"]].refusal for p in mine}),
             page_url=f"{self.settings.page.url.rstrip('/')}/r/{review.id}",
             page_code=issue(
                 self.book,
@@ -196,8 +199,18 @@ class _Writer:
     def _receipt(self) -> Any:
         row = next(r for r in self.rows if r.seq == self.due.about[0])
         by = self.book.named([row.actor]).get(row.actor, {}).get("name", "an Owner")
-        report = self._report_of(row.payload["review"])
-        proposals = {p["id"]: p for p in report["proposals"]}
+        if row.kind != ANSWERED:
+            by = "hubroster" if row.actor == PROGRAM else by
+            return letters.Receipt(
+                **self.base,
+                review="",
+                by=by,
+                via=row.identified_by,
+                lines=(unasked_line(self.book, row),),
+                not_before=None,
+                stop_words="",
+            )
+        proposals = self._proposals_of(row.payload["review"])
         approved = [
             r for r in self.rows if r.kind == "approved" and r.payload["change"] in row.payload["answers"]
         ]
@@ -221,21 +234,27 @@ class _Writer:
 
     def _result(self) -> Any:
         told = [r for r in self.rows if r.seq in self.due.about]
-        lines = []
+        lines, removed = [], 0
+        asked = {r.seq: from_payload(r.payload["asked"]) for r in self.rows if r.kind == APPROVED}
         for row in told[:SHOWN]:
-            report = self._report_of(row.payload["review"])
-            proposal: dict[str, Any] = next(
-                (p for p in report["proposals"] if p["id"] == row.payload["change"]), {}
+            outcome, change = row.payload["outcome"], row.payload["change"]
+            wanted = asked[row.payload["approval"]].wanted
+            proposal = self._proposals_of(row.payload["review"]).get(change) or (
+                shown_requests(self.book, self.rows, [asked[row.payload["approval"]]])[change]
+                if wanted
+                else {}
             )
             undo = f"to undo: hubroster restore {self.label} {row.payload['member_id']}"
-            after = undo if row.payload["outcome"] == "done" else row.payload["reason"]
-            words = OUTCOMES.get(row.payload["outcome"], row.payload["outcome"])
-            lines.append((self._sentence(proposal, row.payload["change"]), words, after))
+            takes = wanted is None or wanted.kind == "remove_member"
+            after = undo if outcome == "done" and takes else row.payload["reason"]
+            words = OUTCOMES.get(outcome, outcome) if takes else CARRIED_OUT.get(outcome, OUTCOMES[outcome])
+            removed += outcome == "done" and takes
+            lines.append((self._sentence(proposal, change), words, after))
         return letters.Result(
             **self.base,
             review=self.due.review,
             lines=tuple(lines),
-            removed=sum(row.payload["outcome"] == "done" for row in told),
+            removed=removed,
             not_done=sum(row.payload["outcome"] not in GONE for row in told),
         )
 
@@ -245,9 +264,9 @@ class _Writer:
         lines = tuple(held_back_words(proposal) for proposal in report["held_back"][:SHOWN])
         return letters.HeldBack(**self.base, lines=lines)
 
-    def _report_of(self, review: str) -> dict[str, Any]:
-        opened = next(r for r in self.rows if r.kind == OPENED and r.payload["review"] == review)
-        return read_report(self.settings.home, opened.payload["report"])
+    def _proposals_of(self, review_id: str) -> dict[str, dict[str, Any]]:
+        review = next(one for one in reviews_of(self.rows, self.label) if one.id == review_id)
+        return proposals_of(self.settings, self.book, self.rows, review)
 
     def _sentence(self, proposal: Mapping[str, Any], change: str) -> str:
         today = self.book.now.astimezone(self._zone).date()
@@ -258,7 +277,16 @@ class _Writer:
         return ZoneInfo(self.settings.workspace.timezone)
 
 
+def unasked_line(book: Book, row: Entry) -> letters.Line:
+    """Return what somebody decided unasked, as a receipt tells it; the words stand beside the chain."""
+    texts = book.named([ref for ref in (row.payload["said"], row.payload.get("reason")) if ref])
+    said = texts[row.payload["said"]].get("words", "Erased since.")
+    reason = texts.get(row.payload.get("reason") or "", {}).get("words", "")
+    return letters.Line("", row.kind, said, f"Reason: {reason}" if reason else "", "", ())
+
+
 GONE = ("done", "already_done")
+CARRIED_OUT = {"done": "done", "already_done": "was so already"}
 OUTCOMES = {
     "done": "removed",
     "already_done": "was gone already",

@@ -11,6 +11,7 @@ from typing import Any
 
 from flows.after_answer import after_answer
 from flows.answering import AnswerRefused, ReviewNow, SeenFrom, record_answers, standing_of
+from flows.asked_about import proposals_of
 from flows.ledger_access import ledger_of
 from flows.settings import Settings
 from matching.review.asked import WITHDRAW
@@ -157,7 +158,7 @@ class Answering:
         label = session.review.rpartition("-")[0]
         now = standing_of(self._settings, book, label, session.review)
         report = read_report(self._settings.home, now.review.report)
-        proposals = {proposal["id"]: proposal for proposal in report["proposals"]}
+        proposals = proposals_of(self._settings, book, now.rows, now.review)
         names = {ref: known.name for ref, known in now.known.items()}
         mine = {
             change: given.get(session.owner, ("", None))[0]

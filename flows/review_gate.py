@@ -14,11 +14,11 @@ from pydantic import Field
 
 from flows.after_answer import after_answer
 from flows.answering import AnswerRefused, standing_of
+from flows.asked_about import proposals_of
 from flows.by_codes import answer_by_codes, codes_in
 from flows.ledger_access import ledger_of
 from flows.notify import run_name
 from flows.settings import Settings, load_settings
-from tasks.reports import read_report
 
 MOST_ROUNDS = 50
 LONGEST = 2000  # characters of what is typed
@@ -64,11 +64,11 @@ def title(settings: Settings, label: str, review: str) -> str | None:
             standing = standing_of(settings, book, label, review)
         except AnswerRefused:
             return None
+        shown = proposals_of(settings, book, standing.rows, standing.review)
     still = [change for change, verdict in standing.verdicts.items() if verdict.state in ("open", "partly")]
     if not still:
         return None
-    report = read_report(settings.home, standing.review.report)
-    proposals = [p for p in report["proposals"] if p["id"] in still]
+    proposals = [shown[change] for change in still if change in shown]
     return run_name(label, proposals, standing.review.expires_at, ZoneInfo(settings.workspace.timezone))
 
 

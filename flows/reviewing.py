@@ -12,9 +12,12 @@ from matching.review.asked import Asked, asked_of
 from matching.review.decisions import decided
 from matching.review.letters_due import CHECKED
 from matching.review.owners import NAMED, Known
-from matching.review.standing import CLOSED, OPENED, Review, course, expired, open_review, reviews_of
+from matching.review.requests import open_requests
+from matching.review.standing import CLOSED, OPENED, Course, Review, course, expired, open_review, reviews_of
 from matching.roster.decided import Decided
+from tasks.errors import InputError
 from tasks.ledger.book import Book
+from tasks.ledger.entry import Entry
 
 progress = logging.getLogger("hubroster.progress")
 
@@ -64,10 +67,9 @@ def ask(settings: Settings, label: str, report: dict[str, Any], report_id: str) 
 def _settle(
     book: Book, settings: Settings, label: str, report: dict[str, Any], report_id: str, asked: Sequence[Asked]
 ) -> Asking:
-    current = open_review(book.entries(hub=label, kinds={OPENED, CLOSED}), label)
-    if current and expired(current, book.now):
-        close(book, current, "expired")
-        current = None
+    rows = book.entries(hub=label)
+    current = _current(book, rows, label)
+    asked = [*asked, *(one.asked for one in open_requests(rows, label, book.now))]
     todo = course(current, [one.id for one in asked], complete=bool(report["check"]["complete"]))
     if todo.what in ("keep", "none"):
         return Asking(todo.what, current.id if current else None, len(current.asked) if current else 0)
@@ -75,6 +77,52 @@ def _settle(
         close(book, current, "superseded" if todo.what == "open" else "answered")
     if todo.what == "close":
         return Asking("close", None, 0)
+    return _open(book, settings, label, (report_id, report["digest"]), asked, current, todo)
+
+
+def ask_requests(settings: Settings, book: Book, label: str) -> Asking:
+    """Bring the open review in line with what Owners ask for, at once, on the last check's report.
+
+    Raises InputError before the first check.
+    """
+    rows = book.entries(hub=label)
+    current = _current(book, rows, label)
+    checks = [row for row in rows if row.kind == CHECKED]
+    if not checks:
+        raise InputError(f"{label} was never checked, and nothing was asked: hubroster check {label}")
+    grounds = (checks[-1].payload["report"], checks[-1].payload["digest"])
+    if current:
+        grounds = (current.report, current.digest)
+    kept = [one for one in current.asked.values() if one.wanted is None] if current else []
+    asked = [*kept, *(one.asked for one in open_requests(rows, label, book.now))]
+    todo = course(current, [one.id for one in asked], complete=True)
+    if todo.what in ("keep", "none"):
+        return Asking(todo.what, current.id if current else None, len(asked))
+    if current:
+        close(book, current, "superseded" if todo.what == "open" else "answered")
+    if todo.what == "close":
+        return Asking("close", None, 0)
+    return _open(book, settings, label, grounds, asked, current, todo)
+
+
+def _current(book: Book, rows: Sequence[Entry], label: str) -> Review | None:
+    current = open_review(rows, label)
+    if current and expired(current, book.now):
+        close(book, current, "expired")
+        return None
+    return current
+
+
+def _open(
+    book: Book,
+    settings: Settings,
+    label: str,
+    grounds: tuple[str, str],
+    asked: Sequence[Asked],
+    current: Review | None,
+    todo: Course,
+) -> Asking:
+    """Open the next review on the grounds of a report: its id, and its digest."""
     review = f"{label}-{len(reviews_of(book.entries(hub=label, kinds={OPENED, CLOSED}), label)) + 1}"
     book.append(
         OPENED,
@@ -83,8 +131,8 @@ def _settle(
         identified_by=BY_CHECK,
         payload={
             "review": review,
-            "report": report_id,
-            "digest": report["digest"],
+            "report": grounds[0],
+            "digest": grounds[1],
             "expires_at": (book.now + timedelta(days=settings.policy.review_days)).isoformat(),
             "supersedes": current.id if current else None,
             "new": list(todo.new),

@@ -3,16 +3,15 @@
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from matching.roster.change_words import sentence
-
 from deployments.cli.output import moment, print_json, print_table, stdout
 from flows.answering import ReviewNow, standing_of
+from flows.asked_about import proposals_of
 from flows.ledger_access import known_refs, ledger_of
 from flows.settings import Settings, load_settings
 from matching.review.owners import owners_of
 from matching.review.standing import open_review
+from matching.roster.change_words import sentence
 from tasks.ledger.book import Book
-from tasks.reports import read_report
 
 
 def reviews(label: str | None = None, *, json: bool = False) -> None:
@@ -57,13 +56,12 @@ def _row(settings: Settings, book: Book, label: str) -> dict[str, Any]:
         "review": current.id,
         "expires_at": current.expires_at.isoformat(timespec="seconds"),
         "page": f"{settings.page.url.rstrip('/')}/r/{current.id}",
-        "questions": _questions(settings, now),
+        "questions": _questions(settings, book, now),
     }
 
 
-def _questions(settings: Settings, now: ReviewNow) -> list[dict[str, Any]]:
+def _questions(settings: Settings, book: Book, now: ReviewNow) -> list[dict[str, Any]]:
     today = settings.now().astimezone(ZoneInfo(settings.workspace.timezone)).date()
-    report = read_report(settings.home, now.review.report)
     return [
         {
             "change": proposal["id"],
@@ -74,7 +72,7 @@ def _questions(settings: Settings, now: ReviewNow) -> list[dict[str, Any]]:
             "needs": now.review.asked[proposal["id"]].needs,
             "answers": list(now.review.asked[proposal["id"]].options),
         }
-        for proposal in report["proposals"]
+        for proposal in proposals_of(settings, book, now.rows, now.review).values()
     ]
 
 

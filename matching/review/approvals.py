@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from matching.review.asked import REMOVE, Asked, from_payload
+from matching.review.asked import YES, Asked, from_payload
+from matching.review.requests import REQUEST_ENDED
 from matching.review.rows import Row
 from matching.review.standing import ANSWERED, lapsed
 
@@ -53,11 +54,13 @@ def fate(approval: Approval, rows: Iterable[Row], now: datetime) -> str:
     does. Whether the speaker was an Owner was asked when he said it.
     """
     for row in rows:
+        if row.kind == REQUEST_ENDED and row.payload["change"] == approval.asked.id:
+            return "withdrawn"
         if row.kind != ANSWERED or row.seq < approval.seq or approval.asked.id not in row.payload["answers"]:
             continue
         answer = row.payload["answers"][approval.asked.id]
         takes_back = answer == "withdraw" and row.actor in approval.by
-        if takes_back or answer not in (REMOVE, "withdraw"):
+        if takes_back or answer not in (*YES, "withdraw"):
             return "withdrawn"
     if lapsed(approval.complete_at, now):
         return "lapsed"

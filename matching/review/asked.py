@@ -4,7 +4,11 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from matching.review.wanted import Wanted, wanted_from
+
 REMOVE, KEEP, EXEMPT, WITHDRAW = "remove", "keep", "exempt", "withdraw"
+DO, DONT = "do", "dont"  # to what an Owner asked for
+YES = (REMOVE, DO)
 MATCH = "match:"  # followed by the rank of a candidate, from 1
 
 
@@ -15,7 +19,7 @@ class Asked:
     `id` are the 12 hex digits that people see, over `subject` and `evidence` (design §9). `persons` are the
     references of everybody it is about: the leaver, or each candidate; none of them may answer it. `needs`
     is how many persons must say remove. `base`: the subject that a no sticks to. `recommended` is empty
-    where nothing can be recommended.
+    where nothing can be recommended. `wanted`: where an Owner asked for it, what he wants.
     """
 
     id: str
@@ -31,18 +35,27 @@ class Asked:
     base: str
     options: tuple[str, ...]
     recommended: str
+    wanted: Wanted | None = None
+
+    @property
+    def refusal(self) -> str:
+        """The answer by which nothing is done."""
+        return KEEP if self.wanted is None else DONT
 
     def as_payload(self) -> dict[str, Any]:
         """Return it as the ledger keeps it."""
-        return {
+        plain = {
             name: list(value) if isinstance(value, tuple) else value for name, value in asdict(self).items()
         }
+        plain.pop("wanted")
+        return plain if self.wanted is None else plain | {"wanted": self.wanted.as_payload()}
 
 
 def from_payload(kept: Mapping[str, Any]) -> Asked:
     """Return the question that the ledger keeps so."""
     lists = {name: tuple(kept[name]) for name in ("persons", "options")}
-    return Asked(**{**kept, **lists})
+    wanted = wanted_from(kept["wanted"]) if kept.get("wanted") else None
+    return Asked(**{**kept, **lists, "wanted": wanted})
 
 
 def asked_of(

@@ -1,6 +1,6 @@
 """How much may be changed at Meta in 24 hours (design §10)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from matching.review.rows import Row
@@ -19,6 +19,33 @@ def most_removals(members_now: int, members_last_week: int | None) -> int:
 def most_admin_removals(admins: int) -> int:
     """Return how many people with Full control may be removed in 24 h: 10 %, but at least 1."""
     return max(1, admins // 10)
+
+
+def most_revokes(holders: int) -> int:
+    """Return how many grants on one type of asset may be revoked in 24 h: 20 %, but at least 10."""
+    return max(10, holders // 5)
+
+
+def revokes_over_budget(
+    rows: Iterable[Row], hub: str, now: datetime, planned: Mapping[str, int], holders: Mapping[str, int]
+) -> str:
+    """Return why a batch of revokes is blocked; both are counts by type of asset: planned, and grants now."""
+    for kind, count in planned.items():
+        begun = sum(
+            row.kind == INTENDED
+            and row.hub == hub
+            and now - row.at < WINDOW
+            and row.payload["call"] == "revoke"
+            and row.payload.get("asset_kind") == kind
+            for row in rows
+        )
+        most = most_revokes(holders.get(kind, 0))
+        if begun + count > most:
+            return (
+                f"{begun + count} revokes on one type of asset in 24 hours are more than {most} (20 %, at "
+                "least 10): nothing of this batch was done; ask for fewer now and the rest tomorrow"
+            )
+    return ""
 
 
 def spent(rows: Iterable[Row], hub: str, now: datetime) -> tuple[int, int]:

@@ -73,11 +73,11 @@ def _asking(review: Review | None, found: Mapping[str, Verdict], person: str, no
 
 
 def _told(rows: Sequence[Row], person: str) -> list[Due]:
-    """One receipt per answer, and one mail about all results that nobody was told of yet."""
+    """One receipt per answer and per unasked decision, and one mail about all results not told yet."""
     letters = [
-        Due(f"receipt:{row.seq}:{person}", "receipt", person, row.payload["review"], (row.seq,))
+        Due(f"receipt:{row.seq}:{person}", "receipt", person, row.payload.get("review", ""), (row.seq,))
         for row in rows
-        if row.kind == ANSWERED
+        if row.kind == ANSWERED or row.payload.get("said")
     ]
     told = {
         seq

@@ -21,6 +21,11 @@ class Known:
     address: str = field(default="", repr=False)
 
 
+def is_fit(person: Known) -> bool:
+    """Say whether somebody can act as an Owner: an active employee of the directory."""
+    return person.kind == "employee" and person.status == "active"
+
+
 def owners_of(rows: Iterable[Row], hub: str, now: datetime) -> tuple[str, ...]:
     """Return the references of a hub's Owners who count by now, in the order in which they were named."""
     found: dict[str, datetime] = {}
@@ -42,8 +47,10 @@ def why_not(person: str, asked: Asked, owners: Iterable[str], known: Mapping[str
     if person not in owners:
         return "not an Owner of this hub"
     who = known.get(person)
-    if who is None or who.kind != "employee" or who.status != "active":
+    if who is None or not is_fit(who):
         return "an Owner must be an active employee of the directory"
+    if asked.wanted and person == asked.wanted.proposer:
+        return "nobody approves what he asked for himself: another Owner must"
     if person in asked.persons:
         return "nobody answers about his own seat, or a seat that could be his"
     return ""

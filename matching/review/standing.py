@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from matching.review.asked import EXEMPT, KEEP, MATCH, REMOVE, WITHDRAW, Asked, from_payload
+from matching.review.asked import DONT, EXEMPT, KEEP, MATCH, WITHDRAW, YES, Asked, from_payload
 from matching.review.rows import Row
 
 OPENED, CLOSED, ANSWERED = "review_opened", "review_closed", "answered"
@@ -33,7 +33,8 @@ class Review:
 class Verdict:
     """What the answers to one question come to.
 
-    state: open, partly (of two persons one has said remove), or the answer: remove, keep, exempt, match:n.
+    state: open, partly (of two persons one has said remove), or the answer: remove,
+    keep, exempt, match:n, do, dont.
     `by`: the references of those who said so, first first. `complete_at`: when the last needed one did.
     """
 
@@ -120,16 +121,17 @@ def verdicts(
 
 def _verdict(given: Mapping[str, tuple[str, datetime]], needs: int) -> Verdict:
     in_turn = sorted(given.items(), key=lambda item: item[1][1])
-    kept = [(who, answer, at) for who, (answer, at) in in_turn if answer != REMOVE]
-    for wanted in (KEEP, EXEMPT, MATCH):
+    kept = [(who, answer, at) for who, (answer, at) in in_turn if answer not in YES]
+    for wanted in (KEEP, DONT, EXEMPT, MATCH):
         said = [(who, answer, at) for who, answer, at in kept if answer.startswith(wanted)]
         if said:
             who, answer, at = said[-1]
             return Verdict(answer, (who,), at)
-    removers = [(who, at) for who, (answer, at) in in_turn if answer == REMOVE]
+    removers = [(who, at) for who, (answer, at) in in_turn if answer in YES]
     by = tuple(who for who, _ in removers)
     if len(by) >= needs:
-        return Verdict(REMOVE, by, removers[needs - 1][1])
+        yes = next(answer for _, (answer, _) in in_turn if answer in YES)
+        return Verdict(yes, by, removers[needs - 1][1])
     return Verdict("partly" if by else "open", by)
 
 

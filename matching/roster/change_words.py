@@ -10,6 +10,7 @@ from typing import Any
 
 from matching.roster.ability_words import abilities, joined
 from matching.roster.one_line import LINE_LIMIT, one_line, quoted, their_words
+from matching.roster.request_words import request_sentence
 from matching.roster.words import ASSETS, likely_words, reason_words
 
 Row = Mapping[str, Any]
@@ -18,6 +19,8 @@ _ANSWERS = {
     "remove": "Remove them",
     "keep": "Let them stay",
     "exempt": "Let them stay, as an exception",
+    "do": "Do it",
+    "dont": "Don't do it",
     "withdraw": "Take my answer back",
 }
 
@@ -27,6 +30,8 @@ def sentence(proposal: Row, today: date) -> str:
 
     `today` dates what the report knows the time of: a `re_review` says when an Owner let somebody stay.
     """
+    if "request" in proposal:
+        return request_sentence(proposal)
     leaver = "person" in proposal
     told = _leaver(proposal) if leaver else _stranger(proposal)
     again = f" {_kept(proposal['kept_at'], today)}" if proposal["kind"] == "re_review" else ""
@@ -35,6 +40,9 @@ def sentence(proposal: Row, today: date) -> str:
 
 def consequence(proposal: Row) -> str:
     """Return what a removal would leave behind, or nothing where there is nothing to tell."""
+    if "request" in proposal:
+        taking = proposal["kind"] in ("remove_member", "revoke")
+        return _unweighed([r for r in proposal["rights"] if r["controls"]]) if taking else ""
     if proposal["member"]["kind"] == "pending":
         return "If removed, nobody can accept the invitation any more."
     if not proposal["rights_known"]:
@@ -54,7 +62,7 @@ def consequence(proposal: Row) -> str:
 
 
 def answer_words(answer: str, proposal: Row | None = None) -> str:
-    """Return the words of an answer: remove, keep, exempt, withdraw, or `match:2` for the second candidate.
+    """Return the words of an answer: remove, keep, exempt, do, dont, withdraw, or `match:2` for candidate 2.
 
     With the proposal the candidate is named. Raises ValueError for an answer that there is not.
     """
@@ -78,7 +86,7 @@ def held_back_words(proposal: Row) -> str:
 
 def who(proposal: Row) -> str:
     """Return the name of whom it is about, for a heading: the directory's, or what they call themselves."""
-    if "person" in proposal:
+    if proposal.get("person"):
         return _name(proposal["person"])
     member = proposal["member"]
     return quoted(member["name"]) if their_words(member["name"]) else _no_name(member)

@@ -113,6 +113,19 @@ class LoginCode:
 
 
 @dataclass(frozen=True, slots=True)
+class ClaimCode:
+    """A code to become an Owner of a hub with, by `hubroster COMMAND`; it lives `minutes`."""
+
+    to: str = field(repr=False)
+    owner_name: str
+    workspace: str
+    hub: str
+    code: str = field(repr=False)
+    command: str
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
 class TestMail:
     """Shows that mail arrives."""
 
@@ -122,4 +135,4 @@ class TestMail:
     workspace: str
 
 
-Letter = Proposal | Receipt | Result | HeldBack | LoginCode | TestMail
+Letter = Proposal | Receipt | Result | HeldBack | LoginCode | ClaimCode | TestMail

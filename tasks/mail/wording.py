@@ -2,7 +2,7 @@
 
 from matching.roster.one_line import one_line, their_words
 from tasks.mail.blocks import Block, Body, Code, Heading, Item, Items, Words
-from tasks.mail.letters import HeldBack, Letter, LoginCode, Proposal, Receipt, Result, TestMail
+from tasks.mail.letters import ClaimCode, HeldBack, Letter, LoginCode, Proposal, Receipt, Result, TestMail
 from tasks.mail.phrases import SHOWN, changes, footer, greeting, hub_name, listed, moment, people
 from tasks.mail.proposal_words import proposal
 
@@ -20,6 +20,8 @@ def worded(mail: Letter) -> Body:
             return _held_back(mail)
         case LoginCode():
             return _login(mail)
+        case ClaimCode():
+            return _claim(mail)
         case TestMail():
             return _test(mail)
 
@@ -45,7 +47,7 @@ def _receipt(mail: Receipt) -> Body:
         items.append(Item(one_line(line.sentence), tuple(notes)))
     blocks: list[Block] = [Words(f"{their_words(mail.by)} answered for {hub} ({one_line(mail.via, 100)}).")]
     if mail.not_before:
-        blocks.append(Words(f"Removals begin at {moment(mail.not_before)}, not earlier."))
+        blocks.append(Words(f"It is carried out at {moment(mail.not_before)}, not earlier."))
     blocks += [Heading("What was answered"), Items(tuple(items), numbered=True)] if items else []
     if len(mail.lines) > SHOWN:
         blocks.append(Words(f"And {len(mail.lines) - SHOWN:,} more; the page shows them all."))
@@ -111,6 +113,24 @@ def _login(mail: LoginCode) -> Body:
             Code("Your code:", mail.code),
             Words(f"It works once, for {mail.minutes} minutes."),
             Words("If you did not ask for it, do nothing, and tell whoever runs hubroster at your company."),
+        ),
+    )
+
+
+def _claim(mail: ClaimCode) -> Body:
+    hub, workspace = hub_name(mail.hub), their_words(mail.workspace)
+    life = f"{mail.minutes // 60 // 24} days" if mail.minutes >= 60 * 48 else f"{mail.minutes} minutes"
+    return Body(
+        f"Your code to become an Owner of {hub} at {workspace}",
+        greeting(mail.owner_name),
+        (
+            Words(
+                f"An Owner of {hub}, a business portfolio at Meta, answers who may stay in it. To become "
+                f"one, run hubroster {mail.command} and type this code."
+            ),
+            Code("Your code:", mail.code),
+            Words(f"It works once, for {life}."),
+            Words("If you did not expect it, do nothing, and tell whoever runs hubroster at your company."),
         ),
     )
 

@@ -204,3 +204,13 @@ def members_then(con: duckdb.DuckDBPyConnection, hub: str, at: datetime) -> int 
     """Return how many users held a seat in a hub at some time, None where no check had been made by then."""
     row = run(con, "members_then", hub=hub, at=at).fetchone()
     return int(row[0]) if row and row[0] else None
+
+
+def hub_assets(con: duckdb.DuckDBPyConnection, hub: str) -> pd.DataFrame:
+    """Return the assets that a hub sees now, each with how many members have something on it."""
+    return frame(con, "hub_assets", hub=hub)
+
+
+def member_before(con: duckdb.DuckDBPyConnection, hub: str, member_id: str) -> pd.DataFrame:
+    """Return a member as it was last seen, one row per kind; no row where it never was."""
+    return frame(con, "member_before", hub=hub, member_id=member_id)

@@ -9,6 +9,7 @@ from prefect.testing.utilities import prefect_test_harness
 
 from deployments.sandbox.build import WorldPlan
 from tests.flows.hub import Hub, hub_of
+from tests.flows.owned_hub import OwnedHub, owned_hub
 
 
 @pytest.fixture(scope="session")
@@ -25,4 +26,11 @@ def prefect_api() -> Iterator[None]:
 def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
     """The default world: an agency of 40 with its stories."""
     with hub_of(tmp_path, monkeypatch, WorldPlan()) as made:
+        yield made
+
+
+@pytest.fixture
+def owned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[OwnedHub]:
+    """A hub with two Owners, checked once."""
+    with owned_hub(tmp_path, monkeypatch) as made:
         yield made
