@@ -92,7 +92,8 @@ def _state(question: Question) -> str:
     if question.state == "open":
         return "Needs the yes of two Owners." if question.needs > 1 else ""
     if question.state == "partly":
-        return f"{who or 'One Owner'} said: {answer_words('do' if 'request' in question.proposal else 'remove')}. A second Owner's yes is needed."
+        yes = answer_words("do" if "request" in question.proposal else "remove")
+        return f"{who or 'One Owner'} said: {yes}. A second Owner's yes is needed."
     if question.state in OUTCOMES:
         return f"Tried at Meta: {OUTCOMES[question.state]}."
     return f"Answered by {who or 'an Owner'}: {answer_words(question.state, question.proposal)}."
