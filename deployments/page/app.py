@@ -9,27 +9,28 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import FormData
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from deployments.page.guard import Guard
-from deployments.page.shown import recommended, said, sheet
+from deployments.page.shown import PER_PAGE, recommended, said, sheet
 from flows.answering import SeenFrom
 from flows.page_answers import Answering, Refused, Standing
+from matching.roster.canonical import sha256_of
 from tasks.errors import HubrosterError
 
 HERE = Path(__file__).parent
 COOKIE = "session"
 LONGEST_COMMENT = 2000
 LONGEST_CODE = 100
+MOST_FIELDS = 100  # 50 answers and a few more
 
 
 def create_app(answering: Answering, page_url: str) -> Starlette:
@@ -86,8 +87,8 @@ class _Page:
 
     async def enter(self, request: Request) -> Response:
         review = request.path_params["review"]
-        form = await request.form(max_files=0, max_fields=10)
-        code = str(form.get("code", ""))[:LONGEST_CODE]
+        form = await _form(request)
+        code = form.get("code", "")[:LONGEST_CODE]
         found = await run_in_threadpool(self.answering.enter, review, code, _seen_from(request))
         if isinstance(found, Refused):
             return self._door(review, found.reason, 403)
@@ -110,17 +111,25 @@ class _Page:
         standing = await self._standing(review, token)
         if isinstance(standing, Refused):
             return self._door(review, standing.reason, 403)
-        form = await request.form(max_files=0, max_fields=400)
-        if not hmac.compare_digest(str(form.get("form", "")), _form_token(token)):
+        form = await _form(request)
+        if not hmac.compare_digest(form.get("form", ""), _form_token(token)):
             return self._said("This form is not one of this page, and nothing was recorded.", 403)
-        answers = recommended(standing) if form.get("all") else _answers(form)
-        comment = str(form.get("comment", ""))[:LONGEST_COMMENT]
+        wanted = form.get("all", "")
+        answers = recommended(standing) if wanted else _answers(form)
+        comment = form.get("comment", "")[:LONGEST_COMMENT]
         if not answers:
             return self._sheet(standing, token, "1", "Nothing was chosen, and nothing was recorded.")
-        if form.get("sure") != "yes":
+        seen = sha256_of(answers) if wanted else ""
+        if form.get("sure") != "yes" or wanted != seen:  # what is recommended may have changed meanwhile
             words = said(standing, answers, _today())
             return self._html(
-                "confirm.html", standing=standing, said=words, comment=comment, form=_form_token(token)
+                "confirm.html",
+                standing=standing,
+                said=words[:PER_PAGE] if wanted else words,
+                more=max(0, len(words) - PER_PAGE) if wanted else 0,
+                all=seen,
+                comment=comment,
+                form=_form_token(token),
             )
         receipt = await run_in_threadpool(self.answering.answer, token, answers, comment, _seen_from(request))
         if isinstance(receipt, Refused):
@@ -129,8 +138,8 @@ class _Page:
 
     async def leave(self, request: Request) -> Response:
         review, token = request.path_params["review"], request.cookies.get(COOKIE, "")
-        form = await request.form(max_files=0, max_fields=10)
-        if token and hmac.compare_digest(str(form.get("form", "")), _form_token(token)):
+        form = await _form(request)
+        if token and hmac.compare_digest(form.get("form", ""), _form_token(token)):
             await run_in_threadpool(self.answering.leave, token)
         response = self._said("You have left. To come back, type the code from your mail again.")
         response.delete_cookie(COOKIE, path=f"/r/{review}")
@@ -163,8 +172,17 @@ class _Page:
         return HTMLResponse(self.templates.get_template(name).render(**values), status)
 
 
-def _answers(form: FormData) -> dict[str, str]:
-    return {name[2:]: str(value) for name, value in form.items() if name.startswith("a-") and value}
+async def _form(request: Request) -> dict[str, str]:
+    """Return the fields of a form; of one that is no form, or has too many, none."""
+    body = await request.body()
+    try:
+        return dict(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS))
+    except ValueError:
+        return {}
+
+
+def _answers(form: Mapping[str, str]) -> dict[str, str]:
+    return {name[2:]: value for name, value in form.items() if name.startswith("a-") and value}
 
 
 def _form_token(token: str) -> str:
