@@ -119,7 +119,7 @@ def test_a_request_that_nobody_answers_is_forgotten(owned: OwnedHub) -> None:
 
 
 def test_an_invitation_is_called_back_by_request(owned: OwnedHub) -> None:
-    pending = [r for r in owned.seats(kind="pending") if r["status"] != "EXPIRED"][0]
+    pending = next(r for r in owned.seats(kind="pending") if r["status"] != "EXPIRED")
     owned.login(0)
     (asked,) = remove(owned.settings, "agency", pending["member_id"], "a mistake")
     owned.answer(1, asked.change, "do")
