@@ -10,12 +10,13 @@ import socket
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
 from secrets import token_hex
 
 from flows.apply_rows import (
     BY_APPLY,
     NOT_SENT,
+    NOT_THEIRS,
+    Settled,
     change_of,
     intention,
     is_add,
@@ -31,7 +32,7 @@ from flows.reviewing import PROGRAM
 from flows.settings import Settings
 from matching.review.approvals import INTENDED, RESULT, Approval, fate, unsettled
 from matching.review.budget import over_budget, revokes_over_budget, spent
-from matching.review.owners import owners_of, why_not
+from matching.review.owners import Known, owners_of, why_not
 from matching.review.requests import promises
 from matching.review.still_right import Together
 from matching.roster.safeguards import FULL_CONTROL
@@ -46,19 +47,6 @@ from tasks.meta.proof import outcome, prove_many
 progress = logging.getLogger("hubroster.progress")
 
 LEASE_S = 300.0
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """What became of one approved change, and a sentence on what to do next.
-
-    outcome: done, already_done, stale, withdrawn, lapsed, refused, blocked, unknown or manual.
-    """
-
-    change: str
-    member_id: str
-    outcome: str
-    reason: str
 
 
 async def apply_approved(settings: Settings, label: str) -> list[Settled]:
@@ -93,7 +81,9 @@ class _Applying:
         with self.ledger.writing() as book:
             waiting = unsettled(book.entries(hub=self.label), self.label)
             begun = [one for one in waiting if one.intended_at]
-            due = [one for one in waiting if not one.intended_at and self._is_due(book, one)]
+            owners = owners_of(book.entries(hub=self.label), self.label, book.now)
+            known = known_refs(self.settings, book, {who for one in waiting for who in one.by})
+            due = [one for one in waiting if not one.intended_at and self._is_due(book, one, owners, known)]
         if begun:
             await self._settle_begun(begun)
         if due and self.hub.write_token is None:
@@ -106,25 +96,19 @@ class _Applying:
                     await self._carry_out(batch)
         return self.settled
 
-    def _is_due(self, book: Book, approval: Approval) -> bool:
+    def _is_due(
+        self, book: Book, approval: Approval, owners: Sequence[str], known: Mapping[str, Known]
+    ) -> bool:
         found = fate(approval, book.entries(hub=self.label, after=approval.seq), book.now)
+        still = [who for who in approval.by if not why_not(who, approval.asked, owners, known)]
         if found == "withdrawn":
             self._write(book, approval, "withdrawn", "an Owner said stay before it was done")
         elif found == "lapsed":
             self._write(book, approval, "lapsed", "24 hours passed before it could be done: answer again")
-        elif found == "due" and (reason := self._not_theirs(book, approval)):
-            self._write(book, approval, "withdrawn", reason)
+        elif found == "due" and len(still) < approval.asked.needs:
+            self._write(book, approval, "withdrawn", NOT_THEIRS)
             return False
         return found == "due"
-
-    def _not_theirs(self, book: Book, approval: Approval) -> str:
-        """Return why the answers that approved it don't count any more, or nothing (design §9)."""
-        owners = owners_of(book.entries(hub=self.label), self.label, book.now)
-        known = known_refs(self.settings, book, approval.by)
-        still = [who for who in approval.by if not why_not(who, approval.asked, owners, known)]
-        if len(still) >= approval.asked.needs:
-            return ""
-        return "who approved it is not an Owner who may, any more: another must answer"
 
     async def _settle_begun(self, begun: Sequence[Approval]) -> None:
         """Find out by reading what became of calls that a killed run may have made; none is made again."""
@@ -250,5 +234,5 @@ class _Applying:
             identified_by=BY_APPLY,
             payload=result(approval, state, reason, meta_id),
         )
-        self.settled.append(Settled(asked.id, asked.member_id, state, reason))
+        self.settled.append(Settled(asked.id, asked.member_id, state, reason, asked.kind))
         progress.info("%s %s: %s", asked.member_kind, asked.member_id, state)
