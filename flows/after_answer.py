@@ -1,8 +1,10 @@
 """What follows an answer outside the ledger: receipts by mail, and when it will be carried out."""
 
 import os
+import sys
 from datetime import datetime
 
+from flows.lasting_server import running_server, surroundings
 from flows.notify import notify
 from flows.settings import Settings
 
@@ -13,8 +15,19 @@ def after_answer(settings: Settings, label: str, approved: bool, not_before: dat
     What can't be done now is made up for by the hourly reconcile.
     """
     notify(settings, label)
-    if not approved or not os.environ.get("PREFECT_API_URL"):
+    if not approved or not _has_server(settings):
         return False
     from flows.doorbells import apply_soon  # Prefect takes a second or two to import
 
     return apply_soon(label, not_before)
+
+
+def _has_server(settings: Settings) -> bool:
+    """Say whether a lasting Prefect server is there, and let Prefect find that of a running `up`."""
+    if os.environ.get("PREFECT_API_URL"):
+        return True
+    server = running_server(settings)
+    if server is None or "prefect" in sys.modules:  # Prefect reads its surroundings on import
+        return False
+    os.environ.update(surroundings(settings, server))
+    return True
