@@ -16,7 +16,7 @@ from flows.settings import Settings
 from matching.review.approvals import APPROVED, unsettled
 from matching.review.asked import DONT, EXEMPT, KEEP, MATCH, WITHDRAW, YES, Asked
 from matching.review.decisions import EXEMPTED, KEPT, MATCHED, TAKEN_BACK, standing_decisions
-from matching.review.owners import Known, owners_of, why_not
+from matching.review.owners import Known, is_fit, owners_of, why_not
 from matching.review.requests import REQUEST_ENDED, ended, open_requests
 from matching.review.standing import ANSWERED, Review, Verdict, expired, reviews_of, verdicts
 from matching.review.wanted import OF_OWNERS
@@ -60,6 +60,10 @@ class ReviewNow:
     verdicts: Mapping[str, Verdict]
     owners: tuple[str, ...]
     known: Mapping[str, Known]
+
+    def may_see(self, person: str) -> bool:
+        """Say whether somebody is an Owner who can act: nobody else is shown who is asked about."""
+        return person in self.owners and person in self.known and is_fit(self.known[person])
 
     def why_not(self, person: str, asked: Asked) -> str:
         """Return why a person may not answer this question, or nothing."""
