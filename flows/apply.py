@@ -10,13 +10,13 @@ import socket
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
 from secrets import token_hex
 
 from flows.apply_due import fates, still_waiting
 from flows.apply_rows import (
     BY_APPLY,
     NOT_SENT,
+    Settled,
     change_of,
     intention,
     is_add,
@@ -46,19 +46,6 @@ from tasks.meta.proof import outcome, prove_many
 progress = logging.getLogger("hubroster.progress")
 
 LEASE_S = 300.0
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """What became of one approved change, and a sentence on what to do next.
-
-    outcome: done, already_done, stale, withdrawn, lapsed, refused, blocked, unknown or manual.
-    """
-
-    change: str
-    member_id: str
-    outcome: str
-    reason: str
 
 
 async def apply_approved(settings: Settings, label: str) -> list[Settled]:
@@ -257,5 +244,5 @@ class _Applying:
             identified_by=BY_APPLY,
             payload=result(approval, state, reason, meta_id),
         )
-        self.settled.append(Settled(asked.id, asked.member_id, state, reason))
+        self.settled.append(Settled(asked.id, asked.member_id, state, reason, asked.kind))
         progress.info("%s %s: %s", asked.member_kind, asked.member_id, state)

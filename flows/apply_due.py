@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from flows.apply_rows import NOT_THEIRS
 from flows.ledger_access import known_refs
 from flows.settings import Settings
 from matching.review.approvals import Approval, fate, unsettled
@@ -14,7 +15,6 @@ from tasks.ledger.entry import Entry
 
 _WITHDRAWN = "an Owner said stay before it was done"
 _LAPSED = "24 hours passed before it could be done: answer again"
-_NOT_THEIRS = "who approved it is not an Owner who may, any more: another must answer"
 
 
 def fates(
@@ -34,7 +34,7 @@ def _fate(
     state = fate(one, [row for row in words if row.seq > one.seq], book.now)
     if state == "due":
         still = [who for who in one.by if not why_not(who, one.asked, owners, known)]
-        return ("due", "") if len(still) >= one.asked.needs else ("withdrawn", _NOT_THEIRS)
+        return ("due", "") if len(still) >= one.asked.needs else ("withdrawn", NOT_THEIRS)
     return state, {"withdrawn": _WITHDRAWN, "lapsed": _LAPSED}.get(state, "")
 
 

@@ -15,7 +15,8 @@ from flows.by_codes import answer_by_codes
 from flows.lasting_server import running_server, surroundings
 from flows.ledger_access import ledger_of
 from flows.login import log_in, logged_in, send_code
-from flows.notify import OUTCOMES, notify
+from flows.notify import notify
+from flows.review_words import outcome_words
 from flows.settings import Settings, load_settings
 from matching.review.standing import open_review
 from tasks.errors import InputError
@@ -195,7 +196,7 @@ def apply(label: str, *, json: bool = False) -> int:
         print_json({"hub": label, "settled": rows})
     else:
         for one in settled:
-            words = OUTCOMES.get(one.outcome, one.outcome)
+            words = outcome_words(one.outcome, one.kind)
             stdout.print(
                 f"{one.change} {one.member_id}: {words}. {one.reason}".rstrip(), markup=False, soft_wrap=True
             )

@@ -34,8 +34,8 @@ def decided(rows: Sequence[Row], hub: str, person_id: Callable[[str], str | None
     """Return the decisions about a hub, later ones over earlier ones.
 
     `person_id` gives the directory's id of a reference, None where it was erased: then the decision is void.
-    A link ends with the next decision about its stay; a rejection with a link of the same pair. What was taken
-    back is as if it had never been said.
+    A link ends with the next decision about its stay; a rejection with a link of the same pair. What was
+    taken back is as if it had never been said.
     """
     over = {seq for row in rows if row.hub == hub and row.kind == TAKEN_BACK for seq in row.payload["ends"]}
     links: dict[str, str] = {}

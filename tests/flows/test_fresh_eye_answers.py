@@ -41,7 +41,7 @@ def test_who_says_remove_after_keep_is_taken_at_his_last_word(owned: OwnedHub) -
 
 
 def test_a_yes_that_outlives_a_withdrawn_keep_is_not_lost(owned: OwnedHub) -> None:
-    """One said remove, another keep and then took it back: what was approved first was stopped, and is asked."""
+    """One said remove, another keep and then took it back: it was stopped, and is asked."""
     change, _ = _two_leavers(owned)
 
     owned.answer(0, change, "remove")

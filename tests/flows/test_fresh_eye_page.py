@@ -27,9 +27,7 @@ def test_a_dropped_owner_sees_nothing_with_an_open_session_or_code(owned: OwnedH
 
     ref, other = owned.ref(0), owned.ref(1)
     with ledger_of(owned.settings) as ledger, ledger.writing() as book:
-        book.append(
-            DROPPED, hub="agency", actor=other, identified_by="answers", payload={"person": ref}
-        )
+        book.append(DROPPED, hub="agency", actor=other, identified_by="answers", payload={"person": ref})
 
     assert page.standing(entered.token) == Refused(NOT_AN_OWNER)
     assert page.enter(review.id, code, SeenFrom()) == Refused(NOT_AN_OWNER)
