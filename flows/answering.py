@@ -16,7 +16,7 @@ from flows.settings import Settings
 from matching.review.approvals import APPROVED, unsettled
 from matching.review.asked import DONT, EXEMPT, KEEP, MATCH, WITHDRAW, YES, Asked
 from matching.review.decisions import EXEMPTED, KEPT, MATCHED, TAKEN_BACK, standing_decisions
-from matching.review.owners import Known, is_fit, owners_of, why_not
+from matching.review.owners import Known, distinct, is_fit, owners_of, why_not
 from matching.review.requests import REQUEST_ENDED, ended, open_requests
 from matching.review.standing import ANSWERED, Review, Verdict, expired, reviews_of, verdicts
 from matching.review.wanted import OF_OWNERS
@@ -78,6 +78,7 @@ def standing_of(settings: Settings, book: Book, label: str, review_id: str) -> R
         raise AnswerRefused(f"review {review_id} is over: `hubroster reviews` lists what is open now")
     owners = owners_of(rows, label, book.now)
     known = known_refs(settings, book, owners)
+    owners = distinct(owners, known)
     found = verdicts(rows, review, lambda who, asked: not why_not(who, asked, owners, known))
     return ReviewNow(review, rows, found, owners, known)
 

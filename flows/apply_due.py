@@ -7,7 +7,7 @@ from flows.ledger_access import known_refs
 from flows.settings import Settings
 from matching.review.approvals import Approval, fate, unsettled
 from matching.review.decisions import EXEMPTED, EXEMPTION_ENDED, MATCHED, UNLINKED
-from matching.review.owners import Known, owners_of, why_not
+from matching.review.owners import Known, distinct, owners_of, why_not
 from matching.review.requests import REQUEST_ENDED
 from matching.review.standing import ANSWERED
 from tasks.ledger.book import Book
@@ -23,7 +23,8 @@ def fates(
     """Return for each approval, by its row: due, wait, withdrawn or lapsed, and why (design §9)."""
     rows = book.entries(hub=label)
     owners = owners_of(rows, label, book.now)
-    known = known_refs(settings, book, {who for one in approvals for who in one.by})
+    known = known_refs(settings, book, {*owners, *(who for one in approvals for who in one.by)})
+    owners = distinct(owners, known)
     words = [row for row in rows if row.kind in (ANSWERED, REQUEST_ENDED)]
     return {one.seq: _fate(one, words, owners, known, book) for one in approvals}
 

@@ -71,6 +71,10 @@ def owner_add(settings: Settings, label: str, address: str, reason: str) -> Requ
         ref = person_ref(book, person)
         if ref in there:
             raise ActionRefused("that person is an Owner already, and nothing was done")
+        if person.address.strip().lower() in {
+            one.address.strip().lower() for one in known_refs(settings, book, there).values()
+        }:
+            raise ActionRefused("this is an Owner's own address: a second Owner is another person")
         fit = [one for one, known in known_refs(settings, book, there).items() if is_fit(known)]
         if len(fit) > 1:
             change = put(settings, book, label, actor, _about(person, "owner_add"), why)
