@@ -112,8 +112,11 @@ def owner_accept(settings: Settings, label: str, address: str, code: str) -> Non
         found = redeem(book, code, purposes={"claim"}, owner=person_ref(book, person), review=_door(label))
         refused = found.reason if isinstance(found, RefusedCode) else ""
         if not isinstance(found, RefusedCode):
-            if (found.meaning or {}).get("by") not in owners_of(book.entries(hub=label), label, book.now):
+            there = owners_of(book.entries(hub=label), label, book.now)
+            if (found.meaning or {}).get("by") not in there:
                 refused = "who named you is no Owner any more: ask another one"
+            elif sum(is_fit(one) for one in known_refs(settings, book, there).values()) > 1:
+                refused = "by now there are two Owners, and both must say so: ask for hubroster owner-add"
             else:
                 name_owner(
                     book, label, found.owner, actor=found.owner, identified_by="claim code", wait_h=WAIT_H
