@@ -16,7 +16,7 @@ import httpx
 from tests.e2e.processes import CONFIG, HUBROSTER, Office, World, surroundings
 
 PAGE_CODE = re.compile(r"Type this code there:\s+(\w{10})")
-CODE = re.compile(r"\b([A-HJKMNP-Z2-9]{10})\b")
+LOGIN_CODE = re.compile(r"Your code:\s+(\w{10})")
 MORE = """\
 write_token = "env:AGENCY_WRITE"
 owners = {owners}
@@ -51,9 +51,13 @@ class OwnersOffice(Office):
 
     def code(self, to: str, pattern: re.Pattern[str]) -> str:
         """Return the newest code of a kind in somebody's mailbox."""
-        found = [match[1] for mail in self.mails(to) if (match := pattern.search(mail["text"] or ""))]
+        found = self.codes(to, pattern)
         assert found, [mail["subject"] for mail in self.mails(to)]
         return found[-1]
+
+    def codes(self, to: str, pattern: re.Pattern[str]) -> list[str]:
+        """Return all codes of a kind in somebody's mailbox, oldest first."""
+        return [match[1] for mail in self.mails(to) if (match := pattern.search(mail["text"] or ""))]
 
     def users(self) -> set[str]:
         """Return the members whom Meta has now."""

@@ -5,7 +5,7 @@ import re
 import subprocess
 from pathlib import Path
 
-from tests.e2e.owners_office import CODE, OwnersOffice, owners_office, wait_until
+from tests.e2e.owners_office import LOGIN_CODE, OwnersOffice, owners_office, wait_until
 from tests.e2e.processes import HUBROSTER, Ran, sandbox, surroundings
 
 DO_IT = re.compile(r"^\s+Do it:\s+(\w{10})", re.MULTILINE)
@@ -13,6 +13,7 @@ DO_IT = re.compile(r"^\s+Do it:\s+(\w{10})", re.MULTILINE)
 
 def log_in(office: OwnersOffice, owner: str) -> None:
     """Type the code that `hubroster login` mails."""
+    before = len(office.codes(owner, LOGIN_CODE))
     with subprocess.Popen(
         [HUBROSTER, "login", owner],
         cwd=office.folder,
@@ -21,11 +22,9 @@ def log_in(office: OwnersOffice, owner: str) -> None:
         stderr=subprocess.PIPE,
         text=True,
     ) as process:
-        before = len(office.mails(owner))
-        wait_until(lambda: len(office.mails(owner)) > before, "a mail with a login code")
-        code = CODE.search(office.mails(owner)[-1]["text"])
-        assert code
-        _, err = process.communicate(f"{code[1]}\n", timeout=60)
+        wait_until(lambda: len(office.codes(owner, LOGIN_CODE)) > before, "a mail with a login code")
+        code = office.codes(owner, LOGIN_CODE)[-1]
+        _, err = process.communicate(f"{code}\n", timeout=60)
         assert process.returncode == 0, err
 
 
