@@ -3,11 +3,16 @@
 `python -m deployments.serving` runs until SIGTERM; `hubroster up` starts it.
 """
 
+import asyncio
 import zlib
+from contextlib import suppress
 from typing import Any
 
-from prefect import Flow, serve
+from prefect import Flow
+from prefect.client.orchestration import get_client
 from prefect.deployments.runner import RunnerDeployment
+from prefect.exceptions import TerminationSignal
+from prefect.runner import Runner
 from prefect.schedules import Cron
 from prefect.types.entrypoint import EntrypointType
 
@@ -27,7 +32,19 @@ def check_minute(label: str) -> int:
 
 def serve_all(settings: Settings) -> None:
     """Serve every deployment of this workspace from this process, until it is told to stop."""
-    serve(*deployments(settings), limit=5, query_seconds=2)
+    runner = Runner(limit=5, query_seconds=2)
+    for deployment in deployments(settings):
+        runner.add_deployment(deployment)
+    _reconcile_now()
+    with suppress(KeyboardInterrupt, TerminationSignal):
+        asyncio.run(runner.start())
+
+
+def _reconcile_now() -> None:
+    """Have what was due while nobody served done at once, not with the next hour."""
+    with get_client(sync_client=True) as client:
+        hourly = client.read_deployment_by_name("reconcile/hourly")
+        client.create_flow_run_from_deployment(hourly.id)
 
 
 def deployments(settings: Settings) -> list[RunnerDeployment]:

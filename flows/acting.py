@@ -8,7 +8,7 @@ from flows.ledger_access import known_refs, ledger_of
 from flows.login import logged_in
 from flows.seat_of import ActionRefused, Seat
 from flows.settings import Settings
-from matching.review.owners import Known, is_fit, owners_of
+from matching.review.owners import Known, distinct, is_fit, owners_of
 from tasks.ledger.book import Book
 
 BY_LOGIN = "login code"
@@ -34,8 +34,10 @@ def acting(settings: Settings, label: str) -> Iterator[tuple[Book, Actor]]:
     if owner is None:
         raise ActionRefused("you are not logged in, or not any more: hubroster login YOUR-ADDRESS")
     with ledger_of(settings) as ledger, ledger.writing() as book:
-        known = known_refs(settings, book, [owner]).get(owner)
-        if owner not in owners_of(book.entries(hub=label), label, book.now):
+        owners = owners_of(book.entries(hub=label), label, book.now)
+        everybody = known_refs(settings, book, {*owners, owner})
+        known = everybody.get(owner)
+        if owner not in distinct(owners, everybody):
             raise ActionRefused(f"you are not an Owner of {label}: `hubroster owners {label}` names them")
         if known is None or not is_fit(known):
             raise ActionRefused(

@@ -15,8 +15,8 @@ from flows.reviewing import PROGRAM, close
 from flows.settings import Settings
 from matching.review.approvals import APPROVED, unsettled
 from matching.review.asked import DONT, EXEMPT, KEEP, MATCH, WITHDRAW, YES, Asked
-from matching.review.decisions import EXEMPTED, KEPT, MATCHED
-from matching.review.owners import Known, owners_of, why_not
+from matching.review.decisions import EXEMPTED, KEPT, MATCHED, TAKEN_BACK, standing_decisions
+from matching.review.owners import Known, distinct, is_fit, owners_of, why_not
 from matching.review.requests import REQUEST_ENDED, ended, open_requests
 from matching.review.standing import ANSWERED, Review, Verdict, expired, reviews_of, verdicts
 from matching.review.wanted import OF_OWNERS
@@ -61,6 +61,10 @@ class ReviewNow:
     owners: tuple[str, ...]
     known: Mapping[str, Known]
 
+    def may_see(self, person: str) -> bool:
+        """Say whether somebody is an Owner who can act: nobody else is shown who is asked about."""
+        return person in self.owners and person in self.known and is_fit(self.known[person])
+
     def why_not(self, person: str, asked: Asked) -> str:
         """Return why a person may not answer this question, or nothing."""
         return why_not(person, asked, self.owners, self.known)
@@ -74,6 +78,7 @@ def standing_of(settings: Settings, book: Book, label: str, review_id: str) -> R
         raise AnswerRefused(f"review {review_id} is over: `hubroster reviews` lists what is open now")
     owners = owners_of(rows, label, book.now)
     known = known_refs(settings, book, owners)
+    owners = distinct(owners, known)
     found = verdicts(rows, review, lambda who, asked: not why_not(who, asked, owners, known))
     return ReviewNow(review, rows, found, owners, known)
 
@@ -117,15 +122,21 @@ def record_answers(
     after = standing_of(settings, book, label, review_id)
     not_before = book.now + timedelta(minutes=settings.policy.hold_min)
     proposals = proposals_of(settings, book, after.rows, after.review)
+    under_way = {one.asked.id for one in unsettled(after.rows, label)}
+    held = standing_decisions(after.rows)
     approved, waiting = [], []
     for change in answers:
         verdict = after.verdicts[change]
+        _take_back(book, after.review, change, verdict, held.get(change, ()))
         if verdict.state == "partly":
             waiting.append(change)
         elif (
             verdict.state != "open"
             and verdict != before.verdicts[change]
-            and _follow(book, after.review, change, verdict, proposals[change], not_before)
+            and (
+                (change in under_way and verdict.state in YES)
+                or _follow(book, after.review, change, verdict, proposals[change], not_before)
+            )
         ):
             approved.append(change)
     _close_when_done(book, after.review, after.verdicts)
@@ -143,6 +154,17 @@ def _require(standing: ReviewNow, person: str, change: str, answer: str, now: da
         raise AnswerRefused(f"{change} was withdrawn, answered or forgotten meanwhile; nothing was done")
     if reason := standing.why_not(person, asked):
         raise AnswerRefused(f"{change} can't be answered by you: {reason}; nothing was done")
+
+
+def _take_back(
+    book: Book, review: Review, change: str, verdict: Verdict, held: Sequence[tuple[int, str]]
+) -> None:
+    """End what earlier answers came to, where they come to something else by now."""
+    answer = MATCH if verdict.state.startswith(MATCH) else verdict.state
+    still = {KEEP: KEPT, EXEMPT: EXEMPTED, MATCH: MATCHED}.get(answer)
+    if ends := [seq for seq, kind in held if kind != still]:
+        payload = {"review": review.id, "change": change, "ends": ends}
+        book.append(TAKEN_BACK, hub=review.hub, actor=PROGRAM, identified_by="answers", payload=payload)
 
 
 def _follow(
@@ -176,8 +198,6 @@ def _follow(
     elif asked.wanted and asked.wanted.kind in OF_OWNERS:
         return change_owners(book, review.hub, asked.wanted, base)
     elif verdict.state in YES:
-        if any(one.asked.id == change for one in unsettled(book.entries(hub=review.hub), review.hub)):
-            return True
         kind = APPROVED
         assert verdict.complete_at is not None  # noqa: S101, a complete verdict has one
         more = {

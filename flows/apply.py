@@ -10,12 +10,13 @@ import socket
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
 from secrets import token_hex
 
+from flows.apply_due import fates, still_waiting
 from flows.apply_rows import (
     BY_APPLY,
     NOT_SENT,
+    Settled,
     change_of,
     intention,
     is_add,
@@ -25,13 +26,12 @@ from flows.apply_rows import (
 )
 from flows.check_job import CheckJob, alone, begin
 from flows.fresh_facts import Fresh, read_again, still_asked
-from flows.ledger_access import known_refs, ledger_of
+from flows.ledger_access import ledger_of
 from flows.promises import keep_promises
 from flows.reviewing import PROGRAM
 from flows.settings import Settings
-from matching.review.approvals import INTENDED, RESULT, Approval, fate, unsettled
+from matching.review.approvals import INTENDED, RESULT, Approval, unsettled
 from matching.review.budget import over_budget, revokes_over_budget, spent
-from matching.review.owners import owners_of, why_not
 from matching.review.requests import promises
 from matching.review.still_right import Together
 from matching.roster.safeguards import FULL_CONTROL
@@ -48,19 +48,6 @@ progress = logging.getLogger("hubroster.progress")
 LEASE_S = 300.0
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """What became of one approved change, and a sentence on what to do next.
-
-    outcome: done, already_done, stale, withdrawn, lapsed, refused, blocked, unknown or manual.
-    """
-
-    change: str
-    member_id: str
-    outcome: str
-    reason: str
-
-
 async def apply_approved(settings: Settings, label: str) -> list[Settled]:
     """Settle every approved change of a hub that is due, and return what became of each."""
     holder = f"{socket.gethostname()}:{os.getpid()}:{token_hex(4)}"
@@ -72,11 +59,22 @@ async def apply_approved(settings: Settings, label: str) -> list[Settled]:
             if not take(book, f"apply:{label}", holder, LEASE_S):
                 progress.info("Another process is carrying out the changes of %s", label)
                 return []
+        held = asyncio.create_task(_hold(ledger, f"apply:{label}", holder))
         try:
             return await _Applying(settings, label, ledger, holder).all()
         finally:
+            held.cancel()
             with ledger.writing() as book:
                 give_back(book, f"apply:{label}", holder)
+
+
+async def _hold(ledger: Ledger, lease: str, holder: str) -> None:
+    """Renew the lease while Meta is read and waited for; a call is made only under it."""
+    while True:
+        await asyncio.sleep(LEASE_S / 5)
+        with ledger.writing() as book:
+            if not renew(book, lease, holder, LEASE_S):
+                return
 
 
 class _Applying:
@@ -93,7 +91,7 @@ class _Applying:
         with self.ledger.writing() as book:
             waiting = unsettled(book.entries(hub=self.label), self.label)
             begun = [one for one in waiting if one.intended_at]
-            due = [one for one in waiting if not one.intended_at and self._is_due(book, one)]
+            due = self._due(book, [one for one in waiting if not one.intended_at])
         if begun:
             await self._settle_begun(begun)
         if due and self.hub.write_token is None:
@@ -106,25 +104,14 @@ class _Applying:
                     await self._carry_out(batch)
         return self.settled
 
-    def _is_due(self, book: Book, approval: Approval) -> bool:
-        found = fate(approval, book.entries(hub=self.label, after=approval.seq), book.now)
-        if found == "withdrawn":
-            self._write(book, approval, "withdrawn", "an Owner said stay before it was done")
-        elif found == "lapsed":
-            self._write(book, approval, "lapsed", "24 hours passed before it could be done: answer again")
-        elif found == "due" and (reason := self._not_theirs(book, approval)):
-            self._write(book, approval, "withdrawn", reason)
-            return False
-        return found == "due"
-
-    def _not_theirs(self, book: Book, approval: Approval) -> str:
-        """Return why the answers that approved it don't count any more, or nothing (design §9)."""
-        owners = owners_of(book.entries(hub=self.label), self.label, book.now)
-        known = known_refs(self.settings, book, approval.by)
-        still = [who for who in approval.by if not why_not(who, approval.asked, owners, known)]
-        if len(still) >= approval.asked.needs:
-            return ""
-        return "who approved it is not an Owner who may, any more: another must answer"
+    def _due(self, book: Book, waiting: Sequence[Approval]) -> list[Approval]:
+        """Return what may be done at this moment; write what was withdrawn, or came too late."""
+        found = fates(self.settings, book, self.label, waiting)
+        for one in waiting:
+            state, reason = found[one.seq]
+            if state in ("withdrawn", "lapsed"):
+                self._write(book, one, state, reason)
+        return [one for one in waiting if found[one.seq][0] == "due"]
 
     async def _settle_begun(self, begun: Sequence[Approval]) -> None:
         """Find out by reading what became of calls that a killed run may have made; none is made again."""
@@ -138,9 +125,16 @@ class _Applying:
                 self._write(book, approval, state, NOT_SENT if state == "unknown" else reason, made)
 
     async def _carry_out(self, due: Sequence[Approval]) -> None:
+        with self.ledger.reading() as book:
+            read_from = book.head().seq
         async with alone(self.settings, self.label):
             fresh = await read_again(self.job, self._client(), due)
         with self.ledger.writing() as book:
+            if not take(book, f"apply:{self.label}", self.holder, LEASE_S):  # the reading took its time
+                progress.info("Another process is carrying out the changes of %s", self.label)
+                return
+            # the reading took minutes, perhaps: what Owners said meanwhile counts
+            due = self._due(book, still_waiting(book, self.label, due, read_from))
             go = self._still_right(book, due, fresh)
             if reason := self._over_budget(book, go, fresh):
                 for approval in go:
@@ -250,5 +244,5 @@ class _Applying:
             identified_by=BY_APPLY,
             payload=result(approval, state, reason, meta_id),
         )
-        self.settled.append(Settled(asked.id, asked.member_id, state, reason))
+        self.settled.append(Settled(asked.id, asked.member_id, state, reason, asked.kind))
         progress.info("%s %s: %s", asked.member_kind, asked.member_id, state)

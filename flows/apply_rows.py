@@ -1,6 +1,7 @@
 """What `apply` writes of a change, and what it sends to Meta for it."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from matching.review.approvals import Approval
@@ -10,7 +11,22 @@ from tasks.meta.change import Called, Change, Proof
 
 BY_APPLY = "apply"
 NOT_SENT = "nobody knows whether Meta was asked, and it is as it was: answer again if it should be done"
+NOT_THEIRS = "who approved it is not an Owner who may, any more: another must answer"
 _ADDS = ("invite", "restore", "grant")
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of one approved change, and a sentence on what to do next.
+
+    outcome: done, already_done, stale, withdrawn, lapsed, refused, blocked, unknown or manual.
+    """
+
+    change: str
+    member_id: str
+    outcome: str
+    reason: str
+    kind: str = "remove"
 
 
 def is_add(asked: Asked) -> bool:

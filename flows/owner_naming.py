@@ -71,6 +71,10 @@ def owner_add(settings: Settings, label: str, address: str, reason: str) -> Requ
         ref = person_ref(book, person)
         if ref in there:
             raise ActionRefused("that person is an Owner already, and nothing was done")
+        if person.address.strip().lower() in {
+            one.address.strip().lower() for one in known_refs(settings, book, there).values()
+        }:
+            raise ActionRefused("this is an Owner's own address: a second Owner is another person")
         fit = [one for one, known in known_refs(settings, book, there).items() if is_fit(known)]
         if len(fit) > 1:
             change = put(settings, book, label, actor, _about(person, "owner_add"), why)
@@ -108,8 +112,11 @@ def owner_accept(settings: Settings, label: str, address: str, code: str) -> Non
         found = redeem(book, code, purposes={"claim"}, owner=person_ref(book, person), review=_door(label))
         refused = found.reason if isinstance(found, RefusedCode) else ""
         if not isinstance(found, RefusedCode):
-            if (found.meaning or {}).get("by") not in owners_of(book.entries(hub=label), label, book.now):
+            there = owners_of(book.entries(hub=label), label, book.now)
+            if (found.meaning or {}).get("by") not in there:
                 refused = "who named you is no Owner any more: ask another one"
+            elif sum(is_fit(one) for one in known_refs(settings, book, there).values()) > 1:
+                refused = "by now there are two Owners, and both must say so: ask for hubroster owner-add"
             else:
                 name_owner(
                     book, label, found.owner, actor=found.owner, identified_by="claim code", wait_h=WAIT_H

@@ -24,6 +24,7 @@ from tasks.reports import read_report
 
 SESSION_MIN = 30
 OVER = "your session is over: type the code from your mail again"
+NOT_AN_OWNER = "you are not an Owner of this hub who can answer, or not any more: ask another Owner"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,9 @@ class Answering:
             if isinstance(found, RefusedCode):
                 return Refused(found.reason)
             try:
-                standing_of(self._settings, book, label, review)
+                now = standing_of(self._settings, book, label, review)
+                if not now.may_see(found.owner):
+                    return Refused(NOT_AN_OWNER)
             except AnswerRefused as error:
                 return Refused(str(error))
             token = open_session(book, owner=found.owner, purpose="page", review=review, minutes=SESSION_MIN)
@@ -120,7 +123,7 @@ class Answering:
             if session is None or session.purpose != "page":
                 return Refused(OVER)
             try:
-                return self._standing(book, session)
+                return self._standing(book, session)  # asked each time: he may be no Owner any more
             except AnswerRefused as error:
                 return Refused(str(error))
 
@@ -154,9 +157,11 @@ class Answering:
         with ledger_of(self._settings) as ledger, ledger.writing() as book:
             end_session(book, token)
 
-    def _standing(self, book: Book, session: Session) -> Standing:
+    def _standing(self, book: Book, session: Session) -> Standing | Refused:
         label = session.review.rpartition("-")[0]
         now = standing_of(self._settings, book, label, session.review)
+        if not now.may_see(session.owner):
+            return Refused(NOT_AN_OWNER)
         report = read_report(self._settings.home, now.review.report)
         proposals = proposals_of(self._settings, book, now.rows, now.review)
         names = {ref: known.name for ref, known in now.known.items()}
@@ -164,8 +169,11 @@ class Answering:
             change: given.get(session.owner, ("", None))[0]
             for change, given in latest_answers(now.rows, now.review).items()
         }
+        outcomes = {r.payload["change"]: r.payload["outcome"] for r in now.rows if r.kind == RESULT}
         questions = [
-            _question(now, session.owner, change, proposals[change], names, mine[change])
+            _question(
+                now, session.owner, change, proposals[change], names, mine[change], outcomes.get(change)
+            )
             for change in now.review.asked
         ]
         return Standing(
@@ -187,15 +195,15 @@ def _question(
     proposal: Mapping[str, Any],
     names: Mapping[str, str],
     mine: str,
+    outcome: str | None,
 ) -> Question:
     asked, verdict = now.review.asked[change], now.verdicts[change]
-    results = [r.payload["outcome"] for r in now.rows if r.kind == RESULT and r.payload["change"] == change]
     reason = now.why_not(owner, asked)
     return Question(
         change_id=change,
         kind=asked.kind,
         proposal=proposal,
-        state=results[-1] if results and verdict.state == "open" else verdict.state,
+        state=outcome if outcome and verdict.state == "open" else verdict.state,
         given=tuple(names.get(ref, "") for ref in verdict.by),
         needs=asked.needs,
         mine=mine or None,

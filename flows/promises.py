@@ -11,7 +11,7 @@ from flows.warehouse_of import reading_warehouse
 from matching.review.approvals import APPROVED
 from matching.review.asked import DO, DONT, Asked
 from matching.review.requests import PROMISED_FOR, SEAT_SEEN, Promise, promises
-from matching.review.wanted import Wanted
+from matching.review.wanted import Given, Wanted
 from matching.roster.canonical import change_id, sha256_of, subject_key
 from tasks.ledger.book import Book, Ledger
 from tasks.warehouse import queries
@@ -51,27 +51,7 @@ def _keep(book: Book, label: str, promise: Promise, seat: dict[str, Any]) -> Non
     wanted = promise.asked.wanted
     assert wanted is not None  # noqa: S101, a promise was asked for
     for given in wanted.grants:
-        role = "" if pd.isna(seat["role"]) else str(seat["role"])
-        alone = Wanted("grant", wanted.proposer, grants=(given,))
-        facts = {"approval": promise.approval, "wanted": alone.as_payload(), "member": seat["member_id"]}
-        subject = subject_key("grant", label, f"user:{seat['member_id']}", f"{given[0]}:{given[1]}")
-        evidence = sha256_of(facts)
-        asked = Asked(
-            id=change_id(subject, evidence),
-            subject=subject,
-            evidence=evidence,
-            kind="grant",
-            stay=str(seat["stay_id"]),
-            member_kind="user",
-            member_id=str(seat["member_id"]),
-            role=role,
-            persons=promise.asked.persons,
-            needs=promise.asked.needs,
-            base=subject,
-            options=(DO, DONT),
-            recommended="",
-            wanted=alone,
-        )
+        asked = _grant(promise, wanted.proposer, given, label, seat)
         book.append(
             APPROVED,
             hub=label,
@@ -91,6 +71,30 @@ def _keep(book: Book, label: str, promise: Promise, seat: dict[str, Any]) -> Non
             },
         )
     _end(book, label, promise, "there", str(seat["member_id"]))
+
+
+def _grant(promise: Promise, proposer: str, given: Given, label: str, seat: dict[str, Any]) -> Asked:
+    role = "" if pd.isna(seat["role"]) else str(seat["role"])
+    alone = Wanted("grant", proposer, grants=(given,))
+    facts = {"approval": promise.approval, "wanted": alone.as_payload(), "member": seat["member_id"]}
+    subject = subject_key("grant", label, f"user:{seat['member_id']}", f"{given[0]}:{given[1]}")
+    evidence = sha256_of(facts)
+    return Asked(
+        id=change_id(subject, evidence),
+        subject=subject,
+        evidence=evidence,
+        kind="grant",
+        stay=str(seat["stay_id"]),
+        member_kind="user",
+        member_id=str(seat["member_id"]),
+        role=role,
+        persons=promise.asked.persons,
+        needs=promise.asked.needs,
+        base=subject,
+        options=(DO, DONT),
+        recommended="",
+        wanted=alone,
+    )
 
 
 def _end(book: Book, label: str, promise: Promise, state: str, member_id: str) -> None:

@@ -74,6 +74,25 @@ def request(settings: Settings, label: str, asked_for: Sequence[Asking], reason:
 
 def put(settings: Settings, book: Book, label: str, actor: Actor, one: Asking, reason: str) -> str:
     """Write one request; return its change id. Raises ActionRefused where nobody could approve it."""
+    asked = _asked(settings, book, label, actor, one)
+    _require_approvers(settings, book, label, asked)
+    book.append(
+        REQUESTED,
+        hub=label,
+        actor=actor.ref,
+        identified_by=BY_LOGIN,
+        payload={
+            "asked": asked.as_payload(),
+            "expires_at": (book.now + LIFE).isoformat(),
+            "reason": book.text(reason),
+            "shown": book.text(canonical_json(_shown(one, asked, actor, reason)).decode("utf-8")),
+        },
+    )
+    return asked.id
+
+
+def _asked(settings: Settings, book: Book, label: str, actor: Actor, one: Asking) -> Asked:
+    """Return the question. Raises ActionRefused where it is asked already."""
     people = people_by_id(settings, sorted(one.about))
     persons = tuple(
         person_ref(book, people[who]) if who in people else book.ref("person", who) for who in one.about
@@ -91,11 +110,10 @@ def put(settings: Settings, book: Book, label: str, actor: Actor, one: Asking, r
         if _same(other.asked, wanted, one):
             raise ActionRefused(f"that is asked already, as {other.asked.id}; nothing was done")
     facts = {"member": dict(one.member), "wanted": wanted.as_payload(), "seq": book.head().seq}
-    subject, evidence = subject_key(one.kind, label, str(one.member["member_id"]), str(book.head().seq)), ""
+    subject = subject_key(one.kind, label, str(one.member["member_id"]), str(book.head().seq))
     evidence = sha256_of(facts)
-    change = change_id(subject, evidence)
-    asked = Asked(
-        id=change,
+    return Asked(
+        id=change_id(subject, evidence),
         subject=subject,
         evidence=evidence,
         kind=one.kind,
@@ -110,20 +128,6 @@ def put(settings: Settings, book: Book, label: str, actor: Actor, one: Asking, r
         recommended="",
         wanted=wanted,
     )
-    _require_approvers(settings, book, label, asked)
-    book.append(
-        REQUESTED,
-        hub=label,
-        actor=actor.ref,
-        identified_by=BY_LOGIN,
-        payload={
-            "asked": asked.as_payload(),
-            "expires_at": (book.now + LIFE).isoformat(),
-            "reason": book.text(reason),
-            "shown": book.text(canonical_json(_shown(one, asked, actor, reason)).decode("utf-8")),
-        },
-    )
-    return change
 
 
 def withdraw(settings: Settings, label: str, change: str) -> None:

@@ -17,7 +17,7 @@ from flows.answering import AnswerRefused, standing_of
 from flows.asked_about import proposals_of
 from flows.by_codes import answer_by_codes, codes_in
 from flows.ledger_access import ledger_of
-from flows.notify import run_name
+from flows.review_words import run_name
 from flows.settings import Settings, load_settings
 
 MOST_ROUNDS = 50

@@ -2,7 +2,6 @@
 
 import asyncio
 import csv
-import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -10,12 +9,11 @@ from typing import Any
 from deployments.cli.output import print_json, shown_progress, stderr, stdout
 from flows.after_answer import after_answer
 from flows.answering import Answered, AnswerRefused, SeenFrom, record_answers
-from flows.apply import apply_approved
 from flows.by_codes import answer_by_codes
-from flows.lasting_server import running_server, surroundings
 from flows.ledger_access import ledger_of
 from flows.login import log_in, logged_in, send_code
-from flows.notify import OUTCOMES, notify
+from flows.notify import notify
+from flows.review_words import outcome_words
 from flows.settings import Settings, load_settings
 from matching.review.standing import open_review
 from tasks.errors import InputError
@@ -110,9 +108,6 @@ def _decide_logged_in(
 
 
 def _follow(settings: Settings, done: Answered) -> None:
-    server = running_server(settings)
-    if server and not os.environ.get("PREFECT_API_URL"):
-        os.environ.update(surroundings(settings, server))
     after_answer(settings, done.hub, bool(done.approved), done.not_before)
 
 
@@ -182,6 +177,8 @@ def apply(label: str, *, json: bool = False) -> int:
     json
         Print one object on one line.
     """
+    from flows.apply import apply_approved  # brings Prefect, which reads its surroundings on import
+
     settings = load_settings()
     settings.hub(label)
     with shown_progress():
@@ -195,7 +192,7 @@ def apply(label: str, *, json: bool = False) -> int:
         print_json({"hub": label, "settled": rows})
     else:
         for one in settled:
-            words = OUTCOMES.get(one.outcome, one.outcome)
+            words = outcome_words(one.outcome, one.kind)
             stdout.print(
                 f"{one.change} {one.member_id}: {words}. {one.reason}".rstrip(), markup=False, soft_wrap=True
             )

@@ -8,7 +8,8 @@ from typing import Any
 import httpx
 
 from deployments.cli.output import shown_progress, stderr
-from flows.apply import Settled, apply_approved
+from flows.apply import apply_approved
+from flows.apply_rows import Settled
 from flows.by_codes import answer_by_codes
 from flows.ledger_access import ledger_of
 from flows.notify import notify

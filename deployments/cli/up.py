@@ -69,6 +69,9 @@ def _start_all(parts: "_Parts", settings: Settings, port: int, page_port: int) -
         )
     parts.start("the flows", ["-m", "deployments.serving"], environment)
     parts.start("the page", ["-m", "deployments.page"], environment)
+    # An answer that comes before the flows are known to the server would wait for the hour.
+    login = environment.get("PREFECT_API_AUTH_STRING", "")
+    parts.await_health(f"{environment['PREFECT_API_URL']}/deployments/name/reconcile/hourly", login)
     parts.await_health(f"http://127.0.0.1:{page_port}/healthz")
     stderr.print(f"The page for Owners: {settings.page.url}", markup=False)
     stderr.print("Running; Ctrl-C or SIGTERM stops everything.")
@@ -110,12 +113,15 @@ class _Parts:
                 start_new_session=True,
             )
 
-    def await_health(self, url: str) -> None:
+    def await_health(self, url: str, login: str = "") -> None:
+        """Wait until something answers well there; `login` is user:password."""
+        user, _, password = login.partition(":")
         deadline = time.monotonic() + START_S
         while True:
             self._require_alive()
             try:
-                httpx.get(url, timeout=5, trust_env=False).raise_for_status()
+                auth = (user, password) if login else None
+                httpx.get(url, auth=auth, timeout=5, trust_env=False).raise_for_status()
             except httpx.HTTPError as error:
                 if time.monotonic() > deadline:
                     raise UpFailed(

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from flows.notify import OUTCOMES
 from flows.page_answers import Question, Standing
+from flows.review_words import OUTCOMES, outcome_words
 from matching.roster.change_words import answer_words, consequence, held_back_words, sentence
 from matching.roster.one_line import one_line
 
@@ -92,7 +92,8 @@ def _state(question: Question) -> str:
     if question.state == "open":
         return "Needs the yes of two Owners." if question.needs > 1 else ""
     if question.state == "partly":
-        return f"{who or 'One Owner'} said: {answer_words('remove')}. A second Owner's yes is needed."
+        yes = answer_words("do" if "request" in question.proposal else "remove")
+        return f"{who or 'One Owner'} said: {yes}. A second Owner's yes is needed."
     if question.state in OUTCOMES:
-        return f"Tried at Meta: {OUTCOMES[question.state]}."
+        return f"Tried at Meta: {outcome_words(question.state, question.kind)}."
     return f"Answered by {who or 'an Owner'}: {answer_words(question.state, question.proposal)}."

@@ -73,7 +73,7 @@ def over_budget(
     """Return why a whole batch is blocked, or nothing when it may go."""
     most, most_admins = most_removals(members, members_last_week), most_admin_removals(admins)
     all_in_all, all_admins = planned + already[0], planned_admins + already[1]
-    if all_in_all > most:
+    if planned and all_in_all > most:
         return (
             f"{all_in_all} removals in 24 hours are more than {most} (10 % of the members, at least 2): "
             "nothing of this batch was done; answer fewer now and the rest tomorrow"

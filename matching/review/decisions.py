@@ -1,6 +1,6 @@
 """From the ledger to what a check goes by: links, rejections, exemptions, what was kept (design §8)."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 import pandas as pd
@@ -15,20 +15,35 @@ MATCHED, UNLINKED, EXEMPTED, EXEMPTION_ENDED, KEPT = (
     "exemption_ended",
     "kept",
 )
+TAKEN_BACK = "taken_back"  # payload: `ends`, the rows that count no more
 
 
-def decided(rows: Iterable[Row], hub: str, person_id: Callable[[str], str | None]) -> Decided:
+def standing_decisions(rows: Iterable[Row]) -> dict[str, list[tuple[int, str]]]:
+    """Return change id → (row, kind) of the decisions that its answers came to and that still hold."""
+    found: dict[str, list[tuple[int, str]]] = {}
+    over: set[int] = set()
+    for row in rows:
+        if row.kind in (KEPT, EXEMPTED, MATCHED) and row.payload.get("change"):
+            found.setdefault(row.payload["change"], []).append((row.seq, row.kind))
+        elif row.kind == TAKEN_BACK:
+            over.update(row.payload["ends"])
+    return {change: [one for one in all_ if one[0] not in over] for change, all_ in found.items()}
+
+
+def decided(rows: Sequence[Row], hub: str, person_id: Callable[[str], str | None]) -> Decided:
     """Return the decisions about a hub, later ones over earlier ones.
 
     `person_id` gives the directory's id of a reference, None where it was erased: then the decision is void.
-    A link ends with the next decision about its stay; a rejection with a link of the same pair.
+    A link ends with the next decision about its stay; a rejection with a link of the same pair. What was
+    taken back is as if it had never been said.
     """
+    over = {seq for row in rows if row.hub == hub and row.kind == TAKEN_BACK for seq in row.payload["ends"]}
     links: dict[str, str] = {}
     rejected: dict[tuple[str, str], str | None] = {}
     exemptions: dict[tuple[str, str], Exemption] = {}
     kept: dict[str, tuple[str, datetime]] = {}
     for row in rows:
-        if row.hub != hub:
+        if row.hub != hub or row.seq in over:
             continue
         said = row.payload
         if row.kind in (MATCHED, UNLINKED):

@@ -39,6 +39,18 @@ def owners_of(rows: Iterable[Row], hub: str, now: datetime) -> tuple[str, ...]:
     return tuple(person for person, since in found.items() if since <= now)
 
 
+def distinct(owners: Iterable[str], known: Mapping[str, Known]) -> tuple[str, ...]:
+    """Return the Owners without those who read the same mailbox as an earlier one.
+
+    Two sources of the directory may have one person under two ids: two approvers are two persons.
+    """
+    found: dict[str, str] = {}
+    for who in owners:
+        address = known[who].address.strip().lower() if who in known else ""
+        found.setdefault(address or who, who)
+    return tuple(found.values())
+
+
 def why_not(person: str, asked: Asked, owners: Iterable[str], known: Mapping[str, Known]) -> str:
     """Return why a person may not answer a question, or nothing when he may.
 

@@ -13,6 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from matching.roster.one_line import one_line, their_words
 from tasks.errors import MailError
+from tasks.mail.address import is_address
 from tasks.mail.blocks import Body
 from tasks.mail.letters import Letter, TestMail
 from tasks.mail.wording import worded
@@ -41,8 +42,8 @@ def letter(mail: Letter, at: datetime | None = None) -> EmailMessage:
 
 
 def _recipient(address: str, name: str) -> Address:
-    local, _, domain = address.rpartition("@")
-    if local and domain and one_line(address, 254) == address and " " not in address:
+    if is_address(address):
+        local, _, domain = address.rpartition("@")
         try:
             return Address(display_name=their_words(name), username=local, domain=domain)
         except (MessageError, ValueError, IndexError):

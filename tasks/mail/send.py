@@ -9,6 +9,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid, parseaddr
 
 from tasks.errors import MailError
+from tasks.mail.address import is_address
 
 _SMTPS = 465  # TLS from the first byte; on every other port STARTTLS
 
@@ -45,18 +46,19 @@ def send(server: MailServer, message: EmailMessage, *, timeout_s: float = 30) ->
 
 
 def _complete(server: MailServer, message: EmailMessage) -> None:
-    domain = parseaddr(server.sender)[1].rpartition("@")[2]
+    address = parseaddr(server.sender)[1]
+    usable = is_address(address) and server.sender.isprintable()
     try:
         for name, value in (
             ("From", server.sender),
             ("Date", format_datetime(datetime.now(UTC))),
-            ("Message-ID", make_msgid(domain=domain or "hubroster")),
+            ("Message-ID", make_msgid(domain=address.rpartition("@")[2] or "hubroster")),
         ):
             if name not in message:
                 message[name] = value
     except ValueError:
-        domain = ""
-    if not domain:
+        usable = False
+    if not usable:
         raise MailError("`[mail] from` is not a mail address: mend it in the configuration")
 
 
@@ -78,39 +80,33 @@ def _connected(server: MailServer, timeout_s: float) -> smtplib.SMTP:
 def _told(server: MailServer, error: Exception) -> MailError:
     """Return what failed and what to do, from the kind of error and the server's code alone."""
     code = _code(error)
-    place = _place(server)
-    if isinstance(error, smtplib.SMTPAuthenticationError):
-        told, mend = f"refused our user or password ({code})", "check `[mail] user` and `password`"
-    elif isinstance(error, smtplib.SMTPRecipientsRefused):
-        told, mend = (
-            f"refused the recipient ({code})",
-            "check the address in the directory, or ask who runs the server",
-        )
-    elif isinstance(error, smtplib.SMTPSenderRefused):
-        told, mend = f"refused our sender or the size of the mail ({code})", "check `[mail] from` and `user`"
-    elif isinstance(error, smtplib.SMTPNotSupportedError):
-        told, mend = (
-            "can't do what we need (TLS, login, or addresses beyond ASCII)",
-            "check `[mail] tls` and `user`",
-        )
-    elif code is not None:
-        told, mend = f"refused the mail ({code})", "ask who runs the server"
-    elif isinstance(error, ssl.SSLError):
-        told, mend = (
-            f"has no TLS that we trust ({error.reason or 'certificate'})",
-            "check its certificate and name",
-        )
-    elif isinstance(error, TimeoutError):
-        told, mend = "did not answer in time", "check host and port"
-    else:
-        told, mend = f"can't be reached ({_kind(error)})", "check `[mail] host` and `port`"
-    passing = (
-        code // 100 == 4
-        if code is not None
-        else isinstance(error, OSError) and not isinstance(error, ssl.SSLError)
-    )
-    again = "; it will be tried again" if passing and code is not None else ""
-    return MailError(f"the mail server {place} {told}: {mend}{again}", passing=passing)
+    told, mend = _why(error, code)
+    refused_for_good = isinstance(error, ssl.SSLError | smtplib.SMTPNotSupportedError | ValueError)
+    passing = code // 100 == 4 if code is not None else not refused_for_good
+    return MailError(f"the mail server {_place(server)} {told}: {mend}", passing=passing)
+
+
+def _why(error: Exception, code: int | None) -> tuple[str, str]:
+    host = "check `[mail] host` and `port`"
+    match error:
+        case smtplib.SMTPAuthenticationError():
+            return f"refused our user or password ({code})", "check `[mail] user` and `password`"
+        case smtplib.SMTPRecipientsRefused():
+            return f"refused the recipient ({code})", "check the Owner's address in the directory"
+        case smtplib.SMTPSenderRefused():
+            return f"refused our sender, or the size of the mail ({code})", "check `[mail] from` and `user`"
+        case smtplib.SMTPNotSupportedError() | ValueError():
+            needs = "TLS, login, or an address beyond ASCII"
+            return f"can't do what we need ({needs})", "check `[mail] tls` and `user`"
+        case smtplib.SMTPException() if code is not None:
+            return f"refused the mail ({code})", "ask who runs the server"
+        case ssl.SSLError():
+            return f"has no TLS that we trust ({error.reason or 'certificate'})", "check its certificate"
+        case TimeoutError() | smtplib.SMTPServerDisconnected():
+            return "hung up, or did not answer in time", host
+        case OSError():
+            return f"can't be reached ({error.strerror or type(error).__name__})", host
+    return f"can't be used ({type(error).__name__})", host
 
 
 def _code(error: Exception) -> int | None:
@@ -119,14 +115,6 @@ def _code(error: Exception) -> int | None:
     if isinstance(error, smtplib.SMTPResponseException) and error.smtp_code > 0:
         return error.smtp_code
     return None
-
-
-def _kind(error: Exception) -> str:
-    return (
-        type(error).__name__
-        if isinstance(error, smtplib.SMTPException)
-        else (getattr(error, "strerror", None) or type(error).__name__)
-    )
 
 
 def _place(server: MailServer) -> str:

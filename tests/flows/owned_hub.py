@@ -13,7 +13,8 @@ import pytest
 from deployments.sandbox.build import WorldPlan
 from deployments.sandbox.server import Sandbox
 from flows.answering import record_answers
-from flows.apply import Settled, apply_approved
+from flows.apply import apply_approved
+from flows.apply_rows import Settled
 from flows.check_standing import match_members
 from flows.ledger_access import ledger_of, people_by_id, person_ref
 from flows.login import log_in, send_code

@@ -68,7 +68,7 @@ def mail_server(
         options |= {"auth_required": True, "authenticator": authenticate, "auth_require_tls": False}
     if tls and not from_start:
         options |= {"tls_context": tls, "require_starttls": True}
-    ready, loop = Event(), asyncio.new_event_loop()
+    ready, loop, end = Event(), asyncio.new_event_loop(), asyncio.Event()
 
     async def serve() -> None:
         server = await loop.create_server(
@@ -76,18 +76,17 @@ def mail_server(
         )
         taken.port = server.sockets[0].getsockname()[1]
         ready.set()
+        await end.wait()
+        server.close()
+        await asyncio.sleep(0.01)  # what is being closed is closed at the loop's next turns
 
-    def run() -> None:
-        loop.run_until_complete(serve())
-        loop.run_forever()
-
-    thread = Thread(target=run, daemon=True)
+    thread = Thread(target=loop.run_until_complete, args=[serve()], daemon=True)
     thread.start()
     ready.wait()
     try:
         yield taken
     finally:
-        loop.call_soon_threadsafe(loop.stop)
+        loop.call_soon_threadsafe(end.set)
         thread.join()
         for left in asyncio.all_tasks(loop):
             left.cancel()

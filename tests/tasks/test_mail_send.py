@@ -14,6 +14,11 @@ from tasks.mail.message import letter
 from tasks.mail.send import MailServer, send
 from tests.tasks.smtp_server import HOST, Taken, mail_server, own_certificate, speaking_server
 
+pytestmark = [
+    # aiosmtpd itself sets what it deprecates when somebody logs in, and warns of logins in clear
+    pytest.mark.filterwarnings("ignore:Session.login_data:DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS:UserWarning"),
+]
 ANA = "ana@northwind.example"
 CODE = "QWERTZUIOP"
 AT = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
@@ -89,8 +94,7 @@ def test_a_refused_recipient_is_told_by_code_alone(answer: str, passing: bool) -
 class TestTls:
     """With `tls` nothing goes out unencrypted, nor to a server that isn't the one we mean."""
 
-    @pytest.mark.parametrize("from_start", [False])
-    def test_starttls(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, from_start: bool) -> None:
+    def test_starttls(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         context, trusted = own_certificate(tmp_path)
         monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
         with mail_server(tls=context, login=("hub", "s3cret")) as taken:
@@ -167,7 +171,7 @@ def test_a_server_that_says_nothing_is_given_up_in_time() -> None:
         error = refused(server(port), timeout_s=0.5)
 
     assert time.monotonic() - began < 5
-    assert "did not answer in time" in str(error)
+    assert "hung up, or did not answer in time" in str(error)
     assert error.passing
 
 

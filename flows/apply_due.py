@@ -1,0 +1,59 @@
+"""Which approvals may be carried out at this moment: by later answers, by time, and by who approved them."""
+
+from collections.abc import Mapping, Sequence
+
+from flows.apply_rows import NOT_THEIRS
+from flows.ledger_access import known_refs
+from flows.settings import Settings
+from matching.review.approvals import Approval, fate, unsettled
+from matching.review.decisions import EXEMPTED, EXEMPTION_ENDED, MATCHED, UNLINKED
+from matching.review.owners import Known, distinct, owners_of, why_not
+from matching.review.requests import REQUEST_ENDED
+from matching.review.standing import ANSWERED
+from tasks.ledger.book import Book
+from tasks.ledger.entry import Entry
+
+_WITHDRAWN = "an Owner said stay before it was done"
+_LAPSED = "24 hours passed before it could be done: answer again"
+
+
+def fates(
+    settings: Settings, book: Book, label: str, approvals: Sequence[Approval]
+) -> dict[int, tuple[str, str]]:
+    """Return for each approval, by its row: due, wait, withdrawn or lapsed, and why (design §9)."""
+    rows = book.entries(hub=label)
+    owners = owners_of(rows, label, book.now)
+    known = known_refs(settings, book, {*owners, *(who for one in approvals for who in one.by)})
+    owners = distinct(owners, known)
+    words = [row for row in rows if row.kind in (ANSWERED, REQUEST_ENDED)]
+    return {one.seq: _fate(one, words, owners, known, book) for one in approvals}
+
+
+def _fate(
+    one: Approval, words: Sequence[Entry], owners: Sequence[str], known: Mapping[str, Known], book: Book
+) -> tuple[str, str]:
+    state = fate(one, [row for row in words if row.seq > one.seq], book.now)
+    if state == "due":
+        still = [who for who in one.by if not why_not(who, one.asked, owners, known)]
+        return ("due", "") if len(still) >= one.asked.needs else ("withdrawn", NOT_THEIRS)
+    return state, {"withdrawn": _WITHDRAWN, "lapsed": _LAPSED}.get(state, "")
+
+
+def still_waiting(book: Book, label: str, due: Sequence[Approval], read_from: int) -> list[Approval]:
+    """Return those that nobody settled or began meanwhile, and whose seat nobody decided about.
+
+    `read_from`: the head of the ledger when the reading began. What is left out waits for the next run, which
+    goes by the new decision.
+    """
+    rows = book.entries(hub=label)
+    untouched = {one.seq for one in unsettled(rows, label) if not one.intended_at}
+    decided = {
+        (row.payload["member_kind"], row.payload["member_id"])
+        for row in rows
+        if row.seq > read_from and row.kind in (MATCHED, UNLINKED, EXEMPTED, EXEMPTION_ENDED)
+    }
+    return [
+        one
+        for one in due
+        if one.seq in untouched and (one.asked.member_kind, one.asked.member_id) not in decided
+    ]

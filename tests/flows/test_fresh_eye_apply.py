@@ -1,0 +1,85 @@
+"""What was approved is done once, and not when an Owner says stay while Meta is being read."""
+
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from flows.owner_actions import exempt
+from matching.review.budget import over_budget
+from matching.review.standing import open_review
+from tasks import boundaries
+from tests.flows.owned_hub import OwnedHub
+
+
+def _leaver(hub: OwnedHub) -> tuple[str, dict[str, Any]]:
+    """Let a colleague leave; return the change id of the removal, and the seat."""
+    seat = next(r for r in hub.seats(kind="user", tab="onboarded") if r["role"] == "EMPLOYEE")
+    hub.ws.admin(f"directory/{seat['person_id']}", {"status": "deprovisioned"})
+    hub.check()
+    review = open_review(hub.rows(), "agency")
+    assert review is not None
+    return next(q.id for q in review.asked.values() if q.member_id == seat["member_id"]), seat
+
+
+def test_after_three_removals_from_thirty_one_of_them_can_be_restored() -> None:
+    """What gives is never held back by what was taken: 3 of 30 are gone, so 10 % of 27 is less than 3."""
+    assert over_budget(0, 0, (3, 0), members=27, members_last_week=30, admins=4) == ""
+    assert over_budget(1, 0, (3, 0), members=27, members_last_week=30, admins=4) != ""
+
+
+def _while_reading(monkeypatch: pytest.MonkeyPatch, act: Any) -> None:
+    """Do something when the hub was read again and nothing was called yet."""
+    done: list[str] = []
+
+    def here(name: str) -> None:
+        if name == "report.written" and not done:
+            done.append(name)
+            act()
+
+    monkeypatch.setattr(boundaries, "on_boundary", here)
+
+
+def test_a_keep_said_while_meta_is_read_again_stops_the_removal(
+    owned: OwnedHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change, seat = _leaver(owned)
+    owned.answer(0, change, "remove")
+    _while_reading(monkeypatch, lambda: owned.answer(1, change, "keep"))
+
+    settled = owned.apply()
+
+    assert settled[change].outcome == "withdrawn"
+    assert owned.user(seat["member_id"]) is not None
+    assert owned.writes() == []
+
+
+def test_an_exception_made_while_meta_is_read_again_stops_the_removal(
+    owned: OwnedHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change, seat = _leaver(owned)
+    owned.answer(0, change, "remove")
+    owned.login(1)
+    day = (datetime.now(UTC) + timedelta(days=30)).date()
+    _while_reading(
+        monkeypatch, lambda: exempt(owned.settings, "agency", seat["member_id"], day, "stays for the launch")
+    )
+
+    assert owned.apply() == {}
+    assert owned.user(seat["member_id"]) is not None
+    monkeypatch.setattr(boundaries, "on_boundary", None)
+    assert owned.apply()[change].outcome == "stale"
+    assert owned.user(seat["member_id"]) is not None
+
+
+def test_a_reading_longer_than_the_lease_loses_nothing_that_was_approved(
+    owned: OwnedHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change, seat = _leaver(owned)
+    owned.answer(0, change, "remove")
+    monkeypatch.setattr("flows.apply.LEASE_S", 1.0)
+    _while_reading(monkeypatch, lambda: time.sleep(1.5))
+
+    assert owned.apply()[change].outcome == "done"
+    assert owned.user(seat["member_id"]) is None
