@@ -16,8 +16,8 @@ Made from `flows/settings.py`; a test holds it to that. One TOML file, `./hubros
 stand one per file in `hubs.d/` beside it. Relative paths start at the file. State is kept in `HUBROSTER_HOME`, by default `.hubroster`
 beside the file. A secret is given by reference: `env:NAME`, `file:PATH` (mode 0600) or `command:...`, never itself. Unknown keys are refused.
 
-What belongs to approvals and changes has no effect in this release, which only reads: `write_token`, `[mail]`, `[page]`, `[ledger]`, and of
-`[policy]` all but `min_admins` and `own_domains`.
+`write_token`, `owners`, `[mail]`, `[page]`, `[ledger]` and `[policy]` are about approvals: docs/approvals.md. Without a `write_token` a hub is read-only, and what its
+Owners approve is to be done by hand in Meta's settings.
 """
 
 
