@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from flows.ledger_access import ledger_of, people_by_address, people_by_id, person_ref
+from flows.ledger_access import known_refs, ledger_of, people_by_address, people_by_id, person_ref
 from flows.settings import Hub, Settings
 from matching.review.asked import Asked, asked_of
 from matching.review.decisions import decided
 from matching.review.letters_due import CHECKED
-from matching.review.owners import NAMED, Known
+from matching.review.owners import NAMED, Known, distinct, owners_of
 from matching.review.requests import open_requests
 from matching.review.standing import CLOSED, OPENED, Course, Review, course, expired, open_review, reviews_of
 from matching.roster.decided import Decided
@@ -61,7 +61,33 @@ def ask(settings: Settings, label: str, report: dict[str, Any], report_id: str) 
             )
             for proposal in report["proposals"]
         ]
-        return _settle(book, settings, label, report, report_id, asked)
+        done = _settle(book, settings, label, report, report_id, asked)
+        if asked:
+            _tell_who_is_missing(settings, book, label, two=any(one.needs > 1 for one in asked))
+        return done
+
+
+def _tell_who_is_missing(settings: Settings, book: Book, label: str, *, two: bool) -> None:
+    """Say where nobody, or too few, can answer: a question that nobody can answer is not all well."""
+    owners = owners_of(book.entries(hub=label), label, book.now)
+    known = known_refs(settings, book, owners)
+    fit = [
+        who
+        for who in distinct(owners, known)
+        if who in known and known[who].kind == "employee" and known[who].status == "active"
+    ]
+    if not fit:
+        progress.info(
+            "Nobody can answer for %s: none of its Owners is an active employee of the directory; "
+            "name the first ones with `owners` in its settings, later ones with `hubroster owner-add`",
+            label,
+        )
+    elif two and len(fit) < 2:
+        progress.info(
+            "%s needs a second Owner: something asked takes the yes of two (hubroster owner-add %s ADDRESS)",
+            label,
+            label,
+        )
 
 
 def _settle(

@@ -16,8 +16,20 @@ Made from `flows/settings.py`; a test holds it to that. One TOML file, `./hubros
 stand one per file in `hubs.d/` beside it. Relative paths start at the file. State is kept in `HUBROSTER_HOME`, by default `.hubroster`
 beside the file. A secret is given by reference: `env:NAME`, `file:PATH` (mode 0600) or `command:...`, never itself. Unknown keys are refused.
 
-`write_token`, `owners`, `[mail]`, `[page]`, `[ledger]` and `[policy]` are about approvals: docs/approvals.md. Without a `write_token` a hub is read-only, and what its
-Owners approve is to be done by hand in Meta's settings.
+What approvals and changes go by:
+
+- `owners` are the first Owners of a hub, read once, while its ledger has none: each address must lead to exactly one person of the
+  directory. From then on the ledger says who they are (`hubroster owners`), and this list has no effect.
+- `write_token` is used by `apply` alone, for the calls that change something; `token` for all reading, proofs included. Without a
+  `write_token` nothing is changed, and what Owners approve is reported back to them as to be done by hand.
+- `two_approvers_for` holds `KIND:ROLE` as Meta writes the role: `remove:ADMIN`, `invite:ADMIN`, `set_role:ADMIN`, `grant:EMPLOYEE` and so
+  on. A removal whose consequences Meta doesn't tell always takes two.
+- `hold_min`: minutes between the last needed yes and the call. `review_days`: how long a review can be answered.
+- `[mail]`: with `tls`, port 465 is TLS from the first byte, any other STARTTLS; without, nothing is encrypted, and a `user` is refused
+  unless the server is on this machine.
+- `[page] url` is what mails link to, and the only address that the page answers to, besides the loopback. The page itself listens on
+  127.0.0.1 at its port (8080 where it names none): for other machines put a proxy with TLS in front.
+- `[ledger]`: docs/ledger.md.
 """
 
 
