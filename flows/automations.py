@@ -41,7 +41,12 @@ async def reconcile_hubs() -> dict[str, Any]:
     failed: list[str] = []
     open_reviews: list[str] = []
     for hub in settings.hubs:
-        done = await reconcile(settings, hub.label)
+        try:
+            done = await reconcile(settings, hub.label)
+        except Exception as error:  # our bug, or a broken disk: told at the end, after the other hubs
+            progress.exception("Reconcile of %s failed", hub.label)
+            failed.append(f"{hub.label}: {type(error).__name__}, see the log of the flows")
+            continue
         failed += done.failed
         if done.review:
             open_reviews.append(done.review)
