@@ -23,8 +23,11 @@ LIVES = {StateType.SCHEDULED, StateType.PENDING, StateType.RUNNING, StateType.PA
 MOST_RUNS = 200
 
 
-async def ring(reviews: Iterable[str]) -> None:
-    """See to it that each of these open reviews has one living run, and that no other review has one."""
+async def ring(reviews: Iterable[str], *, all_known: bool = True) -> None:
+    """See to it that each of these open reviews has one living run, and that no other review has one.
+
+    `all_known`: whether these are all that are open; while it isn't known, no run is cancelled.
+    """
     wanted = set(reviews)
     async with get_client() as client:
         try:
@@ -32,7 +35,7 @@ async def ring(reviews: Iterable[str]) -> None:
         except ObjectNotFound:  # this server doesn't serve reviews: page and command line do all there is
             return
         for run in await _runs(client, TAG):
-            if _is_alive(run) and run.parameters.get("review") not in wanted:
+            if all_known and _is_alive(run) and run.parameters.get("review") not in wanted:
                 await client.set_flow_run_state(run.id, Cancelled(message="The review is over."), force=True)
         for review in sorted(wanted):
             await _ring_one(client, deployment.id, review)
