@@ -13,7 +13,7 @@ from flows.review_words import GONE, counted, outcome_words, run_name
 from flows.reviewing import PROGRAM
 from flows.settings import Settings
 from matching.review.approvals import APPROVED
-from matching.review.asked import Asked, from_payload
+from matching.review.asked import YES, Asked, from_payload
 from matching.review.letters_due import Due
 from matching.review.owners import Known, owners_of
 from matching.review.standing import ANSWERED, OPENED, reviews_of
@@ -131,6 +131,13 @@ class Writer:
             expires_at=review.expires_at,
         )
 
+    def _stop_words(self, review: str) -> str:
+        page = f"{self.settings.page.url.rstrip('/')}/r/{review}"
+        return (
+            f"Take your answer back, or say that somebody stays, at {page} with the code of your mail; or "
+            f"`hubroster login`, then `hubroster decide --hub {self.label} CHANGE=keep`."
+        )
+
     def _receipt(self) -> Any:
         row = next(r for r in self.rows if r.seq == self.due.about[0])
         by = self.book.named([row.actor]).get(row.actor, {}).get("name", "an Owner")
@@ -153,10 +160,10 @@ class Writer:
         lines = []
         for change, answer in list(row.payload["answers"].items())[:SHOWN]:
             proposal = proposals.get(change, {})
-            words = answer_words(answer, proposal)
-            lines.append(
-                letters.Line(change, "", self._sentence(proposal, change), "", "", ((answer, words, ""),))
-            )
+            said = ((answer, answer_words(answer, proposal), ""),)
+            waits_on = answer in YES and change not in {r.payload["change"] for r in approved}
+            note = "It waits for the yes of a second Owner." if waits_on else ""
+            lines.append(letters.Line(change, "", self._sentence(proposal, change), note, answer, said))
         return letters.Receipt(
             **self.base,
             review=row.payload["review"],
@@ -164,7 +171,7 @@ class Writer:
             via=row.identified_by,
             lines=tuple(lines),
             not_before=min(waits).astimezone(self._zone) if waits else None,
-            stop_words=f"hubroster decide {self.label}, or the page: {self.settings.page.url}",
+            stop_words=self._stop_words(row.payload["review"]),
         )
 
     def _result(self) -> Any:

@@ -54,8 +54,8 @@ def decide(
     hub
         The hub whose open review is answered, after `hubroster login`.
     file
-        A sheet with the columns change and answer, as `members HUB --review --csv` gives it; rows without an
-        answer are left open.
+        A sheet with the columns change and answer, change being an id that `reviews --json` gives; rows
+        without an answer are left open.
     comment
         Why; other Owners and auditors read it.
     yes

@@ -87,18 +87,28 @@ def main(argv: list[str] | None = None) -> int:
         if error.errno not in _DISK:
             raise
         where = f" at {error.filename}" if error.filename else ""
-        told = f"the disk refused{where}: {error.strerror}; mend that and try again"
-        errors.print(
-            f"hubroster: {told}; nothing was changed at Meta", style="red", markup=False, soft_wrap=True
-        )
+        told = f"the disk refused{where}: {error.strerror}; mend that and try again; {_at_meta(argv)}"
+        errors.print(f"hubroster: {told}", style="red", markup=False, soft_wrap=True)
         return 1
     except KeyboardInterrupt:
-        errors.print("hubroster: interrupted; nothing was changed at Meta", markup=False)
+        errors.print(f"hubroster: interrupted; {_at_meta(argv)}", markup=False)
         return 130
     except BrokenPipeError:  # the reader of our output, `head` say, has gone
         sys.stderr.close()
         return 0
     return result if isinstance(result, int) else 0
+
+
+# What may have been in the middle of a change at Meta.
+_CHANGING = {"apply", "demo", "up"}
+
+
+def _at_meta(argv: list[str] | None) -> str:
+    """Return what can be said of Meta after a command that did not come to its end."""
+    words = sys.argv[1:] if argv is None else argv
+    if words and words[0] in _CHANGING:
+        return "what was begun at Meta is settled by the next `hubroster apply`"
+    return "nothing was changed at Meta"
 
 
 def run() -> None:
