@@ -6,7 +6,7 @@ from flows.apply_rows import NOT_THEIRS
 from flows.ledger_access import known_refs
 from flows.settings import Settings
 from matching.review.approvals import Approval, fate, unsettled
-from matching.review.decisions import EXEMPTED, EXEMPTION_ENDED, MATCHED, UNLINKED
+from matching.review.decisions import EXEMPTED, EXEMPTION_ENDED, KEPT, MATCHED, UNLINKED
 from matching.review.owners import Known, distinct, owners_of, why_not
 from matching.review.requests import REQUEST_ENDED
 from matching.review.standing import ANSWERED
@@ -25,7 +25,7 @@ def fates(
     owners = owners_of(rows, label, book.now)
     known = known_refs(settings, book, {*owners, *(who for one in approvals for who in one.by)})
     owners = distinct(owners, known)
-    words = [row for row in rows if row.kind in (ANSWERED, REQUEST_ENDED)]
+    words = [row for row in rows if row.kind in (ANSWERED, REQUEST_ENDED, KEPT, EXEMPTED)]
     return {one.seq: _fate(one, words, owners, known, book) for one in approvals}
 
 

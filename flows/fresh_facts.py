@@ -19,6 +19,8 @@ from matching.roster.safeguards import FULL_CONTROL
 from tasks.meta.client import MetaClient
 from tasks.warehouse import queries
 
+LISTINGS = ("business_users", "pending_users")
+
 
 @dataclass(frozen=True, slots=True)
 class Fresh:
@@ -90,14 +92,20 @@ def still_asked(report: Mapping[str, Any], approval: Approval) -> tuple[str, str
     The same change id means the same facts: ids, names, addresses, role, grants and status (design §9).
     """
     change = approval.asked.id
+    read = {edge["edge"] for edge in report["edges"] if edge["complete"]}
+    if not read.issuperset(LISTINGS):  # no removal rests on half a list: it waits, or lapses
+        return "", ""
+    whole_directory = all(source["accepted"] for source in report["directory"])
     for proposal in report["held_back"]:
         if proposal["id"] == change:
-            return "blocked", " ".join(proposal["held_back"])
+            return ("blocked", " ".join(proposal["held_back"])) if whole_directory else ("", "")
     for proposal in report["proposals"]:
         if proposal["id"] == change:
+            if not whole_directory and proposal.get("was", proposal["kind"]) == "resolve":
+                return "", ""  # whoever is matched to nobody may stand in what was not read
             if holds := proposal.get("if_removed"):
                 return "blocked", " ".join(holds)
             return "go", ""
-    if not report["check"]["complete"] or any(not read["accepted"] for read in report["directory"]):
+    if not report["check"]["complete"] or not whole_directory:
         return "", ""
     return "stale", "what it rested on is not so any more: the next check asks again if need be"

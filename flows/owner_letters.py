@@ -15,7 +15,7 @@ from flows.settings import Settings
 from matching.review.approvals import APPROVED
 from matching.review.asked import YES, Asked, from_payload
 from matching.review.letters_due import Due
-from matching.review.owners import Known, owners_of
+from matching.review.owners import Known, is_fit, owners_of
 from matching.review.standing import ANSWERED, OPENED, reviews_of
 from matching.roster.change_words import answer_words, consequence, held_back_words, sentence
 from tasks.ledger.book import Book
@@ -96,7 +96,9 @@ class Writer:
             expires_on=review.expires_at.astimezone(self._zone).date(),
             held_back=tuple(held_back_words(p) for p in report["held_back"]),
             changed=_changed(opened),
-            others=tuple(who.name for ref, who in self.known.items() if ref != self.due.person),
+            others=tuple(
+                who.name for ref, who in self.known.items() if ref != self.due.person and is_fit(who)
+            ),
             leavers=len(removals),
             admins=sum(p["member"]["role"] == "ADMIN" for p in removals),
             two_needed=any(review.asked[p["id"]].needs > 1 for p in mine),

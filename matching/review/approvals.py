@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from matching.review.asked import YES, Asked, from_payload
+from matching.review.decisions import EXEMPTED, KEPT
 from matching.review.requests import REQUEST_ENDED
 from matching.review.rows import Row
 from matching.review.standing import ANSWERED, lapsed
@@ -51,9 +52,13 @@ def fate(approval: Approval, rows: Iterable[Row], now: datetime) -> str:
     """Return what became of an approval before it is carried out: wait, due, withdrawn or lapsed.
 
     A later word of anybody who says stay, and of an approver who takes his yes back, wins: the more cautious
-    does. Whether the speaker was an Owner was asked when he said it.
+    does, also when it was said about other facts of the same seat. Whether the speaker was an Owner was asked
+    when he said it.
     """
+    takes = approval.asked.wanted is None or approval.asked.wanted.kind == "remove_member"
     for row in rows:
+        if takes and row.kind in (KEPT, EXEMPTED) and row.seq > approval.seq and _same(row, approval):
+            return "withdrawn"
         if row.kind == REQUEST_ENDED and row.payload["change"] == approval.asked.id:
             return "withdrawn"
         if row.kind != ANSWERED or row.seq < approval.seq or approval.asked.id not in row.payload["answers"]:
@@ -65,3 +70,8 @@ def fate(approval: Approval, rows: Iterable[Row], now: datetime) -> str:
     if lapsed(approval.complete_at, now):
         return "lapsed"
     return "due" if now >= approval.not_before else "wait"
+
+
+def _same(row: Row, approval: Approval) -> bool:
+    seat = (row.payload["member_kind"], row.payload["member_id"])
+    return seat == (approval.asked.member_kind, approval.asked.member_id)

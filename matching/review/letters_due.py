@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from matching.review.approvals import RESULT
+from matching.review.owners import NAMED
 from matching.review.rows import Row
 from matching.review.standing import ANSWERED, Review, Verdict, reviews_of
 
@@ -73,7 +74,12 @@ def _asking(review: Review | None, found: Mapping[str, Verdict], person: str, no
 
 
 def _told(rows: Sequence[Row], person: str) -> list[Due]:
-    """One receipt per answer and per unasked decision, and one mail about all results not told yet."""
+    """One receipt per answer and per unasked decision, and one mail about all results not told yet.
+
+    Of what was before somebody was named he is told nothing: it was told to those who were Owners then.
+    """
+    named = [row.seq for row in rows if row.kind == NAMED and row.payload["person"] == person]
+    rows = [row for row in rows if row.seq > max(named, default=0)]
     letters = [
         Due(f"receipt:{row.seq}:{person}", "receipt", person, row.payload.get("review", ""), (row.seq,))
         for row in rows

@@ -95,13 +95,13 @@ def _why(error: Exception, code: int | None) -> tuple[str, str]:
             return f"refused the recipient ({code})", "check the Owner's address in the directory"
         case smtplib.SMTPSenderRefused():
             return f"refused our sender, or the size of the mail ({code})", "check `[mail] from` and `user`"
+        case ssl.SSLError():  # before ValueError: one of a certificate is both
+            return f"has no TLS that we trust ({error.reason or 'certificate'})", "check its certificate"
         case smtplib.SMTPNotSupportedError() | ValueError():
             needs = "TLS, login, or an address beyond ASCII"
             return f"can't do what we need ({needs})", "check `[mail] tls` and `user`"
         case smtplib.SMTPException() if code is not None:
             return f"refused the mail ({code})", "ask who runs the server"
-        case ssl.SSLError():
-            return f"has no TLS that we trust ({error.reason or 'certificate'})", "check its certificate"
         case TimeoutError() | smtplib.SMTPServerDisconnected():
             return "hung up, or did not answer in time", host
         case OSError():

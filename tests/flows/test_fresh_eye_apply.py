@@ -69,7 +69,7 @@ def test_an_exception_made_while_meta_is_read_again_stops_the_removal(
     assert owned.apply() == {}
     assert owned.user(seat["member_id"]) is not None
     monkeypatch.setattr(boundaries, "on_boundary", None)
-    assert owned.apply()[change].outcome == "stale"
+    assert owned.apply()[change].outcome == "withdrawn"
     assert owned.user(seat["member_id"]) is not None
 
 
