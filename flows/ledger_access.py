@@ -1,18 +1,17 @@
 """The ledger of a workspace, and what the directory says now of the people whom it names."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager
+from contextlib import closing, contextmanager
 
-import duckdb
 import pandas as pd
 
 from flows.check_standing import source_name
 from flows.secret_refs import resolve
 from flows.settings import Settings
+from flows.warehouse_of import reading_warehouse
 from matching.review.owners import Known
 from tasks.ledger.book import Book, Ledger, open_ledger
 from tasks.warehouse import queries
-from tasks.warehouse.connect import warehouse
 
 
 @contextmanager
@@ -29,7 +28,7 @@ def people_by_id(settings: Settings, ids: Sequence[str]) -> dict[str, Known]:
     """Return what the directory says now of these people; who isn't in it is not in the answer."""
     if not ids:
         return {}
-    with _reading(settings) as con:
+    with reading_warehouse(settings) as con:
         return _known(settings, queries.people_by_id(con, ids))
 
 
@@ -37,7 +36,7 @@ def people_by_address(settings: Settings, addresses: Sequence[str]) -> dict[str,
     """Return for each address who has it, in lower case; several where it leads to several."""
     if not addresses:
         return {}
-    with _reading(settings) as con:
+    with reading_warehouse(settings) as con:
         rows = queries.people_by_address(con, addresses)
     return {
         str(address): list(_known(settings, group).values()) for address, group in rows.groupby("address")
@@ -54,15 +53,6 @@ def known_refs(settings: Settings, book: Book, refs: Iterable[str]) -> dict[str,
 def person_ref(book: Book, person: Known) -> str:
     """Return the ledger's reference of a person, with the name and address as they are now."""
     return book.ref("person", person.person_id, name=person.name, address=person.address)
-
-
-def _reading(settings: Settings) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
-    return warehouse(
-        settings.warehouse_path,
-        lock_wait_s=settings.warehouse.lock_wait_s,
-        read_only=True,
-        memory_limit=settings.warehouse.memory_limit,
-    )
 
 
 def _known(settings: Settings, rows: pd.DataFrame) -> dict[str, Known]:

@@ -14,6 +14,7 @@ from flows.reviewing import close
 from flows.settings import Settings
 from matching.review.standing import CLOSED, OPENED, expired, open_review
 from tasks.errors import HubrosterError
+from tasks.ledger.retention import forget_old
 
 progress = logging.getLogger("hubroster.progress")
 
@@ -50,8 +51,12 @@ async def reconcile(settings: Settings, label: str) -> Reconciled:
 
 
 def expire(settings: Settings, label: str) -> str | None:
-    """Close the hub's review when its time is over; return the id of the one that is open then."""
+    """Close the hub's review when its time is over; return the id of the one that is open then.
+
+    What stands beside the ledger's chain and ended long ago is forgotten on the way.
+    """
     with ledger_of(settings) as ledger, ledger.writing() as book:
+        forget_old(book)
         current = open_review(book.entries(hub=label, kinds={OPENED, CLOSED}), label)
         if current and expired(current, book.now):
             close(book, current, "expired")

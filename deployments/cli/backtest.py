@@ -69,13 +69,13 @@ def _data(
         return read_members(members), read_people(directory), []
     if hub is None or members is not None or directory is not None:
         raise InputError("name a hub, or both --members and --directory")
-    from deployments.cli.workspace import open_warehouse
     from flows.settings import load_settings
+    from flows.warehouse_of import reading_warehouse
     from tasks.warehouse import queries
 
     settings = load_settings()
     label = settings.hub(hub).label
-    with open_warehouse(settings) as con:
+    with reading_warehouse(settings) as con:
         seats, people = queries.members(con, label), queries.people(con)
     users = seats[seats["kind"] == "user"]
     return users, people.drop_duplicates("person_id"), list(settings.policy.own_domains)

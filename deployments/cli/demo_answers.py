@@ -57,6 +57,7 @@ def _answer(settings: Settings, world: Mapping[str, Any], label: str) -> list[st
                 f"{to} answers with a code: {len(one.approved)} will be done, {len(one.waiting)} wait for a "
                 "second Owner",
                 markup=False,
+                soft_wrap=True,
             )
             done |= dict.fromkeys(one.approved)
             if not one.waiting:

@@ -6,8 +6,8 @@ from typing import Any
 import duckdb
 
 from deployments.cli.output import print_json, print_table, printable, records, stdout
-from deployments.cli.workspace import open_warehouse
 from flows.settings import load_settings
+from flows.warehouse_of import reading_warehouse
 from matching.roster.words import role_words
 from tasks.errors import InputError
 from tasks.warehouse import queries
@@ -31,7 +31,7 @@ def explain(member: str, *, hub: str | None = None, json: bool = False) -> None:
     """
     settings = load_settings()
     labels = [settings.hub(hub).label] if hub else [one.label for one in settings.hubs]
-    with open_warehouse(settings) as con:
+    with reading_warehouse(settings) as con:
         found = [row for label in labels for row in _explained(con, label, member)]
     if not found:
         where = f"the hub {hub}" if hub else "any hub"

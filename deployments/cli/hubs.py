@@ -3,8 +3,8 @@
 from typing import Any
 
 from deployments.cli.output import moment, print_json, print_table, records
-from deployments.cli.workspace import open_warehouse
 from flows.settings import Settings, load_settings
+from flows.warehouse_of import reading_warehouse
 from tasks.warehouse import queries
 
 
@@ -44,7 +44,7 @@ def _checked(settings: Settings) -> tuple[dict[str, Any], dict[str, dict[str, in
     """Return what the warehouse knows of every hub, and its members by tab: nothing before a check."""
     if not settings.warehouse_path.exists():
         return {}, {}
-    with open_warehouse(settings) as con:
+    with reading_warehouse(settings) as con:
         known = {row["hub"]: row for row in records(queries.hub_list(con))}
         tabs: dict[str, dict[str, int]] = {}
         for row in records(queries.hub_tabs(con)):

@@ -5,8 +5,8 @@ import sys
 from typing import Any, Literal
 
 from deployments.cli.output import moment, print_json, print_table, printable, records
-from deployments.cli.workspace import open_warehouse
 from flows.settings import Hub, load_settings
+from flows.warehouse_of import reading_warehouse
 from matching.roster.words import role_words
 from tasks.warehouse import queries
 
@@ -34,7 +34,7 @@ def members(label: str, *, tab: Tab | None = None, json: bool = False, csv: bool
     """
     settings = load_settings()
     hub = settings.hub(label)
-    with open_warehouse(settings) as con:
+    with reading_warehouse(settings) as con:
         found = records(queries.roster(con, label))
     rows = [row | {"hub_role": _hub_role(row, hub)} for row in found if tab in (None, row["tab"])]
     if json:

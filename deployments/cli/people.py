@@ -1,8 +1,8 @@
 """`hubroster people`: people of the directory and the seats they hold, in every hub."""
 
 from deployments.cli.output import print_json, print_table, records
-from deployments.cli.workspace import open_warehouse
 from flows.settings import load_settings
+from flows.warehouse_of import reading_warehouse
 from matching.roster.words import role_words
 from tasks.warehouse import queries
 
@@ -17,7 +17,7 @@ def people(search: str, *, json: bool = False) -> None:
     json
         Print one object on one line.
     """
-    with open_warehouse(load_settings()) as con:
+    with reading_warehouse(load_settings()) as con:
         rows = records(queries.search_people(con, search))
     if json:
         print_json({"people": rows})

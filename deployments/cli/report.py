@@ -4,8 +4,8 @@ from zoneinfo import ZoneInfo
 
 from deployments.cli.output import print_json, stdout
 from deployments.cli.report_view import show_report
-from deployments.cli.workspace import open_warehouse
 from flows.settings import load_settings
+from flows.warehouse_of import reading_warehouse
 from tasks.errors import InputError
 from tasks.reports import read_report
 from tasks.warehouse import queries
@@ -28,7 +28,7 @@ def report(label: str, *, id: str | None = None, all: bool = False, json: bool =
     settings = load_settings()
     settings.hub(label)
     if id is None:
-        with open_warehouse(settings) as con:
+        with reading_warehouse(settings) as con:
             id = queries.last_report(con, label)
         if id is None:
             raise InputError(f"{label} has no finished check yet: run `hubroster check {label}`")

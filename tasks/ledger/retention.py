@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete
 
 from tasks.ledger.entry import stamp
-from tasks.ledger.tables import codes, leases, outbox, sessions, tries
+from tasks.ledger.tables import codes, leases, sessions, tries
 
 if TYPE_CHECKING:
     from tasks.ledger.book import Book
 
-DAYS = 400  # a mail that is put again after that is a new one: keys have to say of which review or day
+DAYS = 400
 
 
 def forget_old(book: Book, days: int = DAYS) -> int:
-    """Forget codes, sessions, tries and leases that ended so long ago, and mails that were sent then.
+    """Forget codes, sessions, tries and leases that ended so long ago; return how many rows went.
 
-    The chain and the names in it stay, and so does a mail that was never sent. Return how many rows went.
+    The chain and the names in it stay.
     """
     before = stamp(book.now - timedelta(days=days))
     return sum(
@@ -29,6 +29,5 @@ def forget_old(book: Book, days: int = DAYS) -> int:
             sessions.c.expires_at,
             tries.c.last_at,
             leases.c.expires_at,
-            outbox.c.sent_at,
         )
     )

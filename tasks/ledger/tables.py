@@ -45,11 +45,3 @@ sessions = Table(
     *(Column(name, Text) for name in ("hash", "owner", "purpose", "review", "opened_at", "expires_at")),
 )
 leases = Table("leases", _all, *(Column(name, Text) for name in ("name", "holder", "expires_at")))
-outbox = Table(
-    "outbox",
-    _all,
-    *(Column(name, Text) for name in ("mail_key", "owner", "hub", "payload", "put_at", "not_before")),
-    Column("sent_at", Text),
-    Column("failures", Integer),
-    Column("reason", Text),
-)

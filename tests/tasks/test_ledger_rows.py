@@ -1,10 +1,10 @@
-"""What stands beside the chain: names, sessions, leases and the outbox."""
+"""What stands beside the chain: names, sessions, leases."""
 
 from datetime import timedelta
 
 import pytest
 
-from tasks.ledger import due, leases
+from tasks.ledger import leases
 from tasks.ledger.codes import issue
 from tasks.ledger.retention import forget_old
 from tasks.ledger.sessions import end_session, end_sessions, open_session, session_of
@@ -92,15 +92,11 @@ def test_what_ended_long_ago_is_forgotten_and_the_chain_is_not(scene: Scene) -> 
         ana = book.ref("person", "p1", name="Ana")
         for purpose in ("page", "verdict"):
             issue(book, purpose=purpose, hub="acme", review="r", owner=ana, meaning=None, expires_at=soon)
-        due.put(book, "sent", ana, "acme", {}, book.now)
-        due.put(book, "never sent", ana, "acme", {}, book.now)
-        due.sent(book, "sent", book.now)
         leases.take(book, "apply", "one", 60)
         assert forget_old(book) == 0
     scene.clock.move(days=402)
     with scene.ledger.writing() as book:
-        assert forget_old(book) == 4
-        assert [mail.mail_key for mail in due.due(book, book.now)] == ["never sent"]
+        assert forget_old(book) == 3
         assert book.named([ana])[ana]["name"] == "Ana"
         assert len(book.entries()) == 1
 
@@ -133,22 +129,3 @@ def test_a_lease_is_held_by_one_until_it_ends(scene: Scene) -> None:
         assert not leases.renew(book, "apply acme", "one", 60)
         assert leases.give_back(book, "apply acme", "two")
         assert leases.take(book, "apply acme", "one", 60)
-
-
-def test_a_mail_is_put_once_and_due_until_it_was_sent(scene: Scene) -> None:
-    with scene.ledger.writing() as book:
-        assert due.put(book, "r1:ana:1", "person:ana", "acme", {"review": "r1"}, START)
-        assert not due.put(book, "r1:ana:1", "person:ana", "acme", {"review": "other"}, START)
-        assert due.put(book, "r1:ana:2", "person:ana", "acme", {}, START + timedelta(days=1))
-        assert [mail.mail_key for mail in due.due(book, START)] == ["r1:ana:1"]
-        due.failed(book, "r1:ana:1", "mail.example.com: 421 try later")
-        (mail,) = due.due(book, START)
-        assert (mail.failures, mail.reason, mail.payload) == (
-            1, "mail.example.com: 421 try later", {"review": "r1"}
-        )  # fmt: skip
-        due.sent(book, "r1:ana:1", START)
-        assert due.due(book, START) == []
-        assert not due.put(book, "r1:ana:1", "person:ana", "acme", {}, START)
-        assert [mail.mail_key for mail in due.due(book, START + timedelta(days=1))] == ["r1:ana:2"]
-        with pytest.raises(ValueError, match="address"):
-            due.put(book, "r1:ana:3", "person:ana", "acme", {"to": "ana@example.com"}, START)

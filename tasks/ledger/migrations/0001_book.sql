@@ -1,4 +1,4 @@
--- The chain, and beside it what may be forgotten: names, codes, sessions, leases, mails.
+-- The chain, and beside it what may be forgotten: names, codes, sessions, leases.
 -- For SQLite and Postgres alike. Times are ISO 8601 in UTC with microseconds, so that they sort as text;
 -- what is structured is JSON in text, exactly as it was hashed.
 
@@ -71,17 +71,3 @@ create table leases (
     holder text not null,
     expires_at text not null
 );
-
--- one row per mail that is to be sent, or was
-create table outbox (
-    mail_key text primary key,
-    owner text not null,
-    hub text not null,
-    payload text not null,
-    put_at text not null,
-    not_before text not null,
-    sent_at text,
-    failures integer not null,
-    reason text
-);
-create index outbox_by_due on outbox (sent_at, not_before);
