@@ -58,7 +58,7 @@ def test_an_exception_given_after_the_yes_stops_the_removal(owned: OwnedHub) -> 
     owned.answer(1, asked.change, "do")
     exempt(owned.settings, "agency", seat["member_id"], TO_COME, "after all")
 
-    assert owned.apply()[asked.change].outcome == "blocked"
+    assert owned.apply()[asked.change].outcome == "withdrawn"
     assert owned.user(seat["member_id"]) is not None
     assert owned.writes() == []
 
