@@ -9,7 +9,7 @@ from flows.owner_letters import Writer
 from flows.reviewing import PROGRAM
 from flows.settings import Settings
 from matching.review.letters_due import SENT, Due, letters_due
-from matching.review.owners import owners_of
+from matching.review.owners import gets_mail, owners_of
 from matching.review.standing import open_review
 from tasks.errors import HubrosterError
 from tasks.ledger.book import Ledger
@@ -42,9 +42,7 @@ def _due(settings: Settings, ledger: Ledger, label: str) -> list[Due]:
     with ledger.reading() as book:
         rows = book.entries(hub=label)
         owners = owners_of(rows, label, settings.now())
-        active = [
-            who for who, known in known_refs(settings, book, owners).items() if known.status == "active"
-        ]
+        active = [who for who, known in known_refs(settings, book, owners).items() if gets_mail(known)]
         current = open_review(rows, label)
         standing = None
         if current and settings.now() < current.expires_at:

@@ -26,6 +26,11 @@ def is_fit(person: Known) -> bool:
     return person.kind == "employee" and person.status == "active"
 
 
+def gets_mail(person: Known | None) -> bool:
+    """Say whether mails of the hub go to this Owner: he is there, whatever else he may do."""
+    return person is not None and person.status == "active"
+
+
 def owners_of(rows: Iterable[Row], hub: str, now: datetime) -> tuple[str, ...]:
     """Return the references of a hub's Owners who count by now, in the order in which they were named."""
     found: dict[str, datetime] = {}
