@@ -16,10 +16,10 @@ from matching.review.approvals import APPROVED
 from matching.review.asked import YES, Asked, from_payload
 from matching.review.letters_due import Due
 from matching.review.owners import Known, is_fit, owners_of
-from matching.review.standing import ANSWERED, OPENED, reviews_of
+from matching.review.standing import ANSWERED, OPENED, RESULT, reviews_of
 from matching.roster.change_words import answer_words, consequence, held_back_words, sentence
 from tasks.ledger.book import Book
-from tasks.ledger.codes import issue, void
+from tasks.ledger.codes import issue, still_open
 from tasks.ledger.entry import Entry
 from tasks.mail import letters
 from tasks.reports import read_report
@@ -29,7 +29,10 @@ OPEN = ("open", "partly")
 
 
 class Writer:
-    """One mail in the making: what it says, and the codes that it carries."""
+    """One mail in the making: what it says, and the codes that it carries.
+
+    `replaces`: the codes of earlier mails, which are good until this one has gone out.
+    """
 
     def __init__(self, settings: Settings, book: Book, label: str, due: Due) -> None:
         self.settings, self.book, self.label, self.due = settings, book, label, due
@@ -37,6 +40,7 @@ class Writer:
         owners = owners_of(self.rows, label, book.now)
         self.known: Mapping[str, Known] = known_refs(settings, book, owners)
         self.me = self.known[due.person]
+        self.replaces: list[str] = []
         head = book.head()
         self.base: dict[str, Any] = {
             "to": self.me.address,
@@ -70,7 +74,7 @@ class Writer:
         mine = [p for p in proposals if not self.standing.why_not(self.due.person, review.asked[p["id"]])]
         if not mine:
             return None
-        void(self.book, review=review.id, owner=self.due.person)
+        self.replaces = still_open(self.book, review=review.id, owner=self.due.person)
         recommended = {p["id"]: review.asked[p["id"]].recommended for p in mine}
         recommended = {change: answer for change, answer in recommended.items() if answer}
         removals = [p for p in proposals if p.get("was", p["kind"]) == "remove"]
@@ -158,7 +162,7 @@ class Writer:
         approved = [
             r for r in self.rows if r.kind == "approved" and r.payload["change"] in row.payload["answers"]
         ]
-        waits = [datetime.fromisoformat(r.payload["not_before"]) for r in approved if r.seq > row.seq]
+        waits = [self._earliest(r) for r in approved if r.seq > row.seq and r.seq not in self._settled]
         lines = []
         for change, answer in list(row.payload["answers"].items())[:SHOWN]:
             proposal = proposals.get(change, {})
@@ -175,6 +179,15 @@ class Writer:
             not_before=min(waits).astimezone(self._zone) if waits else None,
             stop_words=self._stop_words(row.payload["review"]),
         )
+
+    def _earliest(self, approved: Entry) -> datetime:
+        """Return when it may be done: the time to say stop begins with this mail, however late it is."""
+        not_before = datetime.fromisoformat(approved.payload["not_before"])
+        return max(not_before, self.book.now + (not_before - approved.at))
+
+    @cached_property
+    def _settled(self) -> set[int]:
+        return {row.payload["approval"] for row in self.rows if row.kind == RESULT}
 
     def _result(self) -> Any:
         told = [r for r in self.rows if r.seq in self.due.about]
