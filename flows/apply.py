@@ -18,6 +18,7 @@ from flows.ledger_access import ledger_of
 from flows.promises import keep_promises
 from flows.reviewing import PROGRAM
 from flows.settings import Settings
+from flows.whole_ledger import require_whole
 from matching.review.approvals import INTENDED, Approval, unsettled
 from matching.review.budget import over_budget, revokes_over_budget, spent
 from matching.review.requests import promises
@@ -44,6 +45,7 @@ async def apply_approved(settings: Settings, label: str) -> list[Settled]:
                 return []
         held = asyncio.create_task(lease.hold())
         try:
+            require_whole(ledger, label)
             return await _Applying(settings, label, ledger, lease).all()
         finally:
             held.cancel()
@@ -82,7 +84,7 @@ class _Applying:
     def _due(self, book: Book, waiting: Sequence[Approval]) -> list[Approval]:
         """Return what may be done at this moment; write what was withdrawn, or came too late."""
         found = fates(self.settings, book, self.label, waiting)
-        over = [one for one in waiting if found[one.seq][0] in ("withdrawn", "lapsed")]
+        over = [one for one in waiting if found[one.seq][0] in ("withdrawn", "stale", "lapsed")]
         self._write(book, [(one, *found[one.seq], "") for one in over])
         return [one for one in waiting if found[one.seq][0] == "due"]
 

@@ -13,8 +13,8 @@ progress = logging.getLogger("hubroster.progress")
 
 LATE = "late_result"  # what a process found that had lost its lease to another, which wrote the result
 _LATE_WORDS = (
-    "Change {change} was settled as \N{LEFT DOUBLE QUOTATION MARK}{earlier}\N{RIGHT DOUBLE QUOTATION MARK} by a "
-    "process that took over from another. The first one finds that it is done at Meta."
+    "Change {change} had the outcome {earlier} when one process took over from another. The first one finds "
+    "that it is done at Meta."
 )
 Found = tuple[Approval, str, str, str]  # approval, outcome, reason, the id of what was invited
 

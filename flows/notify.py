@@ -3,10 +3,10 @@
 import logging
 
 from flows.answering import standing_of
+from flows.closing import PROGRAM, cancel_lost
 from flows.ledger_access import known_refs, ledger_of
 from flows.mail_server import mail_server
 from flows.owner_letters import Writer
-from flows.reviewing import PROGRAM
 from flows.settings import Settings
 from matching.review.letters_due import SENT, Due, letters_due
 from matching.review.owners import gets_mail, owners_of
@@ -28,8 +28,9 @@ def notify(settings: Settings, label: str) -> tuple[int, list[str]]:
     What could not be sent stays due. A crash between sending and writing it down sends a mail twice, never
     none.
     """
-    sent, failed = 0, []
+    sent, failed = 0, list[str]()
     with ledger_of(settings) as ledger:
+        failed += cancel_lost(settings, ledger, label)
         for due in _due(settings, ledger, label):
             try:
                 _send_one(settings, ledger, label, due)

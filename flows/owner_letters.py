@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 
 from flows.answering import ReviewNow, standing_of
 from flows.asked_about import proposals_of, shown_requests
+from flows.grounds import ReportLost, report_of
 from flows.ledger_access import known_refs
-from flows.review_words import GONE, counted, outcome_words, run_name
+from flows.letter_words import changed_lines, held_back_lines, unasked_line
+from flows.review_words import GONE, outcome_words, run_name
 from flows.reviewing import PROGRAM
 from flows.settings import Settings
 from matching.review.approvals import APPROVED
@@ -22,11 +24,9 @@ from tasks.ledger.book import Book
 from tasks.ledger.codes import issue, still_open
 from tasks.ledger.entry import Entry
 from tasks.mail import letters
-from tasks.reports import read_report
 
 SHOWN = 30  # questions in one mail; the page has all
 OPEN = ("open", "partly")
-AGAIN = ("Something that was approved could not be done (a mail of its own says why), so it is asked again.",)
 
 
 class Writer:
@@ -69,7 +69,7 @@ class Writer:
 
     def _proposal(self) -> Any:
         review = self.standing.review
-        report = read_report(self.settings.home, review.report)
+        report = report_of(self.settings, review.report, review.id)
         shown = proposals_of(self.settings, self.book, self.rows, review)
         proposals = [p for p in shown.values() if self._is_open(p["id"])]
         mine = [p for p in proposals if not self.standing.why_not(self.due.person, review.asked[p["id"]])]
@@ -100,7 +100,7 @@ class Writer:
             ),
             expires_on=review.expires_at.astimezone(self._zone).date(),
             held_back=tuple(held_back_words(p) for p in report["held_back"]),
-            changed=AGAIN if self.due.about else _changed(opened),
+            changed=changed_lines(opened, again=bool(self.due.about)),
             others=tuple(
                 who.name for ref, who in self.known.items() if ref != self.due.person and is_fit(who)
             ),
@@ -218,13 +218,15 @@ class Writer:
 
     def _held_back(self) -> Any:
         row = next(r for r in self.rows if r.seq == self.due.about[0])
-        report = read_report(self.settings.home, row.payload["report"])
-        lines = tuple(held_back_words(proposal) for proposal in report["held_back"][:SHOWN])
-        return letters.HeldBack(**self.base, lines=lines)
+        lines = held_back_lines(self.settings, row)
+        return letters.HeldBack(**self.base, lines=tuple(lines[:SHOWN]))
 
     def _proposals_of(self, review_id: str) -> dict[str, dict[str, Any]]:
         review = next(one for one in reviews_of(self.rows, self.label) if one.id == review_id)
-        return proposals_of(self.settings, self.book, self.rows, review)
+        try:
+            return proposals_of(self.settings, self.book, self.rows, review)
+        except ReportLost:  # what was answered and done is told all the same, by the ids of the changes
+            return {}
 
     def _sentence(self, proposal: Mapping[str, Any], change: str) -> str:
         today = self.book.now.astimezone(self._zone).date()
@@ -233,21 +235,3 @@ class Writer:
     @property
     def _zone(self) -> ZoneInfo:
         return ZoneInfo(self.settings.workspace.timezone)
-
-
-def unasked_line(book: Book, row: Entry) -> letters.Line:
-    """Return what somebody decided unasked, as a receipt tells it; the words stand beside the chain."""
-    texts = book.named([ref for ref in (row.payload["said"], row.payload.get("reason")) if ref])
-    said = texts[row.payload["said"]].get("words", "Erased since.")
-    reason = texts.get(row.payload.get("reason") or "", {}).get("words", "")
-    return letters.Line("", row.kind, said, f"Reason: {reason}" if reason else "", "", ())
-
-
-def _changed(opened: Entry) -> tuple[str, ...]:
-    if not opened.payload["supersedes"]:
-        return ()
-    new, gone = len(opened.payload["new"]), len(opened.payload["gone"])
-    return (
-        f"This takes the place of review {opened.payload['supersedes']}: {counted(new, 'question')} new, "
-        f"{counted(gone, 'question')} gone; what is unchanged keeps the answers given so far.",
-    )

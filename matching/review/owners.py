@@ -51,15 +51,14 @@ def distinct(owners: Iterable[str], known: Mapping[str, Known]) -> tuple[str, ..
     """
     found: dict[str, str] = {}
     for who in owners:
-        address = known[who].address.strip().lower() if who in known else ""
-        found.setdefault(address or who, who)
+        found.setdefault(_mailbox(known.get(who)) or who, who)
     return tuple(found.values())
 
 
 def why_not(person: str, asked: Asked, owners: Iterable[str], known: Mapping[str, Known]) -> str:
     """Return why a person may not answer a question, or nothing when he may.
 
-    `known`: reference → what the directory says now.
+    `known`: reference → what the directory says now, of the Owners and of everybody it is asked about.
     """
     if person not in owners:
         return "not an Owner of this hub"
@@ -68,6 +67,11 @@ def why_not(person: str, asked: Asked, owners: Iterable[str], known: Mapping[str
         return "an Owner must be an active employee of the directory"
     if asked.wanted and person == asked.wanted.proposer:
         return "nobody approves what he asked for himself: another Owner must"
-    if person in asked.persons:
+    if person in asked.persons or _mailbox(who) in {_mailbox(known.get(one)) for one in asked.persons} - {""}:
         return "nobody answers about his own seat, or a seat that could be his"
     return ""
+
+
+def _mailbox(person: Known | None) -> str:
+    """Return what tells one person who stands in the directory under two ids."""
+    return person.address.strip().lower() if person else ""
