@@ -9,6 +9,7 @@ import pytest
 
 from flows.answering import record_answers
 from flows.ledger_access import ledger_of, people_by_id, person_ref
+from flows.review_sheet import answers_in, review_rows, spoken
 from tests.reliability.approval_scene import KEEP_ALL, STAY, Approving, Dawn, dawn_of
 from tests.reliability.approval_world import ADMINS, person_id, seat_id
 
@@ -339,3 +340,26 @@ def test_what_was_approved_can_be_stopped_when_no_review_asks_for_it_any_more(hu
     hub.pass_time(minutes=5)
     assert outcomes(hub) == {EVA: "withdrawn"}
     assert hub.deletes() == []
+
+
+def test_a_sheet_that_was_filled_in_is_an_answer(hub: Approving) -> None:
+    """Spreadsheets make numbers of ids like 1e5678901234; the sheet's ids they leave alone."""
+    rows = {row["member_id"]: row for row in review_rows(hub.settings, "agency")}
+    assert set(rows) == {EVA, ADA, MIA, ZED}
+    assert rows[EVA]["change"].startswith("#")
+    filled = [row | {"answer": "remove" if member == EVA else ""} for member, row in rows.items()]
+    answers = answers_in(filled, rows[EVA]["review"])
+    assert list(answers.values()) == ["remove"]
+    (said,) = spoken(hub.settings, "agency", answers)
+    assert "Eva Rust" in said
+    bo = person_id("Bo Marsh")
+    with ledger_of(hub.settings) as ledger, ledger.writing() as book:
+        who = book.find("person", bo)
+        assert who is not None
+        review = rows[EVA]["review"]
+        record_answers(
+            hub.settings, book, "agency", review, person=who, answers=answers, identified_by="test"
+        )
+    hub.pass_time(minutes=16)
+    assert outcomes(hub) == {EVA: "done"}
+    assert EVA not in {row["member_id"] for row in review_rows(hub.settings, "agency")}
