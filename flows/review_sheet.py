@@ -69,8 +69,8 @@ def answers_in(rows: Iterable[Mapping[str, str | None]], open_now: str | None) -
         of_review = (row.get("review") or "").strip()
         if _RANK.match(answer) and of_review != (open_now or ""):
             raise InputError(
-                f"{change}: {answer} was chosen in a sheet of review {of_review[:40] or '(none)'}, and open "
-                f"is {open_now or '(none)'}: the candidates may stand in another order now. Get the sheet anew "
+                f"{change}: {answer} was chosen in a sheet of {of_review[:40] or 'no review'}, and open "
+                f"is {open_now or '(none)'}: candidates may stand in another order now. Get the sheet anew "
                 "(hubroster members HUB --review --csv); nothing was recorded"
             )
         if found.setdefault(change, answer) != answer:
