@@ -24,8 +24,8 @@ def measure(*, members: int, removals: int, latency_ms: int) -> list[str]:
     """Return the lines of the comparison: one run, as a removal can't be made twice.
 
     Who leaves hasn't Full control, so that one Owner's word is enough. The peer sends the requests that our
-    run sent, method, address and body, with as many under way at once, to a second sandbox made alike; it reads
-    nothing of the answers, and needs no proof.
+    run sent, method, address and body, with as many under way at once, to a second sandbox made alike; it
+    reads nothing of the answers, and needs no proof.
     """
     flags: dict[str, object] = {
         "members": members,
