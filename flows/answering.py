@@ -10,6 +10,7 @@ from typing import Any
 
 from flows.asked_about import proposals_of
 from flows.ledger_access import known_refs
+from flows.overriding import override
 from flows.owner_roles import change_owners
 from flows.reviewing import PROGRAM, close
 from flows.settings import Settings
@@ -20,7 +21,7 @@ from matching.review.decisions import EXEMPTED, KEPT, MATCHED, TAKEN_BACK, stand
 from matching.review.owners import Known, distinct, is_fit, owners_of, why_not
 from matching.review.requests import REQUEST_ENDED, ended, open_requests
 from matching.review.standing import ANSWERED, DONE, Review, Verdict, expired, reviews_of, verdicts
-from matching.review.wanted import OF_OWNERS
+from matching.review.wanted import OF_OWNERS, OVER_BUDGET
 from tasks.errors import HubrosterError
 from tasks.ledger.book import Book
 from tasks.ledger.entry import Entry
@@ -204,6 +205,8 @@ def _follow(
         kind, more = REQUEST_ENDED, {"state": "declined"}
     elif asked.wanted and asked.wanted.kind in OF_OWNERS:
         return change_owners(book, review.hub, asked.wanted, base)
+    elif asked.wanted and asked.wanted.kind == OVER_BUDGET:
+        return override(book, review.hub, asked.wanted, base)
     elif verdict.state in YES:
         kind = APPROVED
         assert verdict.complete_at is not None  # noqa: S101, a complete verdict has one

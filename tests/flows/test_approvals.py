@@ -4,14 +4,17 @@ Meta's own log is the witness of what was done there.
 """
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
 from flows.answering import record_answers
 from flows.ledger_access import ledger_of, people_by_id, person_ref
+from flows.login import log_in, send_code
+from flows.over_budget import ask_over_budget
 from flows.review_sheet import answers_in, review_rows, spoken
 from tests.reliability.approval_scene import KEEP_ALL, STAY, Approving, Dawn, dawn_of
-from tests.reliability.approval_world import ADMINS, person_id, seat_id
+from tests.reliability.approval_world import ADMINS, address, person_id, seat_id
 
 EVA, ADA, ZED, MIA = seat_id("Eva Rust"), seat_id("Ada Lund"), seat_id("Zed Quill"), "900"
 
@@ -273,6 +276,24 @@ def test_over_the_budget_of_a_day_nothing_of_the_batch_is_done(hub: Approving) -
     hub.pass_time(minutes=16)
     assert outcomes(hub) == {EVA: "done", ZED: "done"}
     assert len(hub.deletes()) == 2
+
+
+def test_two_owners_let_one_report_go_over_the_budget_on_one_day(hub: Approving) -> None:
+    """The one who asks can't say yes himself; the safeguards other than the budget stay."""
+    day = (hub.now() + timedelta(minutes=16)).date()
+    bo = send_code(hub.settings, address("Bo Marsh"))
+    log_in(hub.settings, bo, hub.codes("Bo Marsh")[-1][1])
+    asked = ask_over_budget(hub.settings, "agency", day, "a department closed")
+    with pytest.raises(LookupError):
+        hub.code_about("Bo Marsh", "hours", "Do it")
+    hub.type(hub.code_about("Olga Pind", "hours", "Do it"))
+    assert asked.change in {row.payload["change"] for row in hub.rows("budget_overridden")}
+    for who in ("Eva Rust", "Zed Quill", "Ada Lund"):
+        hub.says("Bo Marsh", about=who)
+    hub.says("Olga Pind", about="Ada Lund")
+    hub.pass_time(minutes=16)
+    assert outcomes(hub) == {EVA: "done", ZED: "done", ADA: "done"}
+    assert hub.ledger_ok()
 
 
 def test_who_was_removed_is_not_asked_about_again_before_the_next_check(hub: Approving) -> None:
