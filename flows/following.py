@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flows.closing import PROGRAM
+from flows.overriding import override
 from flows.owner_roles import change_owners
 from matching.review.approvals import APPROVED
 from matching.review.asked import DONT, EXEMPT, KEEP, MATCH, YES
 from matching.review.decisions import EXEMPTED, KEPT, MATCHED, TAKEN_BACK
 from matching.review.requests import REQUEST_ENDED
 from matching.review.standing import Review, Verdict
-from matching.review.wanted import OF_OWNERS
+from matching.review.wanted import OF_OWNERS, OVER_BUDGET
 from tasks.ledger.book import Book
 
 EXEMPT_DAYS = 90  # where an Owner names no date
@@ -58,6 +59,8 @@ def follow(
         kind, more = REQUEST_ENDED, {"state": "declined"}
     elif asked.wanted and asked.wanted.kind in OF_OWNERS:
         return change_owners(book, review.hub, asked.wanted, base)
+    elif asked.wanted and asked.wanted.kind == OVER_BUDGET:
+        return override(book, review.hub, asked.wanted, base)
     elif verdict.state in YES:
         kind = APPROVED
         assert verdict.complete_at is not None  # noqa: S101, a complete verdict has one

@@ -1,4 +1,4 @@
-"""Nobody is removed before the Owners were told, and whoever says stop in time is heard to the last moment."""
+"""Nobody is removed before the Owners were told, and who says stop is heard up to the last moment."""
 
 import asyncio
 import re
