@@ -1,7 +1,7 @@
 """What came of approved changes, as the ledger keeps it: one result for each, of whoever was first."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from flows.apply_rows import BY_APPLY, Settled, result
 from flows.review_words import GONE
@@ -19,11 +19,13 @@ _LATE_WORDS = (
 Found = tuple[Approval, str, str, str]  # approval, outcome, reason, the id of what was invited
 
 
-def write_results(book: Book, label: str, found: Iterable[Found]) -> list[Settled]:
+def write_results(book: Book, label: str, found: Sequence[Found]) -> list[Settled]:
     """Write what came of each, in this transaction; where there is a result already that one stands.
 
     Where the earlier one didn't know what this one does, the Owners are told.
     """
+    if not found:
+        return []
     written = {
         row.payload["approval"]: row.payload["outcome"] for row in book.entries(hub=label, kinds={RESULT})
     }
