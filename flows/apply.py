@@ -19,6 +19,7 @@ from flows.ledger_access import ledger_of
 from flows.promises import keep_promises
 from flows.reviewing import PROGRAM
 from flows.settings import Settings
+from flows.ways_left import with_ways_left
 from flows.whole_ledger import require_whole
 from matching.review.approvals import INTENDED, Approval, unsettled
 from matching.review.budget import is_overridden, over_budget, revokes_over_budget, spent
@@ -124,6 +125,7 @@ class _Applying:
         reached("apply.intended")
         if go:
             found = await calls.make(go, self._changes(go, fresh))
+            found = await with_ways_left(self.job, found, fresh)
             with self.ledger.writing() as book:
                 self._write(book, found)
 

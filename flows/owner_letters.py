@@ -204,7 +204,8 @@ class Writer:
             )
             undo = f"to undo: hubroster restore {self.label} {row.payload['member_id']}"
             takes = wanted is None or wanted.kind == "remove_member"
-            after = undo if outcome == "done" and takes else row.payload["reason"]
+            reason = row.payload["reason"]
+            after = f"{undo}. {reason}".rstrip(". ") if outcome == "done" and takes else reason
             words = outcome_words(outcome, asked[row.payload["approval"]].kind)
             removed += outcome == "done" and takes
             lines.append((self._sentence(proposal, change), words, after))
