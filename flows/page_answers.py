@@ -12,7 +12,9 @@ from typing import Any
 from flows.after_answer import after_answer
 from flows.answering import AnswerRefused, ReviewNow, SeenFrom, record_answers, standing_of
 from flows.asked_about import proposals_of
+from flows.by_codes import REFUSED
 from flows.ledger_access import ledger_of
+from flows.reviewing import PROGRAM
 from flows.settings import Settings
 from matching.review.asked import WITHDRAW
 from matching.review.standing import DONE, RESULT, latest_answers
@@ -93,7 +95,10 @@ class Answering:
         self._settings = settings
 
     def enter(self, review: str, code: str, seen_from: SeenFrom) -> Entered | Refused:
-        """Open a session for whoever types the page code of an open review; 15 wrong ones lock it."""
+        """Open a session for whoever types the page code of an open review.
+
+        Wrong codes are counted by who asks us, for each network: here they would lock the Owners out.
+        """
         label = review.rpartition("-")[0]
         with ledger_of(self._settings) as ledger, ledger.writing() as book:
             found = redeem(book, code, purposes={"page"}, review=review)
@@ -115,6 +120,23 @@ class Answering:
                 payload={"review": review, "seen_from": where},
             )
             return Entered(token)
+
+    def note_guessing(self, review: str, seen_from: SeenFrom) -> None:
+        """Record that a network typed so many wrong codes that it has to wait."""
+        label = review.rpartition("-")[0]
+        is_hub = any(hub.label == label for hub in self._settings.hubs)
+        with ledger_of(self._settings) as ledger, ledger.writing() as book:
+            book.append(
+                REFUSED,
+                hub=label if is_hub else "",
+                actor=PROGRAM,
+                identified_by="page code",
+                payload={
+                    "review": review if is_hub else "",
+                    "reason": "many wrong codes from one network",
+                    "seen_from": book.text(f"{seen_from.ip} {seen_from.agent}".strip() or "unknown"),
+                },
+            )
 
     def standing(self, token: str) -> Standing | Refused:
         """Return what the Owner of a session sees."""

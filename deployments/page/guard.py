@@ -1,5 +1,6 @@
 """What every request to the page passes first, and what every answer carries: it trusts nobody's browser."""
 
+import asyncio
 import time
 from collections import OrderedDict
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MOST_BYTES = 64 * 1024  # of a form: 50 answers and a comment
 POSTS_PER_MINUTE = 60  # of one address
+BODY_S = 20.0  # for a form to arrive
 MOST_ADDRESSES = 10_000  # remembered; the oldest are forgotten
 HEADERS = {
     "Content-Security-Policy": (
@@ -54,11 +56,14 @@ class Guard:
     """
 
     def __init__(self, app: ASGIApp, page_url: str) -> None:
-        parts = urlsplit(page_url)
+        parts = urlsplit(page_url.lower())
         self.app, self.rate = app, Rate()
-        self.origin = f"{parts.scheme}://{parts.netloc}"
-        port = f":{parts.port}" if parts.port else ""
-        self.hosts = {parts.netloc.lower(), f"127.0.0.1{port}", f"localhost{port}"}
+        default = {"http": 80, "https": 443}.get(parts.scheme)  # which browsers leave away
+        host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname or ""
+        outside = host if parts.port in (None, default) else f"{host}:{parts.port}"
+        self.origin = f"{parts.scheme}://{outside}"
+        self.local = {f"{name}:{listening_port(page_url)}" for name in ("127.0.0.1", "localhost")}
+        self.hosts = {outside, *self.local}  # a proxy may ask by its own name for us
         self.secure = parts.scheme == "https"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -78,9 +83,12 @@ class Guard:
 
         status, reason = self._refusal(scope)
         if status:
-            await PlainTextResponse(reason, status)(scope, receive, send_guarded)
+            await _said(status, reason)(scope, receive, send_guarded)
             return
-        await self.app(scope, _bounded(receive), send_guarded)
+        try:
+            await self.app(scope, _bounded(receive), send_guarded)
+        except _TooSlow:
+            await _said(408, "The form did not arrive, and nothing was done.")(scope, receive, send_guarded)
 
     def _refusal(self, scope: Scope) -> tuple[int, str]:
         headers = Headers(scope=scope)
@@ -96,26 +104,42 @@ class Guard:
         if origin is None and headers.get("sec-fetch-site") not in ("same-origin", "none"):
             return 403, "This form came from nowhere that can be told, and nothing was done."
         length = headers.get("content-length", "")
-        if not length.isdigit() or int(length) > MOST_BYTES:
+        if not (length.isascii() and length.isdigit()):
+            return 411, "A form says how long it is; nothing was done."
+        if len(length) > 9 or int(length) > MOST_BYTES:
             return 413, "This is too much for one form, and nothing was done."
         if not self.rate.allows(scope["client"][0] if scope.get("client") else ""):
             return 429, "Too many tries: wait a minute. Nothing was done."
         return 0, ""
 
     def _is_local(self, origin: str) -> bool:
-        return urlsplit(origin).netloc.lower() in self.hosts and urlsplit(origin).scheme == "http"
+        return origin in {f"http://{host}" for host in self.local}
+
+
+class _TooSlow(Exception):
+    """A form that did not arrive in time."""
+
+
+def listening_port(page_url: str) -> int:
+    """Return the port on which the page listens here: that of its URL; without one 8080, for a proxy."""
+    return urlsplit(page_url).port or 8080
+
+
+def _said(status: int, reason: str) -> PlainTextResponse:
+    headers = {"Allow": "GET, HEAD, POST"} if status == 405 else {}
+    if status in (408, 411, 413):  # what was sent is not read to its end
+        headers["Connection"] = "close"
+    return PlainTextResponse(reason, status, headers)
 
 
 def _bounded(receive: Receive) -> Receive:
-    """Read no more than a form may have, whatever its Content-Length said."""
-    left = MOST_BYTES
+    """Wait no longer for a form than one takes to arrive: whoever trickles it would hold us for ever."""
+    until = time.monotonic() + BODY_S
 
     async def read() -> Message:
-        nonlocal left
-        message = await receive()
-        left -= len(message.get("body", b""))
-        if left < 0:
-            return {"type": "http.disconnect"}
-        return message
+        try:
+            return await asyncio.wait_for(receive(), max(0.0, until - time.monotonic()))
+        except TimeoutError:
+            raise _TooSlow from None
 
     return read
