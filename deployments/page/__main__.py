@@ -20,7 +20,7 @@ def main() -> None:
         port=port,
         access_log=False,
         server_header=False,
-        log_level="warning",
+        log_level="error",  # what strangers send is no news
         forwarded_allow_ips="127.0.0.1",  # the proxy says who asks; nobody else's word counts
     )
 

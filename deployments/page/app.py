@@ -16,13 +16,13 @@ from jinja2 import Environment, FileSystemLoader, select_autoescape
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from deployments.page.door import Door
-from deployments.page.guard import Guard
+from deployments.page.guard import Guard, TooSlow
 from deployments.page.shown import PER_PAGE, recommended, said, sheet
 from flows.answering import SeenFrom
 from flows.page_answers import Answering, Refused, Standing
@@ -50,7 +50,13 @@ def create_app(answering: Answering, page_url: str) -> ASGIApp:
         Route("/r/{review}/answers", page.answer, methods=["POST"]),
         Route("/r/{review}/leave", page.leave, methods=["POST"]),
     ]
-    errors = {404: page.not_found, 500: page.broken, HubrosterError: page.unavailable}
+    errors = {
+        404: page.not_found,
+        500: page.broken,
+        HubrosterError: page.unavailable,
+        TooSlow: page.not_arrived,
+        ClientDisconnect: page.not_arrived,
+    }
     # Around everything: what goes wrong inside is told with the same headers.
     return Guard(Starlette(routes=routes, exception_handlers=errors), page_url)
 
@@ -83,6 +89,11 @@ class _Page:
 
     async def broken(self, _: Request, __: Exception) -> Response:
         return self._said("Something went wrong here, and nothing was recorded. Try again later.", 500)
+
+    async def not_arrived(self, _: Request, __: Exception) -> Response:
+        response = self._said("The form did not arrive, and nothing was recorded. Try again.", 408)
+        response.headers["Connection"] = "close"
+        return response
 
     async def unavailable(self, _: Request, __: Exception) -> Response:
         return self._said("This can't be answered at the moment, and nothing was recorded. Try again.", 503)

@@ -85,10 +85,7 @@ class Guard:
         if status:
             await _said(status, reason)(scope, receive, send_guarded)
             return
-        try:
-            await self.app(scope, _bounded(receive), send_guarded)
-        except _TooSlow:
-            await _said(408, "The form did not arrive, and nothing was done.")(scope, receive, send_guarded)
+        await self.app(scope, _bounded(receive), send_guarded)
 
     def _refusal(self, scope: Scope) -> tuple[int, str]:
         headers = Headers(scope=scope)
@@ -116,8 +113,8 @@ class Guard:
         return origin in {f"http://{host}" for host in self.local}
 
 
-class _TooSlow(Exception):
-    """A form that did not arrive in time."""
+class TooSlow(Exception):
+    """A form did not arrive in time; whoever reads it may raise this."""
 
 
 def listening_port(page_url: str) -> int:
@@ -127,7 +124,7 @@ def listening_port(page_url: str) -> int:
 
 def _said(status: int, reason: str) -> PlainTextResponse:
     headers = {"Allow": "GET, HEAD, POST"} if status == 405 else {}
-    if status in (408, 411, 413):  # what was sent is not read to its end
+    if status in (411, 413):  # what was sent is not read to its end
         headers["Connection"] = "close"
     return PlainTextResponse(reason, status, headers)
 
@@ -140,6 +137,6 @@ def _bounded(receive: Receive) -> Receive:
         try:
             return await asyncio.wait_for(receive(), max(0.0, until - time.monotonic()))
         except TimeoutError:
-            raise _TooSlow from None
+            raise TooSlow from None
 
     return read
