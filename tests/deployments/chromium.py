@@ -15,6 +15,10 @@ ABSENT = "no chromium here: apt-get install chromium"
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 DESKTOP = {"viewport": {"width": 1280, "height": 800}}
 WAIT_MS = 20_000
+NO_COMPLAINTS = (
+    "Failed to load resource: the server responded with a status of 4",  # a refusal, which is meant
+    "Autofocus processing was blocked",  # as something has the focus already
+)
 # Everything that axe calls a violation or a best practice; contrast included
 RULES = {"resultTypes": ["violations"]}
 
@@ -34,9 +38,13 @@ class Browsing:
         context.on("request", lambda request: self.urls.append(request.url))
         context.on("weberror", lambda error: self.complaints.append(str(error.error)))
         page = context.new_page()
-        page.on("console", lambda message: self.complaints.append(message.text))
+        page.on("console", lambda message: self._hear(message.text))
         page.on("dialog", lambda dialog: self.complaints.append(f"dialog: {dialog.message}"))
         return page
+
+    def _hear(self, words: str) -> None:
+        if not words.startswith(NO_COMPLAINTS):
+            self.complaints.append(words)
 
 
 @contextmanager

@@ -67,7 +67,7 @@ def answers(office: OwnersPage, name: str) -> list[dict[str, str]]:
 
 
 def test_an_owner_answers_on_a_phone_without_scripts(browsing: Browsing, office: OwnersPage) -> None:
-    """From the mail to the receipt: who, why, what they could still do, what would be left; asked once more."""
+    """From mail to receipt: who, why, what they could still do, what would be left; asked once more."""
     page = browsing.open(**PHONE, java_script_enabled=False)
     page.set_content(office.mail("Ada Lund")["html"])
     page.get_by_role("link", name=office.url).click()
@@ -128,7 +128,6 @@ def test_an_owner_answers_on_a_desktop_by_keyboard_alone(browsing: Browsing, off
 
     finn, gro = question(page, "Finn Aske has left."), question(page, "Gro Wang")
     _tab_into(page, finn)
-    page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
     expect(finn.get_by_label("Let them stay")).to_be_checked()
     _tab_into(page, gro)
@@ -229,7 +228,7 @@ STATES = (
 @pytest.fixture(scope="module")
 def survey(browser: Browser, office: OwnersPage) -> dict[str, State]:
     """Go the whole way once, and look at every state from all sides."""
-    page = Browsing(browser).open(**PHONE)
+    page = Browsing(browser).open(viewport=PHONE["viewport"])  # one whose width can be changed
     return {name: _surveyed(page, name) for name in _way(page, office)}
 
 
@@ -294,7 +293,7 @@ def test_nothing_scrolls_sideways_at_320_pixels_and_text_of_200_percent(survey: 
 
 
 def test_a_session_ends_after_thirty_minutes_and_says_so(browsing: Browsing, office: OwnersPage) -> None:
-    """What was chosen by then is not recorded; after the code it can be chosen anew. A restart ends nothing."""
+    """What was chosen by then is not recorded, and can be chosen anew. A restart of the page ends nothing."""
     page = browsing.open(**DESKTOP)
     enter(page, office, "Olga Pind")
     before = len(office.hub.rows("answered"))
