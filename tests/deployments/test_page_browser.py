@@ -3,18 +3,16 @@
 import re
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.deployments.chromium import DESKTOP, PHONE, Browsing, chromium, scrolls_sideways, violations
+from tests.deployments.chromium import DESKTOP, PHONE, Browsing, chromium
 from tests.deployments.crowd import HOSTILE, STRANGERS, crowded_world
 from tests.deployments.owners_page import OwnersPage, owners_page
+from tests.deployments.page_states import GO_ON, RECORD, STATES, State, enter, surveyed, way
 
 pytestmark = pytest.mark.browser
-
-GO_ON, RECORD = "Go on with what I chose", "Yes, record this"
 
 
 @pytest.fixture(scope="module")
@@ -45,14 +43,6 @@ def browsing(browser: Browser, office: OwnersPage) -> Iterator[Browsing]:
     assert made.complaints == []
 
 
-def enter(page: Page, office: OwnersPage, name: str) -> None:
-    """Come by the link of the mail and type its code."""
-    page.goto(f"{office.url}/r/{office.review}")
-    page.get_by_label("Code").fill(office.code(name))
-    page.get_by_role("button", name="Show me what is asked").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("open")
-
-
 def question(page: Page, words: str) -> Locator:
     return page.get_by_role("group", name=re.compile(re.escape(words)))
 
@@ -64,6 +54,46 @@ def answers(office: OwnersPage, name: str) -> list[dict[str, str]]:
     known = office.hub.named([row.actor for row in rows])
     mine = [row for row in rows if known[row.actor] == f"p-{name.lower().replace(' ', '-')}"]
     return [{asked[change]: said for change, said in row.payload["answers"].items()} for row in mine]
+
+
+def test_sixty_questions_can_be_answered(browsing: Browsing, office: OwnersPage) -> None:
+    """Fifty on a page, each page by itself, open ones first; all that is recommended at once, in words."""
+    page = browsing.open(**PHONE)
+    began = time.monotonic()
+    enter(page, office, "Olga Pind")
+    assert time.monotonic() - began < 10
+    expect(page.get_by_role("group")).to_have_count(50)
+    page.get_by_role("link", name="Next page").click()
+    expect(page.get_by_text("Page 2 of 2.")).to_be_visible()
+    expect(page.get_by_role("link", name="Next page")).to_have_count(0)
+
+    last = page.get_by_role("group").filter(has=page.get_by_role("radio")).nth(3)
+    name = str(last.locator("legend").inner_text())
+    last.get_by_text("Remove them").click()
+    page.get_by_role("button", name=GO_ON).click()
+    expect(page.get_by_role("listitem")).to_have_text([f"{name} Remove them."])
+    page.get_by_role("link", name="No, back").click()
+    page.get_by_role("button", name="Choose all that is recommended").click()
+    expect(page.get_by_role("heading", name="Is this right?")).to_be_visible()
+    assert answers(office, "Olga Pind") == []
+
+
+def test_names_that_strangers_gave_themselves_are_words_and_nothing_more(
+    browsing: Browsing, office: OwnersPage
+) -> None:
+    """No markup, no template, no turned or endless text, no line of its own: within the quotes of a name."""
+    page = browsing.open(**PHONE)
+    enter(page, office, "Olga Pind")
+    assert page.locator("img, script, b, iframe, object, svg, [onerror], [style]").count() == 0
+    expect(page.get_by_text("<img src=x onerror=alert(1)>")).to_be_visible()
+    expect(page.get_by_text("{{ 7 * 7 }}")).to_be_visible()
+    text = page.locator("main").inner_text()
+    assert not re.search("[\u202a-\u202e\u2066-\u2069\u200b\u2028\x00]", text)
+    legends = page.locator("legend").all_inner_texts()
+    assert max(map(len, legends)) < 400
+    assert len([one for one in legends if re.search(r"\(s\d@elsewhere\.example\)", one)]) == len(HOSTILE)
+    assert all(re.fullmatch(r"“[^“”\n]*” \(\S+\) is matched to nobody .*|[^“”\n]+", one) for one in legends)
+    assert page.locator("legend").evaluate_all("all => all.every(e => e.offsetWidth <= innerWidth)")
 
 
 def test_an_owner_answers_on_a_phone_without_scripts(browsing: Browsing, office: OwnersPage) -> None:
@@ -160,123 +190,11 @@ def _tab_into(page: Page, wanted: Locator) -> None:
     raise AssertionError("Tab never came there")
 
 
-def test_sixty_questions_can_be_answered(browsing: Browsing, office: OwnersPage) -> None:
-    """Fifty on a page, each page by itself, open ones first; all that is recommended at once, in words."""
-    page = browsing.open(**PHONE)
-    began = time.monotonic()
-    enter(page, office, "Olga Pind")
-    assert time.monotonic() - began < 10
-    expect(page.get_by_role("group")).to_have_count(50)
-    page.get_by_role("link", name="Next page").click()
-    expect(page.get_by_text("Page 2 of 2.")).to_be_visible()
-    expect(page.get_by_role("link", name="Next page")).to_have_count(0)
-
-    last = page.get_by_role("group").filter(has=page.get_by_role("radio")).nth(3)
-    name = str(last.locator("legend").inner_text())
-    last.get_by_text("Remove them").click()
-    page.get_by_role("button", name=GO_ON).click()
-    expect(page.get_by_role("listitem")).to_have_text([f"{name} Remove them."])
-    page.get_by_role("link", name="No, back").click()
-    page.get_by_role("button", name="Choose all that is recommended").click()
-    expect(page.get_by_role("heading", name="Is this right?")).to_be_visible()
-    assert answers(office, "Olga Pind") == []
-
-
-def test_names_that_strangers_gave_themselves_are_words_and_nothing_more(
-    browsing: Browsing, office: OwnersPage
-) -> None:
-    """No markup, no template, no turned or endless text, no line of its own: within the quotes of a name."""
-    page = browsing.open(**PHONE)
-    enter(page, office, "Olga Pind")
-    assert page.locator("img, script, b, iframe, object, svg, [onerror], [style]").count() == 0
-    expect(page.get_by_text("<img src=x onerror=alert(1)>")).to_be_visible()
-    expect(page.get_by_text("{{ 7 * 7 }}")).to_be_visible()
-    text = page.locator("main").inner_text()
-    assert not re.search("[\u202a-\u202e\u2066-\u2069\u200b\u2028\x00]", text)
-    legends = page.locator("legend").all_inner_texts()
-    assert max(map(len, legends)) < 400
-    assert len([one for one in legends if re.search(r"\(s\d@elsewhere\.example\)", one)]) == len(HOSTILE)
-    assert all(re.fullmatch(r"“[^“”\n]*” \(\S+\) is matched to nobody .*|[^“”\n]+", one) for one in legends)
-    assert page.locator("legend").evaluate_all("all => all.every(e => e.offsetWidth <= innerWidth)")
-
-
-@dataclass
-class State:
-    """What the page shows at one point of the way, and what is wrong with it there."""
-
-    name: str
-    wrong: dict[str, list[str]] = field(default_factory=dict)  # by colour scheme
-    sideways: list[str] = field(default_factory=list)
-    small: list[str] = field(default_factory=list)  # what a finger could miss
-
-
-STATES = (
-    "link without a review",
-    "door",
-    "wrong code",
-    "questions",
-    "nothing chosen",
-    "second page",
-    "is this right?",
-    "recorded",
-    "questions, answered",
-    "left",
-    "session over",
-)
-
-
 @pytest.fixture(scope="module")
 def survey(browser: Browser, office: OwnersPage) -> dict[str, State]:
     """Go the whole way once, and look at every state from all sides."""
     page = Browsing(browser).open(viewport=PHONE["viewport"])  # one whose width can be changed
-    return {name: _surveyed(page, name) for name in _way(page, office)}
-
-
-def _way(page: Page, office: OwnersPage) -> Iterator[str]:
-    page.goto(f"{office.url}/nothing")
-    yield "link without a review"
-    page.goto(f"{office.url}/r/{office.review}")
-    yield "door"
-    page.get_by_label("Code").fill("x")
-    page.get_by_role("button").click()
-    yield "wrong code"
-    enter(page, office, "Ada Lund")
-    yield "questions"
-    page.get_by_role("button", name=GO_ON).click()
-    yield "nothing chosen"
-    page.get_by_role("link", name="Next page").click()
-    yield "second page"
-    page.get_by_role("group").first.get_by_text("Let them stay", exact=True).click()
-    page.get_by_role("button", name=GO_ON).click()
-    yield "is this right?"
-    page.get_by_role("button", name=RECORD).click()
-    yield "recorded"
-    page.get_by_role("link", name="Back").click()
-    page.get_by_role("link", name="Next page").click()
-    expect(page.get_by_text("your answer").first).to_be_visible()
-    yield "questions, answered"
-    there = page.url
-    page.get_by_role("button", name="Leave").click()
-    yield "left"
-    page.goto(there)
-    yield "session over"
-
-
-SMALL = """() => [...document.querySelectorAll('a, button, input:not([type=hidden]), label')]
-  .filter(e => { const box = e.getBoundingClientRect(); return box.height < 24 || box.width < 20; })
-  .map(e => e.outerHTML.slice(0, 200))"""
-
-
-def _surveyed(page: Page, name: str) -> State:
-    state = State(name)
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        state.wrong[scheme] = violations(page)
-    state.small = page.evaluate(SMALL)
-    for width, percent in ((320, 100), (320, 200), (160, 100)):
-        if scrolls_sideways(page, width, percent):
-            state.sideways.append(f"{width} px, text of {percent} %")
-    return state
+    return {name: surveyed(page, name) for name in way(page, office)}
 
 
 @pytest.mark.parametrize("name", STATES)
@@ -293,21 +211,15 @@ def test_nothing_scrolls_sideways_at_320_pixels_and_text_of_200_percent(survey: 
 
 
 def test_a_session_ends_after_thirty_minutes_and_says_so(browsing: Browsing, office: OwnersPage) -> None:
-    """What was chosen by then is not recorded, and can be chosen anew. A restart of the page ends nothing."""
+    """What was chosen by then is not recorded, and can be chosen anew."""
     page = browsing.open(**DESKTOP)
     enter(page, office, "Olga Pind")
     before = len(office.hub.rows("answered"))
-    office.stop()
-    office.start(HUBROSTER_CLOCK_S=str(29 * 60))
-    page.reload()
-    expect(page.get_by_text("You answer as Olga Pind")).to_be_visible()
     question(page, "Quib").first.get_by_text("Remove them").click()
     office.stop()
-    office.start(HUBROSTER_CLOCK_S=str(31 * 60))
+    office.start(HUBROSTER_CLOCK_S=str(30 * 60 + 1))
     page.get_by_role("button", name=GO_ON).click()
-    expect(page.get_by_role("alert")).to_have_text(
-        "Your session is over: type the code from your mail again."
-    )
+    expect(page.get_by_role("alert")).to_have_text("Your session is over: type the code from your mail again.")
     page.get_by_label("Code").fill(office.code("Olga Pind"))
     page.keyboard.press("Enter")
     expect(page.get_by_text("You answer as Olga Pind")).to_be_visible()

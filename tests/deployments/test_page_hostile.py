@@ -12,7 +12,7 @@ import pytest
 
 from deployments.page import guard
 from deployments.page.app import create_app
-from deployments.page.guard import BODY_S, MOST_BYTES
+from deployments.page.guard import BODY_S, MOST_BYTES, Guard, listening_port
 from flows.page_answers import Answering
 from tests.deployments.owners_page import OwnersPage, Visitor, new_address, owners_page
 
@@ -113,6 +113,23 @@ def test_a_page_that_is_asked_for_by_another_name_does_not_answer(page: OwnersPa
     status, answer = say(page, request(page, "GET", "/", host=host))
     assert status in (400, 421)
     assert b"hubroster" not in answer
+
+
+@pytest.mark.parametrize(
+    ("url", "origin", "host", "port"),
+    [
+        ("https://roster.example", "https://roster.example", "roster.example", 8080),
+        ("https://Roster.Example:443/", "https://roster.example", "roster.example", 443),
+        ("https://roster.example:8443", "https://roster.example:8443", "roster.example:8443", 8443),
+        ("http://[::1]:8080", "http://[::1]:8080", "[::1]:8080", 8080),
+    ],
+)
+def test_the_page_knows_how_browsers_write_its_address(url: str, origin: str, host: str, port: int) -> None:
+    """They write small letters and leave a usual port away; `up` and a proxy ask at the loopback."""
+    guard = Guard(None, url)  # type: ignore[arg-type]  # nothing is passed on
+    assert guard.origin == origin
+    assert guard.hosts == {host, f"127.0.0.1:{port}", f"localhost:{port}"}
+    assert listening_port(url) == port
 
 
 def test_no_link_is_made_from_what_a_request_says_of_its_host(page: OwnersPage) -> None:
