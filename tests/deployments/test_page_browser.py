@@ -219,7 +219,9 @@ def test_a_session_ends_after_thirty_minutes_and_says_so(browsing: Browsing, off
     office.stop()
     office.start(HUBROSTER_CLOCK_S=str(30 * 60 + 1))
     page.get_by_role("button", name=GO_ON).click()
-    expect(page.get_by_role("alert")).to_have_text("Your session is over: type the code from your mail again.")
+    expect(page.get_by_role("alert")).to_have_text(
+        "Your session is over: type the code from your mail again."
+    )
     page.get_by_label("Code").fill(office.code("Olga Pind"))
     page.keyboard.press("Enter")
     expect(page.get_by_text("You answer as Olga Pind")).to_be_visible()

@@ -77,9 +77,11 @@ class OwnersOffice(Office):
         ) as process:
             try:
                 assert process.stderr is not None
-                for line in process.stderr:
-                    if line.startswith("Running"):
-                        break
+                said = ""
+                while "Running" not in said:
+                    line = process.stderr.readline()
+                    assert line, f"`up` ended: {said}"
+                    said += line
                 yield process
             finally:
                 process.terminate()
