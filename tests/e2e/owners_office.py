@@ -96,7 +96,7 @@ class OwnersOffice(Office):
     def answers_on_the_page(self, owner: str, review: str) -> str:
         """Open the page as an Owner, take all that is recommended, confirm; return the receipt's text."""
         with httpx.Client(
-            base_url=self.page_url, headers={"origin": self.page_url}, trust_env=False
+            base_url=self.page_url, headers={"origin": self.page_url}, trust_env=False, timeout=60
         ) as browser:
             done = browser.post(f"/r/{review}", data={"code": self.code(owner, PAGE_CODE)})
             assert done.status_code == 303, done.text

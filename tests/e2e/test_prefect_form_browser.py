@@ -1,21 +1,19 @@
 """An Owner who is an operator answers in Prefect's own page, in a real browser."""
 
 import json
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import expect
 
 from tests.deployments.chromium import DESKTOP, Browsing, chromium
 from tests.e2e.owners_office import free_port, running_up, wait_until
+from tests.e2e.prefect_page import answer, form_of, log_in, open_review
 from tests.reliability.approval_scene import ALL, Approving, approving
 from tests.reliability.approval_world import seat_id
 
 pytestmark = pytest.mark.browser
-
-SLOW_MS = 90_000  # a run begins as a process of its own
 
 
 @pytest.fixture
@@ -38,18 +36,18 @@ def test_an_owner_answers_in_prefects_form(hub: Approving, tmp_path: Path) -> No
         page = browsing.open(**DESKTOP)
         server = json.loads((tmp_path / ".hubroster" / "up.json").read_text())
         home = server["url"].removesuffix("/api")
-        _log_in(page, home, server["login"])
-        _open_review(page, home)
+        log_in(page, home, server["login"])
+        open_review(page, home)
 
-        _answer(page, "ABCDEFGHJK", "a guess")
-        expect(_form(page)).to_contain_text("1 of 1 codes had no effect: this code is not valid here")
+        answer(page, "ABCDEFGHJK", "a guess")
+        expect(form_of(page)).to_contain_text("1 of 1 codes had no effect: this code is not valid here")
         assert hub.deletes() == []
         told = page.locator("body").inner_text().lower()
         assert [word for word in ("eva", "dag", "rust", "holt", "lund", "@") if word in told] == []
 
-        _answer(page, code, "left in March")
+        answer(page, code, "left in March")
         wait_until(lambda: eva not in users, "the removal that one Owner decides")
-        expect(_form(page)).to_contain_text("Review agency: 1 removal, ")
+        expect(form_of(page)).to_contain_text("Review agency: 1 removal, ")
         assert [url for url in browsing.urls if not url.startswith((home, "blob:", "data:"))] == []
 
     assert hub.deletes() == [(eva, 200)]
@@ -57,36 +55,3 @@ def test_an_owner_answers_in_prefects_form(hub: Approving, tmp_path: Path) -> No
     (said,) = hub.rows("answered")
     assert said.identified_by == "verdict code, Prefect's form"
     assert hub.ledger_ok()
-
-
-def _log_in(page: Page, home: str, login: str) -> None:
-    """Give the password of `up.json` to Prefect's page."""
-    page.goto(f"{home}/login")
-    page.locator("input[type=password]").fill(login)
-    page.get_by_role("button", name="Login").click()
-    page.wait_for_url(lambda url: not url.endswith("/login"))
-
-
-def _open_review(page: Page, home: str) -> None:
-    """Find the suspended run by its name in Prefect's list."""
-    page.goto(f"{home}/runs")
-    name = page.get_by_role("link", name=re.compile(r"^Review agency: 2 removals, .*by \d+ \w+$"))
-    expect(name).to_be_visible(timeout=SLOW_MS)
-    name.click()
-
-
-def _form(page: Page) -> Locator:
-    """Open the form of a run that waits for an answer, anew."""
-    page.reload()
-    page.get_by_role("button", name="Resume").click(timeout=SLOW_MS)
-    return page.locator(".p-modal__card")
-
-
-def _answer(page: Page, code: str, comment: str) -> None:
-    """Fill in the two fields that there are, send them, and wait until the run asks again."""
-    form = _form(page)
-    fields = form.locator("textarea, input")
-    expect(fields).to_have_count(2)
-    fields.nth(0).fill(code)
-    fields.nth(1).fill(comment)
-    form.get_by_role("button", name="Submit").click()
