@@ -109,8 +109,6 @@ class _Page:
             return self._door(review, problem, 429)
         found = await run_in_threadpool(self.answering.enter, review, code, seen_from)
         if isinstance(found, Refused):
-            if self.tries.shuts(seen_from.ip):
-                await run_in_threadpool(self.answering.note_guessing, review, seen_from)
             return self._door(review, found.reason, 403)
         self.tries.opened(seen_from.ip)
         await run_in_threadpool(self.answering.leave, request.cookies.get(COOKIE, ""))

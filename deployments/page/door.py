@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 MOST_WRONG = 15  # codes from one network within the window
 WINDOW_S = 3600.0
 MOST_A_MINUTE = 600  # codes from everywhere
-MOST_TOLD = 20  # networks that the ledger hears of within the window
 MOST_NETWORKS = 10_000  # remembered; the oldest are forgotten
 
 
@@ -25,7 +24,6 @@ class Door:
     now: Callable[[], float] = time.monotonic
     _wrong: OrderedDict[str, tuple[float, int]] = field(default_factory=OrderedDict)
     _minute: tuple[float, int] = (-60.0, 0)
-    _told: list[float] = field(default_factory=list)
 
     def knock(self, address: str) -> str:
         """Count a try before it is looked up, as many may come at once; return why it isn't, or nothing."""
@@ -51,15 +49,6 @@ class Door:
         while len(self._wrong) > MOST_NETWORKS:
             self._wrong.popitem(last=False)
         return ""
-
-    def shuts(self, address: str) -> bool:
-        """Say whether its network has no tries left: for the ledger, which nobody may fill."""
-        now = self.now()
-        self._told = [at for at in self._told if now - at < WINDOW_S]
-        if self._wrong.get(network_of(address), (now, 0))[1] < MOST_WRONG or len(self._told) >= MOST_TOLD:
-            return False
-        self._told.append(now)
-        return True
 
     def opened(self, address: str) -> None:
         """Take a try back that was right; the wrong ones of that network stay counted."""

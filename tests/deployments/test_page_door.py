@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from deployments.page.door import MOST_A_MINUTE, MOST_NETWORKS, MOST_TOLD, MOST_WRONG, Door, network_of
+from deployments.page.door import MOST_A_MINUTE, MOST_NETWORKS, MOST_WRONG, Door, network_of
 from deployments.page.guard import POSTS_PER_MINUTE
+from flows.refusals import MOST
 from tests.deployments.owners_page import OwnersPage, Visitor, owners_page
 
 NO_CODE = "ABCDEFGHJK"
@@ -42,8 +43,9 @@ def test_strangers_who_guess_are_stopped_and_owners_come_in(page: OwnersPage) ->
     assert Visitor(page, "2001:db8:1:2:ffff::1").enter(code).status_code == 429, "the same customer's"
     assert Visitor(page, "2001:db8:1:3::3").enter(code).status_code == 303
     assert Visitor(page, "192.0.2.1").enter(code).status_code == 303
-    rows = [row for row in page.hub.rows("answer_refused") if row.identified_by == "page code"]
-    assert [row.payload["review"] for row in rows] == [page.review] * 3
+    rows = page.hub.rows("answer_refused")
+    assert {(row.identified_by, row.payload["review"]) for row in rows} == {("page", page.review)}
+    assert len(rows) == MOST, "they fill no ledger"
 
 
 def test_who_invents_reviews_fills_nothing_and_is_counted_all_the_same(page: OwnersPage) -> None:
@@ -52,9 +54,9 @@ def test_who_invents_reviews_fills_nothing_and_is_counted_all_the_same(page: Own
     found = [stranger.enter(NO_CODE, f"nowhere-{number}").status_code for number in range(MOST_WRONG + 2)]
     assert found == [403] * MOST_WRONG + [429] * 2
     after = page.ledger()
-    assert len(after["entries"]) == entries + 1
+    assert len(after["entries"]) <= entries + MOST
     assert after["tries"] == []
-    assert "nowhere" not in str(after["entries"][-1])
+    assert "nowhere" not in str(after["entries"])
 
 
 def test_sixty_forms_a_minute_are_taken_from_one_address(page: OwnersPage) -> None:
@@ -114,18 +116,6 @@ def test_the_door_remembers_a_bounded_number_of_networks() -> None:
         clock.at += 1
         assert door.knock(f"10.{number // 62500}.{number // 250 % 250}.{number % 250}") == ""
     assert len(door._wrong) == MOST_NETWORKS
-
-
-def test_the_ledger_hears_of_guessing_at_most_twenty_times_an_hour() -> None:
-    clock = Clock()
-    door = Door(clock)
-    told = 0
-    for network in range(100):
-        for _ in range(MOST_WRONG):
-            clock.at += 0.2
-            assert door.knock(f"192.0.2.{network}") == ""
-        told += door.shuts(f"192.0.2.{network}")
-    assert told == MOST_TOLD
 
 
 @pytest.mark.parametrize(
