@@ -21,6 +21,7 @@ import httpx
 import pytest
 
 from deployments.sandbox.world import World
+from tasks.ledger.entry import Entry
 from tests.reliability.approval_scene import Approving, approving
 from tests.reliability.approval_world import approval_world
 
@@ -79,6 +80,10 @@ class OwnersPage:
             self._process.send_signal(signal.SIGTERM)
             self._process.wait(timeout=30)
             self._process = None
+
+    def recorded(self) -> list[Entry]:
+        """Return what the ledger says of the hub, but for what had no effect."""
+        return [row for row in self.hub.rows() if row.kind not in ("answer_refused", "entered")]
 
     def ledger(self) -> dict[str, list[tuple[Any, ...]]]:
         """Return every row of every table of the ledger."""

@@ -217,11 +217,11 @@ WRONG = {
 def test_answers_that_were_not_offered_are_not_recorded(page: OwnersPage, ada: Visitor, what: str) -> None:
     """All of a form counts, or nothing of it."""
     fields = {name.format(field=about(page, "Finn Aske")): value for name, value in WRONG[what].items()}
-    before = page.ledger()
+    before = page.recorded()
     answer = ada.answer(form=ada.form(), sure="yes", **fields)
     assert answer.status_code == 422
     assert 'role="alert"' in answer.text
-    assert page.ledger() == before
+    assert page.recorded() == before
 
 
 def test_all_that_is_recommended_is_confirmed_as_it_was_shown(page: OwnersPage, ada: Visitor) -> None:
