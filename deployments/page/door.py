@@ -31,7 +31,7 @@ class Door:
         began, wrong = self._wrong.get(network, (now, 0))
         if now - began >= WINDOW_S:
             began, wrong = now, 0
-        if wrong >= MOST_WRONG:
+        if network and wrong >= MOST_WRONG:  # where it can't be told who asks, one would shut out all
             wait_min = int((began + WINDOW_S - now) // 60) + 1
             return (
                 "too many wrong codes came from your network, so this one was not tried: try again in "
@@ -59,13 +59,16 @@ class Door:
 
 
 def network_of(address: str) -> str:
-    """Return what counts as one place: an IPv4 address, or the /64 of an IPv6 one, which one customer has."""
+    """Return what counts as one place: an IPv4 address, or the /64 of an IPv6 one, which one customer has.
+
+    Nothing for this machine: somebody here, who can say what he likes, or a proxy that doesn't say for whom.
+    """
     try:
         found = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:  # from a proxy that tells none
+    except ValueError:
         return ""
-    if isinstance(found, ipaddress.IPv6Address):
-        if found.ipv4_mapped:
-            return str(found.ipv4_mapped)
-        return str(ipaddress.IPv6Network((found, 64), strict=False))
-    return str(found)
+    if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped:
+        found = found.ipv4_mapped
+    if found.is_loopback:
+        return ""
+    return str(found if found.version == 4 else ipaddress.IPv6Network((found, 64), strict=False))

@@ -10,10 +10,12 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from deployments.page.door import network_of
+
 MOST_BYTES = 64 * 1024  # of a form: 50 answers and a comment
-POSTS_PER_MINUTE = 60  # of one address
+POSTS_PER_MINUTE = 60  # of one network
 BODY_S = 20.0  # for a form to arrive
-MOST_ADDRESSES = 10_000  # remembered; the oldest are forgotten
+MOST_NETWORKS = 10_000  # remembered; the oldest are forgotten
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -31,19 +33,19 @@ HEADERS = {
 
 @dataclass
 class Rate:
-    """How many requests each address made in the running minute; bounded memory."""
+    """How many requests each network made in the running minute; bounded memory."""
 
     most: int = POSTS_PER_MINUTE
     seen: OrderedDict[str, tuple[float, int]] = field(default_factory=OrderedDict)
 
-    def allows(self, address: str) -> bool:
+    def allows(self, network: str) -> bool:
         """Count a request, and say whether it is within the limit."""
         now = time.monotonic()
-        began, count = self.seen.pop(address, (now, 0))
+        began, count = self.seen.pop(network, (now, 0))
         if now - began >= 60:
             began, count = now, 0
-        self.seen[address] = (began, count + 1)
-        while len(self.seen) > MOST_ADDRESSES:
+        self.seen[network] = (began, count + 1)
+        while len(self.seen) > MOST_NETWORKS:
             self.seen.popitem(last=False)
         return count < self.most
 
@@ -105,7 +107,7 @@ class Guard:
             return 411, "A form says how long it is; nothing was done."
         if len(length) > 9 or int(length) > MOST_BYTES:
             return 413, "This is too much for one form, and nothing was done."
-        if not self.rate.allows(scope["client"][0] if scope.get("client") else ""):
+        if not self.rate.allows(network_of(scope["client"][0] if scope.get("client") else "")):
             return 429, "Too many tries: wait a minute. Nothing was done."
         return 0, ""
 

@@ -61,7 +61,7 @@ def test_sixty_questions_can_be_answered(browsing: Browsing, office: OwnersPage)
     page = browsing.open(**PHONE)
     began = time.monotonic()
     enter(page, office, "Olga Pind")
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 30  # two, where nothing else is done
     expect(page.get_by_role("group")).to_have_count(50)
     page.get_by_role("link", name="Next page").click()
     expect(page.get_by_text("Page 2 of 2.")).to_be_visible()

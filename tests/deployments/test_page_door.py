@@ -97,6 +97,13 @@ def test_right_codes_are_not_counted_and_forgive_no_wrong_ones() -> None:
     assert door.knock("192.0.2.1")
 
 
+def test_behind_a_proxy_that_does_not_say_for_whom_nobody_is_shut_out() -> None:
+    """All Owners would be one network there, and a stranger with them: what is left is the limit for all."""
+    door = Door(Clock())
+    assert {door.knock("127.0.0.1") for _ in range(MOST_A_MINUTE)} == {""}
+    assert "too many codes are being typed" in door.knock("127.0.0.1")
+
+
 def test_all_networks_together_have_a_limit_that_those_who_are_shut_out_do_not_use_up() -> None:
     clock = Clock()
     door = Door(clock)
@@ -125,7 +132,9 @@ def test_the_door_remembers_a_bounded_number_of_networks() -> None:
         ("::ffff:192.0.2.1", "192.0.2.1"),
         ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
         ("fe80::1%eth0", "fe80::/64"),
-        ("::1", "::/64"),
+        ("::1", ""),
+        ("127.0.0.1", ""),
+        ("::ffff:127.0.0.1", ""),
         ("", ""),
         ("unknown", ""),
         ("x" * 100_000, ""),
