@@ -16,6 +16,7 @@ from tasks.errors import LedgerError
 from tasks.ledger.verify import verify
 from tests.reliability.approval_scene import LABEL, Approving, Dawn, dawn_of
 from tests.reliability.approval_world import seat_id
+from tests.reliability.some_of_many import some_of
 
 EVA, MIA = seat_id("Eva Rust"), "900"
 LOST = "was altered or deleted"
@@ -47,7 +48,7 @@ def alter(file: Path) -> None:
     file.write_bytes(file.read_bytes().replace(b"Eva Rust", b"Eve Rush"))
 
 
-@pytest.mark.parametrize("spoil", [delete, alter])
+@pytest.mark.parametrize("spoil", some_of([alter, delete], 2))
 def test_on_a_lost_report_nothing_is_done_and_the_next_check_asks_anew(
     hub: Approving, spoil: Callable[[Path], None]
 ) -> None:
