@@ -1,5 +1,6 @@
-"""Files of the home: what killed processes leave is swept away, and an error says which file it was."""
+"""Files of the home: what killed processes leave is swept away, an error says which file it was."""
 
+import os
 import shutil
 import time
 from collections.abc import Iterator
@@ -26,3 +27,15 @@ def sweep(folder: Path, *patterns: str) -> None:
         with suppress(OSError):  # somebody else was quicker, or may remove it and we may not
             if time.time() - left.lstat().st_mtime > ABANDONED_S:
                 shutil.rmtree(left) if left.is_dir() else left.unlink()
+
+
+def may_hold(path: Path) -> str:
+    """Return why this user can't write a file there, now or once it is made; nothing where he can."""
+    there = path if path.exists() else next(one for one in path.parents if one.exists())
+    if there is not path and not there.is_dir():
+        return f"{there} is no folder"
+    folder = there.parent if there is path else there
+    for one in (there, folder):
+        if not os.access(one, os.W_OK):
+            return f"this user may not write {one}"
+    return ""

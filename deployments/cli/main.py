@@ -21,6 +21,7 @@ app = App(
 # Commands are named by their place, so that `hubroster link` doesn't pay for importing Prefect.
 for _name, (_place, _help) in {
     "demo": ("demo:demo", "Run a whole check against a stand-in for Meta: nothing to configure."),
+    "preflight": ("preflight:preflight", "Look whether all is connected as it must be; changes nothing."),
     "check": ("check:check", "Check a hub for updates: read, match, report, publish a snapshot."),
     "report": ("report:report", "Print the report of a hub's last check, or of an earlier one."),
     "members": ("members:members", "List the members of a hub: whose each seat is, and its tab."),

@@ -110,7 +110,7 @@ def remove_asset(world: World, given: dict[str, Any]) -> None:
 
 
 def change_business(world: World, given: dict[str, Any]) -> dict[str, object]:
-    """Change what Meta's settings say of the business: its primary Page, verification, two-factor, our app."""
+    """Change what Meta's settings say of the business: primary Page, verification, two-factor, our app."""
     business = world.business
     for name in given:
         if name not in _OF_BUSINESS:

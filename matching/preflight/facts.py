@@ -1,6 +1,6 @@
 """What a preflight goes by. None is "Meta doesn't say", never "no"."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 
@@ -8,13 +8,15 @@ from datetime import datetime
 class Token:
     """What Meta says of one token.
 
-    `problem`: why it can't be used; then the rest is unknown. `kind`: SYSTEM_USER, USER, PAGE or APP.
-    `expires_at` and `data_until`: None is never, where `expiry_known`. `owner_role`: the app role of its
-    user, `owner_since` when that system user was made. `controls`: the assets on which that user could give
-    others access. `proof`: whether Meta took the app secret's proof, None where none was given.
+    `problem`: why it can't be used; then the rest is unknown. `passing`: only now, for a rate limit. `kind`:
+    SYSTEM_USER, USER, PAGE or APP. `expires_at` and `data_until`: None is never, where `expiry_known`.
+    `owner_role`: the app role of its user, `owner_since` when that system user was made. `controls`: the
+    assets on which that user could give others access. `proof`: whether Meta took the app secret's proof,
+    None where none was given.
     """
 
     problem: str = ""
+    passing: bool = False
     proof: bool | None = None
     proof_problem: str = ""
     kind: str | None = None
@@ -123,13 +125,20 @@ class Store:
 
 
 @dataclass(frozen=True, slots=True)
+class Server:
+    """Prefect's server, its version where it tells it, and the version that this hubroster runs with."""
+
+    store: Store
+    ours: str
+    theirs: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Workspace:
-    """What all hubs share. `prefect_url` None: no server is named, and none of `up` runs."""
+    """What all hubs share."""
 
     sources: tuple[Source, ...]
     mail: Store
     ledger: Store
     warehouse: Store
-    prefect: Store = field(default_factory=lambda: Store(""))
-    prefect_version: str | None = None
-    our_prefect: str = ""
+    prefect: Server

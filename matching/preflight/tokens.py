@@ -49,6 +49,8 @@ def token_points(hub: Hub, now: datetime) -> list[Point]:
 
 
 def _token(name: str, token: Token) -> Point:
+    if token.passing:
+        return Point(name, "unknown", token.problem)
     if token.problem:
         return Point(name, "broken", token.problem, AGAIN)
     whose = f"of {token.owner_name}" if token.owner_name else f"of user {token.owner_id or 'unknown'}"
@@ -66,7 +68,7 @@ def _token(name: str, token: Token) -> Point:
 
 def _writer(token: Token) -> Point:
     point = _token("write-token", token)
-    if point.state == "broken" or token.owner_role == ADMIN:
+    if token.problem or point.state == "broken" or token.owner_role == ADMIN:
         return point
     if token.owner_role is None:
         said = f"{point.said}; whether its user is an Admin was not to be seen"

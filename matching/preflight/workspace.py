@@ -56,8 +56,9 @@ def _store(name: str, store: Store) -> Point:
 
 
 def _prefect(facts: Workspace) -> Point:
-    point = _store("prefect", facts.prefect)
-    if point.state == "broken" or facts.prefect_version in (None, facts.our_prefect):
+    server = facts.prefect
+    point = _store("prefect", server.store)
+    if point.state == "broken" or server.theirs in (None, server.ours):
         return point
-    said = f"{point.said} is of version {facts.prefect_version}, this hubroster runs with {facts.our_prefect}"
+    said = f"{point.said} and is of version {server.theirs}, this hubroster runs with {server.ours}"
     return Point("prefect", "look", said, "bring both to the same version")

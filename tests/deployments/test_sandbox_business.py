@@ -1,4 +1,4 @@
-"""What the business says of itself and of our app, as the official SDK reads it; set by hand through /_admin."""
+"""What the business says of itself and of our app, read by the official SDK; set by hand through /_admin."""
 
 import pytest
 from facebook_business.adobjects.business import Business
