@@ -62,7 +62,7 @@ async def look_at_token(client: MetaClient, token: str) -> Token:
     return Token(
         kind=_text(said.get("type")),
         app_id=_text(said.get("app_id")),
-        expiry_known="expires_at" in said,
+        expiry_known=_is_time(said.get("expires_at")),
         expires_at=_moment(said.get("expires_at")),
         data_until=_moment(said.get("data_access_expires_at")),
         scopes=_scopes(said, permissions),
@@ -174,9 +174,13 @@ def _scopes(said: Mapping[str, Any], permissions: Answer | MetaError) -> frozens
     return frozenset(str(row.get("permission")) for row in rows if row.get("status") == "granted")
 
 
-def _moment(seconds: object) -> datetime | None:
+def _is_time(seconds: Any) -> bool:
+    return isinstance(seconds, int) and not isinstance(seconds, bool) and seconds >= 0
+
+
+def _moment(seconds: Any) -> datetime | None:
     """Return a time in seconds since 1970; 0 is never (§1.8)."""
-    if not isinstance(seconds, int) or isinstance(seconds, bool) or seconds <= 0:
+    if not _is_time(seconds) or seconds == 0:
         return None
     try:
         return datetime.fromtimestamp(seconds, UTC)
