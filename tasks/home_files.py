@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from tasks.errors import InputError
+
 ABANDONED_S = 24 * 3600  # longer than any check
 
 
@@ -39,3 +41,35 @@ def may_hold(path: Path) -> str:
         if not os.access(one, os.W_OK):
             return f"this user may not write {one}"
     return ""
+
+
+def write_new(path: Path, text: str, mode: int) -> Path:
+    """Write a file that is not there yet, whole or not at all, and return it. Raises InputError if it is."""
+    aside = _aside(path, text, mode)
+    try:
+        os.link(aside, path)
+    except FileExistsError:
+        raise InputError(f"{path} is there already: nothing was written over it") from None
+    finally:
+        aside.unlink()
+    return path
+
+
+def write_anew(path: Path, text: str, mode: int) -> Path:
+    """Write a file, whole or not at all, over what was there, and return it."""
+    _aside(path, text, mode).replace(path)
+    return path
+
+
+def _aside(path: Path, text: str, mode: int) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    aside.unlink(missing_ok=True)
+    with (
+        named(aside),
+        os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "w", encoding="utf-8") as file,
+    ):
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    return aside
