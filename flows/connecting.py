@@ -64,9 +64,9 @@ def connect(hub: NewHub, workspace: NewWorkspace | None, *, anyway: bool = False
     """
     path = config_path()
     main = None if path.is_file() else _main_table(hub, workspace)
-    _require_new(hub, path)
     secrets = {name: one for name in SECRETS if isinstance(one := getattr(hub, name), SecretStr)}
     _checked(Hub, _hub_table(hub, dict.fromkeys(secrets, "file:kept")))  # the label will name files
+    _require_new(hub, path)
     kept = {name: keep(home_of(path), hub.label, name, secret) for name, secret in secrets.items()}
     written: list[Path] = []
     try:
@@ -98,8 +98,6 @@ def _require_new(hub: NewHub, path: Path) -> None:
     """Raise InputError for a label, a business or an Owner that can't be."""
     if not hub.owners:
         raise InputError("name the first Owner of the hub, an employee of the directory: --owner ADDRESS")
-    if (file := path.parent / "hubs.d" / f"{hub.label}.toml").exists():
-        raise InputError(f"{file} is there already: disconnect that hub, or choose another label")
     if path.is_file():
         settings = load_settings(needs_hub=False)
         for one in settings.hubs:
@@ -114,6 +112,8 @@ def _require_new(hub: NewHub, path: Path) -> None:
             raise InputError(
                 f"{hub.label!r} was the label of business {before}, whose history is kept: choose another"
             )
+    if (file := path.parent / "hubs.d" / f"{hub.label}.toml").exists():
+        raise InputError(f"{file} is there already, with another hub in it: choose another label")
 
 
 def _settings(path: Path, main: Mapping[str, Any] | None, hub: Mapping[str, Any]) -> Settings:

@@ -33,8 +33,8 @@ DISCONNECTED = "hub_disconnected"
 BY_COMMAND = "command line"
 GONE = "the hub was disconnected"
 SAID = (
-    "This hub was disconnected from hubroster. Nobody was removed at Meta; what was asked for, or approved and "
-    "not done yet, will not be done."
+    "This hub was disconnected from hubroster. Nobody was removed at Meta; what was asked for, or approved "
+    "and not done yet, will not be done."
 )
 
 
@@ -74,6 +74,8 @@ def disconnect(settings: Settings, label: str, reason: str) -> Disconnected:
             f"{label} stands in {settings.config_path}, which is yours to edit: delete its [[hubs]] table "
             f"there, then say this again to end what is open"
         )
+    if hub is None and not _is_known(settings, label):
+        raise InputError(f"there is no hub {label!r}, and nothing of it is open")
     return asyncio.run(_disconnect(settings, label, why, hub, file))
 
 
@@ -101,22 +103,17 @@ def _lock(settings: Settings, label: str) -> Path:
 
 
 def _end(settings: Settings, label: str, why: str, hub: Hub | None) -> Ended | None:
-    """End what is open in the ledger; None where it has nothing of this hub. Raises InputError for no hub."""
-    none = InputError(f"there is no hub {label!r}, and nothing of it is open")
-    if not look_at_ledger(ledger_url(settings), settings.home)[1]:
-        if hub is None:
-            raise none
+    """End what is open in the ledger; None where it has nothing of this hub."""
+    if not _is_known(settings, label):
         return None
     holder = f"{socket.gethostname()}:{os.getpid()}:{token_hex(4)}"
     with ledger_of(settings) as ledger, ledger.writing() as book:
         rows = book.entries(hub=label)
-        if not rows and hub is not None:
-            return None
         if not take(book, f"apply:{label}", holder, 60):
             raise ActionRefused(f"changes of {label} are being carried out: try again when that is done")
         ended = _end_all(book, label, rows)
         if hub is None and not ended:
-            raise none
+            raise InputError(f"there is no hub {label!r}, and nothing of it is open")
         payload = {
             "business": hub.business_id if hub else None,
             "said": book.text(SAID),
@@ -127,12 +124,19 @@ def _end(settings: Settings, label: str, why: str, hub: Hub | None) -> Ended | N
     return ended
 
 
+def _is_known(settings: Settings, label: str) -> bool:
+    if not look_at_ledger(ledger_url(settings), settings.home)[1]:
+        return False
+    with ledger_of(settings) as ledger, ledger.reading() as book:
+        return bool(book.entries(hub=label))
+
+
 def _end_all(book: Book, label: str, rows: Sequence[Entry]) -> Ended:
     waiting = unsettled(rows, label)
     if begun := [one for one in waiting if one.intended_at]:
         raise ActionRefused(
-            f"{len(begun)} changes were begun at Meta, and what became of them isn't known: settle that first "
-            f"(hubroster apply {label})"
+            f"{len(begun)} changes were begun at Meta, and what became of them isn't known: settle that "
+            f"first (hubroster apply {label})"
         )
     review = open_review(rows, label)
     approved = [one.asked.id for one in waiting]

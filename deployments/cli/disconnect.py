@@ -6,8 +6,8 @@ from flows.disconnecting import disconnect as disconnect_hub
 from flows.settings import load_settings
 
 STAYS = (
-    "What stays: the hub's history in the warehouse, the ledger with its Owners and what they decided, reports, "
-    "snapshots, and raw answers until they are old."
+    "What stays: the hub's history in the warehouse, the ledger with its Owners and what they decided, "
+    "reports, snapshots, and raw answers until they are old."
 )
 
 
