@@ -82,7 +82,8 @@ def _business(hub: Hub) -> Point:
     if business.problem:
         if hub.reader.problem:
             return Point("business", "unknown", business.problem)
-        return Point("business", "broken", business.problem, mend)
+        seen = f"; the token sees {', '.join(business.seen)}" if business.seen else ""
+        return Point("business", "broken", f"{business.problem}{seen}", mend)
     return Point("business", "ok", f"{business.name or 'without a name'} ({hub.business_id}) can be reached")
 
 

@@ -46,11 +46,13 @@ class SystemUser:
 class Business:
     """What Meta says of the business. `problem`: why it can't be reached; then the rest is unknown.
 
-    `admins`: how many people have Full control. `app`: owned, shared, requested, absent. A reason beside a
-    None says why that was not read.
+    `seen`: the businesses that the token sees in its place, each as "name (id)". `admins`: how many people
+    have Full control. `app`: owned, shared, requested or absent. A reason beside a None says why that was not
+    read.
     """
 
     problem: str = ""
+    seen: tuple[str, ...] = ()
     name: str | None = None
     shows_primary_page: bool = False
     verification: str | None = None

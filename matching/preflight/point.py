@@ -6,6 +6,36 @@ from typing import Literal
 
 PAGE = "docs/connect-meta.md"
 
+# Every point there is, in the order in which they are told; a read-only hub lacks those of the write token.
+NAMES = (
+    "read-token",
+    "read-token-expires",
+    "read-scopes",
+    "read-token-only-reads",
+    "write-token",
+    "write-token-expires",
+    "write-scopes",
+    "system-user-age",
+    "app",
+    "app-secret",
+    "app-access",
+    "business",
+    "full-control",
+    "primary-page",
+    "verification",
+    "two-factor",
+    "admin-system-users",
+    "api-version",
+    "clock",
+    "rate",
+    "owners",
+    "directory",
+    "mail",
+    "ledger",
+    "warehouse",
+    "prefect",
+)
+
 State = Literal["ok", "look", "broken", "unknown"]
 
 

@@ -76,7 +76,7 @@ async def look_at_business(client: MetaClient, business_id: str, app_id: str) ->
     try:
         node = await _business(client, business_id)
     except MetaError as error:
-        return Business(problem=told(error))
+        return Business(problem=told(error), seen=await _seen(client))
     held = {edge.name: Held(edge) for edge in _LISTED}
     scope = Scope("business", business_id)
     questions = [Question(Inquiry(edge.name, Selection(edge)), scope, held[edge.name]) for edge in _LISTED]
@@ -140,6 +140,20 @@ async def _business(client: MetaClient, business_id: str) -> Answer:
             raise
         # one field that this token may not see must not hide the business
         return await client.get(business_id, {"fields": "id,name"})
+
+
+async def _seen(client: MetaClient) -> tuple[str, ...]:
+    """Return the first businesses that the token's user belongs to (§1.8); none where that isn't told."""
+    try:
+        answer = await client.get("me/businesses", {"fields": "id,name", "limit": "5"})
+    except MetaError:
+        return ()
+    rows = answer.get("data")
+    return tuple(
+        f"{row.get('name') or 'one without a name'} ({row['id']})"
+        for row in (rows if isinstance(rows, list) else ())
+        if isinstance(row, dict) and _text(row.get("id"))
+    )
 
 
 def _app_in(listed: Mapping[str, Listed], app_id: str) -> tuple[str | None, str]:

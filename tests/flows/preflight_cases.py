@@ -179,7 +179,13 @@ CASES: list[tuple[str, str, str, Act, Act]] = [
     ("app-secret", "look", "no proof", setting(**NO_SECRET), HEAL),
     ("app-access", "look", "Request sent", business(app="requested"), business(app="shared")),
     ("app-access", "look", "not among the apps", business(app="none"), business(app="owned")),
-    ("business", "broken", "does not exist.*code 100, subcode 33", setting(business_id="123"), HEAL),
+    (
+        "business",
+        "broken",
+        "does not exist.*code 100, subcode 33.*sees Northwind Agency",
+        setting(business_id="123"),
+        HEAL,
+    ),
     ("full-control", "look", "1 person has Full control, 2 should", one_admin, all_admins),
     (
         "full-control",

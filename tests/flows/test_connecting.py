@@ -16,6 +16,7 @@ from flows.connecting import Connected, NewHub, NewWorkspace, connect
 from flows.disconnecting import disconnect
 from flows.settings import load_settings
 from tasks.errors import HubrosterError, InputError
+from tasks.warehouse.connect import warehouse
 
 
 @pytest.fixture(scope="module")
@@ -151,9 +152,10 @@ def test_what_can_not_be_is_refused_in_one_line_and_nothing_is_written(
     assert folder.files() == before
 
 
-def test_a_label_keeps_the_history_of_one_business(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_label_keeps_the_history_of_one_business(folder: Folder) -> None:
     folder.connect()
-    monkeypatch.setattr("flows.connecting.earlier_business", lambda *_: "42")
+    with warehouse(load_settings().warehouse_path) as con:
+        con.execute("insert into hubs (hub, business_id) values ('acme', '42')")
     disconnect(load_settings(), "acme", "sold")
 
     with pytest.raises(InputError, match="was the label of business 42"):

@@ -1,5 +1,6 @@
 """Disconnecting a hub whose Owners were asked, and had asked and approved: it all ends, and they are told."""
 
+import fcntl
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -56,15 +57,12 @@ def test_what_is_open_ends_with_a_row_each_and_the_owners_are_told(connected: Ow
     assert hub.ws.rows("select count(*) > 0 from members where hub = 'agency'") == [(True,)]
 
 
-def test_nothing_ends_while_somebody_checks_the_hub(
-    connected: OwnedHub, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    settings = connected.settings
-    connected.ws.folder.joinpath(".hubroster", ".agency.lock").write_text("1")
-    monkeypatch.setattr("flows.check_job._locked", lambda _: False)
+def test_nothing_ends_while_somebody_checks_the_hub(connected: OwnedHub) -> None:
+    with (connected.ws.folder / ".hubroster" / ".agency.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # as a check does
 
-    with pytest.raises(HubBusy):
-        disconnect(settings, "agency", "sold")
+        with pytest.raises(HubBusy):
+            disconnect(connected.settings, "agency", "sold")
 
     assert connected.asked()
     assert (connected.ws.folder / "hubs.d" / "agency.toml").exists()

@@ -9,6 +9,7 @@ import pytest
 
 from deployments.sandbox.build import WorldPlan
 from deployments.sandbox.server import Sandbox
+from matching.preflight.point import NAMES
 from tests.flows.preflight_cases import CASES, Act
 from tests.flows.preflight_scene import Scene
 
@@ -40,6 +41,14 @@ def test_a_point_fails_for_the_right_reason_and_heals(
     assert every[name].mend or state == "unknown"
     assert [point.name for point in found.broken if state == "look"] == []
     assert {point.state for point in healed.values()} == {"ok"}, healed
+
+
+def test_all_points_are_told_in_their_order(scene: Scene) -> None:
+    assert tuple(scene.points()) == NAMES
+
+
+def test_every_point_has_a_case_that_spoils_it() -> None:
+    assert {case[0] for case in CASES} == set(NAMES)
 
 
 def test_nothing_is_written_here_or_at_meta(scene: Scene) -> None:
