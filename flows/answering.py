@@ -10,16 +10,18 @@ from typing import Any
 
 from flows.asked_about import proposals_of
 from flows.ledger_access import known_refs
+from flows.overriding import override
 from flows.owner_roles import change_owners
 from flows.reviewing import PROGRAM, close
 from flows.settings import Settings
+from flows.stopping import approval_to_stop
 from matching.review.approvals import APPROVED, unsettled
 from matching.review.asked import DONT, EXEMPT, KEEP, MATCH, WITHDRAW, YES, Asked
 from matching.review.decisions import EXEMPTED, KEPT, MATCHED, TAKEN_BACK, standing_decisions
 from matching.review.owners import Known, distinct, is_fit, owners_of, why_not
 from matching.review.requests import REQUEST_ENDED, ended, open_requests
-from matching.review.standing import ANSWERED, Review, Verdict, expired, reviews_of, verdicts
-from matching.review.wanted import OF_OWNERS
+from matching.review.standing import ANSWERED, DONE, Review, Verdict, expired, reviews_of, verdicts
+from matching.review.wanted import OF_OWNERS, OVER_BUDGET
 from tasks.errors import HubrosterError
 from tasks.ledger.book import Book
 from tasks.ledger.entry import Entry
@@ -67,6 +69,8 @@ class ReviewNow:
 
     def why_not(self, person: str, asked: Asked) -> str:
         """Return why a person may not answer this question, or nothing."""
+        if self.verdicts[asked.id].state == DONE:
+            return "it was done already, and the next check will see it"
         return why_not(person, asked, self.owners, self.known)
 
 
@@ -101,23 +105,27 @@ def record_answers(
     `person` is the ledger's reference of
     who answers, `identified_by` how that is known. Raises AnswerRefused, and then nothing is written here.
     """
-    before = standing_of(settings, book, label, review_id)
     if not answers:
         raise AnswerRefused("nothing was chosen, and nothing was done")
+    where = seen_from or SeenFrom()
+    said = {
+        "answers": dict(answers),
+        "comment": book.text(comment) if comment else None,
+        "seen_from": book.text(f"{where.ip} {where.agent}".strip()) if where.ip or where.agent else None,
+    }
+    if stopped := approval_to_stop(settings, book, label, person=person, answers=answers):
+        payload = {"review": stopped} | said
+        book.append(ANSWERED, hub=label, actor=person, identified_by=identified_by, payload=payload)
+        return Answered(stopped, label, dict(answers), (), (), book.now)
+    before = standing_of(settings, book, label, review_id)
     for change, answer in answers.items():
         _require(before, person, change, answer, book.now)
-    where = seen_from or SeenFrom()
     book.append(
         ANSWERED,
         hub=label,
         actor=person,
         identified_by=identified_by,
-        payload={
-            "review": review_id,
-            "answers": dict(answers),
-            "comment": book.text(comment) if comment else None,
-            "seen_from": book.text(f"{where.ip} {where.agent}".strip()) if where.ip or where.agent else None,
-        },
+        payload={"review": review_id} | said,
     )
     after = standing_of(settings, book, label, review_id)
     not_before = book.now + timedelta(minutes=settings.policy.hold_min)
@@ -197,6 +205,8 @@ def _follow(
         kind, more = REQUEST_ENDED, {"state": "declined"}
     elif asked.wanted and asked.wanted.kind in OF_OWNERS:
         return change_owners(book, review.hub, asked.wanted, base)
+    elif asked.wanted and asked.wanted.kind == OVER_BUDGET:
+        return override(book, review.hub, asked.wanted, base)
     elif verdict.state in YES:
         kind = APPROVED
         assert verdict.complete_at is not None  # noqa: S101, a complete verdict has one

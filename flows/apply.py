@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from secrets import token_hex
+from zoneinfo import ZoneInfo
 
 from flows.apply_due import fates, still_waiting
 from flows.apply_rows import (
@@ -31,9 +32,10 @@ from flows.promises import keep_promises
 from flows.reviewing import PROGRAM
 from flows.settings import Settings
 from matching.review.approvals import INTENDED, RESULT, Approval, unsettled
-from matching.review.budget import over_budget, revokes_over_budget, spent
+from matching.review.budget import is_overridden, over_budget, revokes_over_budget, spent
 from matching.review.requests import promises
-from matching.review.still_right import Together
+from matching.review.standing import reviews_of
+from matching.review.still_right import Together, is_demotion
 from matching.roster.safeguards import FULL_CONTROL
 from tasks.boundaries import reached
 from tasks.ledger.book import Book, Ledger
@@ -171,8 +173,14 @@ class _Applying:
 
     def _over_budget(self, book: Book, go: Sequence[Approval], fresh: Fresh) -> str:
         rows = book.entries(hub=self.label)
+        digests = {one.id: one.digest for one in reviews_of(rows, self.label)}
+        today = book.now.astimezone(ZoneInfo(self.settings.workspace.timezone)).date()
+        if is_overridden(rows, self.label, {digests[one.review] for one in go}, today):
+            return ""
         seats = [one for one in go if takes_seat(one.asked)]
-        admins = sum(one.asked.role == FULL_CONTROL for one in seats)
+        admins = sum(one.asked.role == FULL_CONTROL for one in seats) + sum(
+            is_demotion(one.asked) for one in go
+        )
         revokes = Counter(
             one.asked.wanted.grants[0][0] for one in go if one.asked.wanted and one.asked.kind == "revoke"
         )

@@ -3,14 +3,16 @@
 A verdict code means one answer on fixed changes, of one Owner: an altered form can lose codes, never add one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flows.answering import Answered, AnswerRefused, SeenFrom, record_answers
 from flows.ledger_access import ledger_of
 from flows.reviewing import PROGRAM
 from flows.settings import Settings
-from tasks.ledger.codes import RefusedCode, redeem
+from matching.review.standing import CLOSED, OPENED, reviews_of, successor
+from tasks.ledger.book import Book
+from tasks.ledger.codes import UNKNOWN, VOID, Redeemed, RefusedCode, redeem
 
 REFUSED = "answer_refused"
 MOST_CODES = 500  # of one form; a mail has at most 30 questions with a few answers each
@@ -45,7 +47,7 @@ def answer_by_codes(
         for code in dict.fromkeys(codes):
             try:
                 with ledger.writing() as book:
-                    found = redeem(book, code, purposes={"verdict"}, review=review)
+                    found = redeem(book, code, purposes={"verdict"})
                     if isinstance(found, RefusedCode):
                         refused.append(found.reason)
                         book.append(
@@ -56,14 +58,15 @@ def answer_by_codes(
                             payload={"review": review, "reason": found.reason},
                         )
                         continue
+                    answers = (found.meaning or {}).get("answers", {})
                     taken.append(
                         record_answers(
                             settings,
                             book,
                             found.hub,
-                            found.review,
+                            _review_now(book, found, answers, review),
                             person=found.owner,
-                            answers=(found.meaning or {}).get("answers", {}),
+                            answers=answers,
                             identified_by=f"verdict code, {via}",
                             comment=comment,
                             seen_from=seen_from,
@@ -80,6 +83,24 @@ def answer_by_codes(
                         payload={"review": review, "reason": "no effect"},
                     )
     return Outcome(tuple(taken), tuple(refused))
+
+
+def _review_now(book: Book, found: Redeemed, answers: Mapping[str, str], wanted: str | None) -> str:
+    """Return the review in which a code counts by now: its own, or what took its place asking the same.
+
+    Unchanged questions keep their codes (design §9). A code about several, of which one has changed, doesn't
+    count at all: whoever typed it meant them all.
+    """
+    reviews = reviews_of(book.entries(hub=found.hub, kinds={OPENED, CLOSED}), found.hub)
+    now = successor(reviews, found.review)
+    if wanted is not None and wanted not in (found.review, now.id if now else ""):
+        raise AnswerRefused(UNKNOWN)
+    if now is None or now.id == found.review:
+        return found.review
+    asked = next(one.asked for one in reviews if one.id == found.review)
+    if any(now.asked.get(change) != asked.get(change) for change in answers):
+        raise AnswerRefused(VOID)
+    return now.id
 
 
 def codes_in(text: str) -> list[str]:

@@ -26,6 +26,7 @@ from tasks.reports import read_report
 
 SHOWN = 30  # questions in one mail; the page has all
 OPEN = ("open", "partly")
+AGAIN = ("Something that was approved could not be done (a mail of its own says why), so it is asked again.",)
 
 
 class Writer:
@@ -95,7 +96,7 @@ class Writer:
             ),
             expires_on=review.expires_at.astimezone(self._zone).date(),
             held_back=tuple(held_back_words(p) for p in report["held_back"]),
-            changed=_changed(opened),
+            changed=AGAIN if self.due.about else _changed(opened),
             others=tuple(
                 who.name for ref, who in self.known.items() if ref != self.due.person and is_fit(who)
             ),

@@ -15,7 +15,7 @@ from flows.asked_about import proposals_of
 from flows.ledger_access import ledger_of
 from flows.settings import Settings
 from matching.review.asked import WITHDRAW
-from matching.review.standing import RESULT, latest_answers
+from matching.review.standing import DONE, RESULT, latest_answers
 from tasks.errors import HubrosterError
 from tasks.ledger.book import Book
 from tasks.ledger.codes import RefusedCode, redeem
@@ -203,7 +203,7 @@ def _question(
         change_id=change,
         kind=asked.kind,
         proposal=proposal,
-        state=outcome if outcome and verdict.state == "open" else verdict.state,
+        state=outcome if outcome and verdict.state in ("open", DONE) else verdict.state,
         given=tuple(names.get(ref, "") for ref in verdict.by),
         needs=asked.needs,
         mine=mine or None,

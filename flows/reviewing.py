@@ -10,10 +10,19 @@ from flows.ledger_access import known_refs, ledger_of, people_by_address, people
 from flows.settings import Hub, Settings
 from matching.review.asked import Asked, asked_of
 from matching.review.decisions import decided
-from matching.review.letters_due import CHECKED
 from matching.review.owners import NAMED, Known, distinct, owners_of
 from matching.review.requests import open_requests
-from matching.review.standing import CLOSED, OPENED, Course, Review, course, expired, open_review, reviews_of
+from matching.review.standing import (
+    CHECKED,
+    CLOSED,
+    OPENED,
+    Course,
+    Review,
+    course,
+    expired,
+    open_review,
+    reviews_of,
+)
 from matching.roster.decided import Decided
 from tasks.errors import InputError
 from tasks.ledger.book import Book

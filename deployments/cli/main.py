@@ -49,6 +49,7 @@ for _name, (_place, _help) in {
     "revoke": ("requests:revoke", "Ask to take a member's access to an asset."),
     "remove": ("requests:remove", "Ask to remove a member."),
     "restore": ("requests:restore", "Ask to bring back a member whom hubroster removed."),
+    "over-budget": ("requests:over_budget", "Ask to go over the limit of 24 hours, once."),
     "withdraw": ("requests:withdraw", "Take back what you asked for."),
     "hubs": ("hubs:hubs", "List the hubs of the workspace and how they stand."),
     "disconnect": ("disconnect:disconnect", "Disconnect a hub; nobody is removed at Meta."),

@@ -7,10 +7,12 @@ from datetime import datetime, timedelta
 from matching.review.approvals import RESULT
 from matching.review.owners import NAMED
 from matching.review.rows import Row
-from matching.review.standing import ANSWERED, Review, Verdict, reviews_of
+from matching.review.standing import ANSWERED, CHECKED, Review, Verdict, reviews_of
 
-SENT, CHECKED = "mail_sent", "checked"
+SENT = "mail_sent"
+SETTLED = ("done", "already_done", "withdrawn", "manual")  # outcomes after which nothing is asked again
 FIRST_REMINDER = timedelta(days=5)
+ASKING = ("proposal", "reminder")  # the mails that carry codes
 LAST_REMINDER = timedelta(days=2)  # before the review expires
 
 
@@ -45,6 +47,7 @@ def letters_due(
             *_held_back(mine, person, now),
             *_asking(current, found, person, now),
             *_told(mine, person),
+            *_asking_again(mine, current, found, person),
         ):
             if one.key not in sent:
                 due.append(one)
@@ -71,6 +74,24 @@ def _asking(review: Review | None, found: Mapping[str, Verdict], person: str, no
     if now >= review.expires_at - LAST_REMINDER:
         letters.append(Due(f"reminder:2:{review.id}:{person}", "reminder", person, review.id))
     return letters
+
+
+def _asking_again(
+    rows: Sequence[Row], review: Review | None, found: Mapping[str, Verdict], person: str
+) -> list[Due]:
+    """What was approved and could not be done is asked again: the codes of the mails before are used up."""
+    if review is None:
+        return []
+    asked_at, failed = 0, 0
+    for row in rows:
+        if row.kind == SENT and row.payload["kind"] in ASKING and row.payload["person"] == person:
+            asked_at = row.seq
+        elif row.kind == RESULT and row.at >= review.opened_at and row.payload["outcome"] not in SETTLED:
+            still = found.get(row.payload["change"])
+            failed = row.seq if still and still.state in ("open", "partly") else failed
+    if failed <= asked_at:
+        return []
+    return [Due(f"again:{failed}:{person}", "proposal", person, review.id, (failed,))]
 
 
 def _told(rows: Sequence[Row], person: str) -> list[Due]:

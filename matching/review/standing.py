@@ -1,14 +1,16 @@
 """How a hub's review stands: what is asked, what was answered, and what that comes to (design §9)."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from matching.review.asked import DONT, EXEMPT, KEEP, MATCH, WITHDRAW, YES, Asked, from_payload
 from matching.review.rows import Row
 
 OPENED, CLOSED, ANSWERED = "review_opened", "review_closed", "answered"
-RESULT = "result"
+RESULT, CHECKED = "result", "checked"
+DONE = "done"
+AT_META = (DONE, "already_done")  # outcomes after which Meta is as the Owners wanted it
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +18,7 @@ class Review:
     """One review of a hub. `asked`: change id → question. `since`: change id → when it was first asked.
 
     A review that supersedes another takes over what is asked unchanged, with the answers given so far.
+    `supersedes` is the id of that one, empty where there was none open.
     """
 
     id: str
@@ -27,6 +30,7 @@ class Review:
     state: str
     asked: Mapping[str, Asked]
     since: Mapping[str, datetime]
+    supersedes: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,7 @@ class Verdict:
     """What the answers to one question come to.
 
     state: open, partly (of two persons one has said remove), or the answer: remove,
-    keep, exempt, match:n, do, dont.
+    keep, exempt, match:n, do, dont; or done: carried out, which the next complete check will see.
     `by`: the references of those who said so, first first. `complete_at`: when the last needed one did.
     """
 
@@ -64,9 +68,10 @@ def reviews_of(rows: Iterable[Row], hub: str) -> list[Review]:
                 state="open",
                 asked=asked,
                 since={change: earlier.get(change, row.at) for change in asked},
+                supersedes=said.get("supersedes") or "",
             )
         elif said["review"] in found:
-            found[said["review"]] = _with_state(found[said["review"]], said["state"])
+            found[said["review"]] = replace(found[said["review"]], state=said["state"])
     return list(found.values())
 
 
@@ -76,9 +81,14 @@ def open_review(rows: Iterable[Row], hub: str) -> Review | None:
     return reviews[-1] if reviews and reviews[-1].state == "open" else None
 
 
-def _with_state(review: Review, state: str) -> Review:
-    kept = {name: getattr(review, name) for name in Review.__slots__}
-    return Review(**{**kept, "state": state})
+def successor(reviews: Sequence[Review], earlier: str) -> Review | None:
+    """Return the open review that took the place of an earlier one, however often; None where none did."""
+    by_id = {review.id: review for review in reviews}
+    last = reviews[-1] if reviews and reviews[-1].state == "open" else None
+    at: Review | None = last
+    while at is not None and at.id != earlier:
+        at = by_id.get(at.supersedes)
+    return last if at is not None else None
 
 
 def latest_answers(rows: Iterable[Row], review: Review) -> dict[str, dict[str, tuple[str, datetime]]]:
@@ -111,12 +121,28 @@ def verdicts(
     doesn't count. Whoever wants somebody to stay outweighs whoever wants him gone, until he withdraws.
     """
     answers = latest_answers(rows, review)
+    done = _done(rows, review)
     return {
-        change: _verdict(
+        change: Verdict(DONE)
+        if change in done
+        else _verdict(
             {who: said for who, said in answers[change].items() if may_answer(who, asked)}, asked.needs
         )
         for change, asked in review.asked.items()
     }
+
+
+def _done(rows: Iterable[Row], review: Review) -> set[str]:
+    """Return the changes that were carried out since the last complete check, which still asks for them."""
+    done: set[str] = set()
+    for row in rows:
+        if row.hub != review.hub:
+            continue
+        if row.kind == RESULT and row.payload["outcome"] in AT_META:
+            done.add(row.payload["change"])
+        elif row.kind == CHECKED and row.payload["complete"]:
+            done.clear()
+    return done
 
 
 def _verdict(given: Mapping[str, tuple[str, datetime]], needs: int) -> Verdict:

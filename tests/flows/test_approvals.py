@@ -4,11 +4,17 @@ Meta's own log is the witness of what was done there.
 """
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
+from flows.answering import record_answers
+from flows.ledger_access import ledger_of, people_by_id, person_ref
+from flows.login import log_in, send_code
+from flows.over_budget import ask_over_budget
+from flows.review_sheet import answers_in, review_rows, spoken
 from tests.reliability.approval_scene import KEEP_ALL, STAY, Approving, Dawn, dawn_of
-from tests.reliability.approval_world import ADMINS, seat_id
+from tests.reliability.approval_world import ADMINS, address, person_id, seat_id
 
 EVA, ADA, ZED, MIA = seat_id("Eva Rust"), seat_id("Ada Lund"), seat_id("Zed Quill"), "900"
 
@@ -226,7 +232,6 @@ def test_a_new_review_keeps_what_was_said_about_unchanged_questions(hub: Approvi
     assert outcomes(hub) == {ADA: "done"}
 
 
-@pytest.mark.xfail(strict=True, reason="a superseded review refuses its codes, of unchanged questions too")
 def test_a_code_of_the_mail_before_counts_for_an_unchanged_question(hub: Approving) -> None:
     """Design §9: unchanged proposals keep their codes; the changed one's code is worth nothing."""
     unchanged = hub.code_about("Bo Marsh", "Eva Rust")
@@ -273,7 +278,24 @@ def test_over_the_budget_of_a_day_nothing_of_the_batch_is_done(hub: Approving) -
     assert len(hub.deletes()) == 2
 
 
-@pytest.mark.xfail(strict=True, reason="a change that was done counts as open until the next check")
+def test_two_owners_let_one_report_go_over_the_budget_on_one_day(hub: Approving) -> None:
+    """The one who asks can't say yes himself; the safeguards other than the budget stay."""
+    day = (hub.now() + timedelta(minutes=16)).date()
+    bo = send_code(hub.settings, address("Bo Marsh"))
+    log_in(hub.settings, bo, hub.codes("Bo Marsh")[-1][1])
+    asked = ask_over_budget(hub.settings, "agency", day, "a department closed")
+    with pytest.raises(LookupError):
+        hub.code_about("Bo Marsh", "hours", "Do it")
+    hub.type(hub.code_about("Olga Pind", "hours", "Do it"))
+    assert asked.change in {row.payload["change"] for row in hub.rows("budget_overridden")}
+    for who in ("Eva Rust", "Zed Quill", "Ada Lund"):
+        hub.says("Bo Marsh", about=who)
+    hub.says("Olga Pind", about="Ada Lund")
+    hub.pass_time(minutes=16)
+    assert outcomes(hub) == {EVA: "done", ZED: "done", ADA: "done"}
+    assert hub.ledger_ok()
+
+
 def test_who_was_removed_is_not_asked_about_again_before_the_next_check(hub: Approving) -> None:
     hub.says("Bo Marsh", about="Eva Rust")
     hub.pass_time(minutes=16)
@@ -285,9 +307,6 @@ def test_who_was_removed_is_not_asked_about_again_before_the_next_check(hub: App
 
 
 def test_a_new_owner_gets_no_mail_about_what_was_before_him(hub: Approving) -> None:
-    from flows.ledger_access import ledger_of, people_by_id, person_ref
-    from tests.reliability.approval_world import person_id
-
     hub.says("Bo Marsh", about="Eva Rust")
     hub.pass_time(minutes=16)
     hub.apply()
@@ -305,3 +324,63 @@ def test_mails_name_only_owners_who_can_answer(hub: Approving) -> None:
     after = " ".join(mail["text"].partition("Others who can answer")[2].partition("Sent by")[0].split())
     assert "Bo Marsh" in after
     assert "Ada Lund" not in after
+
+
+def test_what_could_not_be_done_is_asked_again_with_new_codes(hub: Approving) -> None:
+    """The codes of the mail are used up by then; silence would leave a leaver in."""
+    hub.says("Bo Marsh", about="Eva Rust")
+    hub.pass_time(days=2)
+    assert outcomes(hub) == {EVA: "lapsed"}
+    before = len(hub.mails("Bo Marsh"))
+    hub.notify()
+    assert len(hub.mails("Bo Marsh")) == before  # once
+    assert "asked again" in hub.mails("Bo Marsh")[-1]["text"]
+    hub.says("Bo Marsh", about="Eva Rust")
+    hub.pass_time(minutes=16)
+    assert outcomes(hub) == {EVA: "done"}
+
+
+def test_what_was_approved_can_be_stopped_when_no_review_asks_for_it_any_more(hub: Approving) -> None:
+    hub.pass_time(days=13, hours=23, minutes=50)
+    hub.says("Bo Marsh", about="Eva Rust")
+    hub.pass_time(minutes=14)  # the review is over, the time to stop isn't
+    assert hub.review() is None
+    (approved,) = hub.rows("approved")
+    with ledger_of(hub.settings) as ledger, ledger.writing() as book:
+        olga = book.find("person", person_id("Olga Pind"))
+        assert olga is not None
+        record_answers(
+            hub.settings,
+            book,
+            "agency",
+            "of agency",
+            person=olga,
+            answers={approved.payload["change"]: "keep"},
+            identified_by="test",
+        )
+    hub.pass_time(minutes=5)
+    assert outcomes(hub) == {EVA: "withdrawn"}
+    assert hub.deletes() == []
+
+
+def test_a_sheet_that_was_filled_in_is_an_answer(hub: Approving) -> None:
+    """Spreadsheets make numbers of ids like 1e5678901234; the sheet's ids they leave alone."""
+    rows = {row["member_id"]: row for row in review_rows(hub.settings, "agency")}
+    assert set(rows) == {EVA, ADA, MIA, ZED}
+    assert rows[EVA]["change"].startswith("#")
+    filled = [row | {"answer": "remove" if member == EVA else ""} for member, row in rows.items()]
+    answers = answers_in(filled, rows[EVA]["review"])
+    assert list(answers.values()) == ["remove"]
+    (said,) = spoken(hub.settings, "agency", answers)
+    assert "Eva Rust" in said
+    bo = person_id("Bo Marsh")
+    with ledger_of(hub.settings) as ledger, ledger.writing() as book:
+        who = book.find("person", bo)
+        assert who is not None
+        review = rows[EVA]["review"]
+        record_answers(
+            hub.settings, book, "agency", review, person=who, answers=answers, identified_by="test"
+        )
+    hub.pass_time(minutes=16)
+    assert outcomes(hub) == {EVA: "done"}
+    assert EVA not in {row["member_id"] for row in review_rows(hub.settings, "agency")}
