@@ -7,7 +7,7 @@ from flows.hub_access import access_of
 from flows.settings import Hub, Settings
 from matching.preflight.facts import Business, Line, Owner, Token
 from matching.preflight.facts import Hub as HubFacts
-from tasks.errors import SettingsError
+from tasks.errors import MetaLimited, SettingsError
 from tasks.meta.access import MetaAccess
 from tasks.meta.client import MetaClient
 from tasks.meta.looking import look_at_business, look_at_owner, look_at_token
@@ -71,6 +71,8 @@ async def _read(
             business = known or await look_at_business(client, hub.business_id, hub.app_id)
             token = await look_at_owner(client, token, business, hub.business_id)
             token = replace(token, proof=True if access.app_secret else None)
+        if isinstance(client.stopped, MetaLimited) and known is None:
+            business = Business(problem=f"it was not read: {client.stopped.message}")
     if token.proof_problem and access.app_secret:
         found, seen, line = await _read(settings, hub, replace(access, app_secret=None), known)
         if not found.problem:
@@ -79,6 +81,6 @@ async def _read(
         served=client.line.version,
         clock_off_s=client.clock.off_s,
         used_percent=client.line.used_percent,
-        limited=token.problem if token.passing else "",
+        limited=str(client.stopped) if isinstance(client.stopped, MetaLimited) else "",
     )
     return token, business, line

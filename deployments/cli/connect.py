@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 from pydantic import SecretStr
 
+from deployments.cli.hubs import tell_up
 from deployments.cli.output import print_json, stderr
 from deployments.cli.preflight import as_json, show_preflight
 from flows.connecting import Connected, NewHub, NewWorkspace, needs_workspace
@@ -123,6 +124,8 @@ def _tell(done: Connected, *, json: bool) -> None:
     if done.files:
         told += f" ({done.files[-1]}). Next: hubroster check {done.label}, then hubroster up"
     stderr.print(told, markup=False, soft_wrap=True)
+    if done.files:
+        tell_up()
 
 
 def _port(text: str) -> int:

@@ -1,5 +1,6 @@
 """`hubroster disconnect`: forget how to reach a hub; its history stays."""
 
+from deployments.cli.hubs import tell_up
 from deployments.cli.output import print_json, stderr, stdout
 from flows.disconnecting import Disconnected
 from flows.disconnecting import disconnect as disconnect_hub
@@ -39,6 +40,7 @@ def disconnect(label: str, *, reason: str, json: bool = False) -> int:
         )
     else:
         _tell(done)
+    tell_up()
     return int(bool(done.unsent))
 
 

@@ -1,7 +1,8 @@
 """`hubroster hubs`: the hubs of the workspace and how they stand."""
 
-from deployments.cli.output import moment, print_json, print_table
+from deployments.cli.output import moment, print_json, print_table, stderr
 from flows.hub_states import hub_states
+from flows.lasting_server import running_server
 from flows.settings import load_settings
 
 COLUMNS = ["hub", "business", "state", "leavers", "members", "last check", "last complete", "login", "access"]
@@ -37,3 +38,9 @@ def hubs(*, json: bool = False) -> None:
         for row in rows
     ]
     print_table(f"{len(rows)} hubs of {settings.workspace.name}", COLUMNS, cells)
+
+
+def tell_up() -> None:
+    """Say that a running `up` serves the hubs that there were when it started."""
+    if running_server(load_settings(needs_hub=False)):
+        stderr.print("`hubroster up` runs, and knows the hubs of its start: stop it and start it again.")

@@ -80,7 +80,7 @@ def _business(hub: Hub) -> Point:
     business = hub.business
     mend = "see that business_id is right, and that the token's system user is of that business"
     if business.problem:
-        if hub.reader.problem:
+        if hub.reader.problem or hub.line.limited:
             return Point("business", "unknown", business.problem)
         seen = f"; the token sees {', '.join(business.seen)}" if business.seen else ""
         return Point("business", "broken", f"{business.problem}{seen}", mend)

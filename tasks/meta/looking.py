@@ -114,7 +114,7 @@ async def look_at_owner(client: MetaClient, token: Token, business: Business, bu
         listed = (await read_nodes(client, ASSIGNED_EDGES[name], [token.owner_id]))[token.owner_id]
         if listed.reason:
             return token
-        counts.append(sum(not CONTROL.isdisjoint(row.get("tasks") or ()) for row in listed.rows.values()))
+        counts.append(sum(map(_controls, listed.rows.values())))
     return replace(token, controls=sum(counts))
 
 
@@ -176,6 +176,11 @@ def _system_user(row: Mapping[str, Any]) -> SystemUser:
     if created_at is not None and created_at.tzinfo is None:
         created_at = created_at.replace(tzinfo=UTC)
     return SystemUser(str(row["id"]), str(row.get("name") or ""), str(row.get("role") or ""), created_at)
+
+
+def _controls(row: Mapping[str, Any]) -> bool:
+    tasks = row.get("tasks")
+    return isinstance(tasks, list) and any(isinstance(one, str) and one in CONTROL for one in tasks)
 
 
 def _scopes(said: Mapping[str, Any], permissions: Answer | MetaError) -> frozenset[str] | None:

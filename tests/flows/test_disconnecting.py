@@ -1,8 +1,6 @@
 """Disconnecting a hub whose Owners were asked, and had asked and approved: it all ends, and they are told."""
 
 import fcntl
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -14,19 +12,18 @@ from flows.seat_of import ActionRefused
 from matching.review.approvals import INTENDED, unsettled
 from tasks.errors import HubBusy
 from tasks.ledger.verify import verify
-from tests.flows.owned_hub import OwnedHub, owned_hub
+from tests.flows.owned_hub import OwnedHub
 
 
 @pytest.fixture
-def connected(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[OwnedHub]:
+def connected(owned: OwnedHub) -> OwnedHub:
     """The hub stands in hubs.d/, as one that was connected."""
-    with owned_hub(tmp_path, monkeypatch) as made:
-        head, _, rest = made.ws.config.read_text().partition("[[hubs]]")
-        hub, mark, tail = rest.partition("[meta]")
-        made.ws.config.write_text(f"{head}{mark}{tail}\n[warehouse]\nlock_wait_s = 0\n")
-        (tmp_path / "hubs.d").mkdir()
-        (tmp_path / "hubs.d" / "agency.toml").write_text(hub)
-        yield made
+    head, _, rest = owned.ws.config.read_text().partition("[[hubs]]")
+    hub, mark, tail = rest.partition("[meta]")
+    owned.ws.config.write_text(f"{head}{mark}{tail}\n[warehouse]\nlock_wait_s = 0\n")
+    (owned.ws.folder / "hubs.d").mkdir()
+    (owned.ws.folder / "hubs.d" / "agency.toml").write_text(hub)
+    return owned
 
 
 def test_what_is_open_ends_with_a_row_each_and_the_owners_are_told(connected: OwnedHub) -> None:
