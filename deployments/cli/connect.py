@@ -93,7 +93,11 @@ def connect(
         sandbox=sandbox.rstrip("/"),
     )
     fresh = None
-    if needs_workspace():
+    of_workspace = (workspace, timezone, directory, mail_host, mail_port, mail_from)
+    if not needs_workspace():
+        if any(one is not None for one in of_workspace):
+            raise InputError("there is a hubroster.toml, which is yours to edit: leave out what it says")
+    else:
         fresh = NewWorkspace(
             name=workspace or ask.text("--workspace", "Name of your organisation"),
             directory=directory or ask.text("--directory", "File with its people"),

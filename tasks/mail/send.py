@@ -37,9 +37,17 @@ def send(server: MailServer, message: EmailMessage, *, timeout_s: float = 30) ->
 
 
 def answers(server: MailServer, *, timeout_s: float = 10) -> None:
-    """Connect and log in as `send` does, and send nothing. Raises MailError as `send` does."""
+    """Connect, log in and name our sender as `send` does, and send nothing. Raises MailError as it does."""
     _complete(server, EmailMessage())
-    _with(server, timeout_s, lambda smtp: smtp.noop())
+    _with(server, timeout_s, lambda smtp: _name_sender(smtp, parseaddr(server.sender)[1]))
+
+
+def _name_sender(smtp: smtplib.SMTP, address: str) -> None:
+    smtp.ehlo_or_helo_if_needed()
+    code, said = smtp.mail(address)
+    if code != 250:
+        raise smtplib.SMTPSenderRefused(code, said, address)
+    smtp.rset()
 
 
 def _with(server: MailServer, timeout_s: float, act: Callable[[smtplib.SMTP], object]) -> None:

@@ -14,6 +14,7 @@ from deployments.sandbox.build import WorldPlan
 from deployments.sandbox.server import Sandbox
 from flows.connecting import Connected, NewHub, NewWorkspace, connect
 from flows.disconnecting import disconnect
+from flows.secret_refs import resolve
 from flows.settings import load_settings
 from tasks.errors import HubrosterError, InputError
 from tasks.warehouse.connect import warehouse
@@ -222,3 +223,27 @@ def test_a_reason_is_needed(folder: Folder) -> None:
 
     with pytest.raises(HubrosterError, match="say why"):
         disconnect(load_settings(), "acme", " ")
+
+
+def test_a_home_elsewhere_is_named_by_its_whole_path(
+    folder: Folder, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path_factory.mktemp("a home") / "of hubroster"
+    monkeypatch.setenv("HUBROSTER_HOME", str(home))
+    folder.connect()
+
+    reference = load_settings().hub("acme").write_token
+    assert reference == f"file:{home / 'secrets' / 'acme.write-token'}"
+    assert resolve(reference, folder.path).get_secret_value() == folder.box.world.write_token
+    disconnect(load_settings(), "acme", "sold")
+    assert not (home / "secrets").exists()
+
+
+def test_what_a_persons_file_says_is_not_taken_from_flags(
+    folder: Folder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder.connect()
+    words = ["--business-id", "7", "--app-id", "1", "--token", "env:READ", "--owner", folder.fit()[0]]
+
+    assert main(["connect", "other", *words, "--mail-host", "mail.test"]) == 1
+    assert "is yours to edit: leave out what it says" in " ".join(capsys.readouterr().err.split())
