@@ -1,7 +1,7 @@
 """`hubroster connect`: write a hub down once everything about it works."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from getpass import getpass
 from typing import Annotated, Literal
 
@@ -108,11 +108,11 @@ def connect(
         )
     ask.require_all()
     done = connect_hub(hub, fresh, anyway=anyway)
-    _tell(done, json=json)
+    _tell(done, hub.owners, json=json)
     return int(not done.files)
 
 
-def _tell(done: Connected, *, json: bool) -> None:
+def _tell(done: Connected, owners: Sequence[str], *, json: bool) -> None:
     if json:
         files = [str(file) for file in done.files]
         print_json({"hub": done.label, "connected": bool(files), "files": files, **as_json(done.found)})
@@ -126,7 +126,8 @@ def _tell(done: Connected, *, json: bool) -> None:
     else:
         told = f"{done.label} is connected"
     if done.files:
-        told += f" ({done.files[-1]}). Next: hubroster check {done.label}, then hubroster up"
+        told += f" ({done.files[-1]}); its first Owners: {', '.join(owners)}"
+        told += f". Next: hubroster check {done.label}, then hubroster up"
     stderr.print(told, markup=False, soft_wrap=True)
     if done.files:
         tell_up()

@@ -48,7 +48,7 @@ def as_json(found: Preflight) -> dict[str, Any]:
 def show_preflight(found: Preflight) -> None:
     """Print the points, each with what to do about it."""
     for label, points in (*found.hubs.items(), ("the workspace", found.workspace)):
-        print_table(label, ["", "point", "how it stands"], [_cells(point) for point in points])
+        print_table(label, ["", "point", "how it stands"], [row for point in points for row in _rows(point)])
         stdout.print()
     every = [*found.workspace, *(point for points in found.hubs.values() for point in points)]
     counts = {state: sum(point.state == state for point in every) for state in WORDS}
@@ -66,8 +66,6 @@ def _point(point: Point) -> dict[str, str]:
     }
 
 
-def _cells(point: Point) -> list[str]:
-    said = point.said
-    if point.mend:
-        said += f"\n→ {point.mend} ({point.link})"
-    return [WORDS[point.state], point.name, said]
+def _rows(point: Point) -> list[list[str]]:
+    rows = [[WORDS[point.state], point.name, point.said]]
+    return [*rows, ["", "", f"→ {point.mend} ({point.link})"]] if point.mend else rows

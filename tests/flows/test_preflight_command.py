@@ -72,6 +72,7 @@ def test_people_read_the_mend_below_the_point(scene: Scene, capsys: pytest.Captu
 
     assert "BROKEN" in told.out
     assert "→ set app_id to the token's app" in told.out
+    assert "\N{REPLACEMENT CHARACTER}" not in told.out
     assert "1 BROKEN; nothing was changed" in " ".join(told.err.split())
 
 
