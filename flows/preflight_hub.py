@@ -7,10 +7,11 @@ from flows.hub_access import access_of
 from flows.settings import Hub, Settings
 from matching.preflight.facts import Business, Line, Owner, Token
 from matching.preflight.facts import Hub as HubFacts
+from matching.preflight.tokens import ADMIN
 from tasks.errors import MetaLimited, SettingsError
 from tasks.meta.access import MetaAccess
 from tasks.meta.client import MetaClient
-from tasks.meta.looking import look_at_business, look_at_owner, look_at_token
+from tasks.meta.looking import look_at_assets, look_at_business, look_at_owner, look_at_token
 
 TIMEOUT_S = 10.0
 CATALOGS = ("owned_product_catalogs", "client_product_catalogs")
@@ -28,6 +29,9 @@ async def hub_facts(settings: Settings, hub: Hub, owners: Sequence[Owner], unrea
         write_access, writer = _access(settings, hub, write=True)
         if write_access is not None:
             writer, _, _ = await _read(settings, hub, write_access, business)
+    sees = None
+    if access and write_access and writer and writer.owner_role == ADMIN != reader.owner_role:
+        sees = await _compare(settings, hub, [(access, reader), (write_access, writer)])
     return HubFacts(
         label=hub.label,
         business_id=hub.business_id,
@@ -43,6 +47,7 @@ async def hub_facts(settings: Settings, hub: Hub, owners: Sequence[Owner], unrea
         line=line,
         owners=tuple(owners),
         owners_unread=unread,
+        sees=sees,
     )
 
 
@@ -56,6 +61,25 @@ def _access(settings: Settings, hub: Hub, *, write: bool) -> tuple[MetaAccess | 
     return access, Token()
 
 
+async def _compare(
+    settings: Settings, hub: Hub, tokens: Sequence[tuple[MetaAccess, Token]]
+) -> dict[str, tuple[int, int]] | None:
+    """Return how many of the assets that the second token sees the first one sees, and how many they are."""
+    found = []
+    for access, token in tokens:
+        bare = replace(access, app_secret=None) if token.proof is False else access
+        async with _client(settings, bare) as client:
+            found.append(await look_at_assets(client, hub.business_id))
+    mine, there = found
+    if mine is None or there is None:
+        return None
+    return {kind: (len(mine[kind] & ids), len(ids)) for kind, ids in there.items()}
+
+
+def _client(settings: Settings, access: MetaAccess) -> MetaClient:
+    return MetaClient(access, say=lambda _: None, now=settings.now, timeout_s=TIMEOUT_S)
+
+
 async def _read(
     settings: Settings, hub: Hub, access: MetaAccess, known: Business | None = None
 ) -> tuple[Token, Business, Line]:
@@ -64,7 +88,7 @@ async def _read(
     Where the secret's proof is refused it is left out, so that all the rest can be told as well.
     """
     business = known or Business(problem="the token can't be used, so the business was not asked for")
-    client = MetaClient(access, say=lambda _: None, now=settings.now, timeout_s=TIMEOUT_S)
+    client = _client(settings, access)
     async with client:
         token = await look_at_token(client, access.token)
         if not token.problem:

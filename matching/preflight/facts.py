@@ -1,5 +1,6 @@
 """What a preflight goes by. None is "Meta doesn't say", never "no"."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -80,7 +81,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Hub:
-    """What the configuration says of a hub, and what was found about it. `writer` None: read-only."""
+    """What the configuration says of a hub, and what was found about it. `writer` None: read-only.
+
+    `sees`: kind of asset → how many of those that the Admin's token sees the reader sees, and how many that
+    are; None: not compared.
+    """
 
     label: str
     business_id: str
@@ -96,6 +101,7 @@ class Hub:
     line: Line
     owners: tuple["Owner", ...]
     owners_unread: str = ""
+    sees: Mapping[str, tuple[int, int]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

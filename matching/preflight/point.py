@@ -12,6 +12,7 @@ NAMES = (
     "read-token-expires",
     "read-scopes",
     "read-token-only-reads",
+    "read-token-sees",
     "write-token",
     "write-token-expires",
     "write-scopes",

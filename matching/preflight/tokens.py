@@ -41,6 +41,7 @@ def token_points(hub: Hub, now: datetime) -> list[Point]:
         return [*points, Point("write-token", "ok", said)]
     return [
         *points,
+        _sees(hub),
         _writer(writer),
         _expiry("write-token-expires", writer, now),
         _scopes("write-scopes", writer, TO_CHANGE, hub, "change"),
@@ -134,6 +135,24 @@ def _only_reads(hub: Hub) -> Point:
     if reader.controls is None:
         return Point(name, "unknown", "what its user may do on assets was not to be seen")
     return Point(name, "ok", "can change nothing: its user is no Admin, and controls no asset")
+
+
+def _sees(hub: Hub) -> Point:
+    name = "read-token-sees"
+    if hub.same_token or hub.reader.owner_role == ADMIN:
+        return Point(name, "ok", "its user is an Admin, who sees every asset")
+    if hub.sees is None:
+        said = "whether it sees all that the Admin's token sees was not to be found out"
+        return Point(name, "unknown", said)
+    words = {kind: kind.replace("_", " ").replace("pages", "Pages") for kind in hub.sees}
+    if all(seen == there for seen, there in hub.sees.values()):
+        told = " and ".join(f"{there} {words[kind]}" for kind, (_, there) in hub.sees.items())
+        return Point(name, "ok", f"sees all that the Admin's token sees: {told}")
+    told = " and ".join(f"{seen} of {there} {words[kind]}" for kind, (seen, there) in hub.sees.items())
+    said = f"sees {told} that the Admin's token sees: who may do what on the others is never checked"
+    return Point(
+        name, "look", said, "give its system user every Page and ad account, with the least there is"
+    )
 
 
 def _age(writer: Token, now: datetime) -> Point:

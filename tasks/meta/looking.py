@@ -1,6 +1,6 @@
 """A look at a hub that changes nothing: its tokens, its business, whose they are (§1.1, §1.8)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -19,6 +19,7 @@ from tasks.meta.wire import ASSIGNED_EDGES, Edge, Scope, keeping
 CONTROL = frozenset({"FULL_CONTROL", "MANAGE", "PROFILE_PLUS_FULL_CONTROL"})
 _BUSINESS = "id,name,primary_page,verification_status,two_factor_type"
 _CODES = (("code", "code"), ("subcode", "subcode"))
+ASSETS = ("pages", "ad_accounts")
 _ID = keeping(("id",))
 _LISTED = (
     Edge("business_users", ("id", "role"), (), keeping(("id", "role"))),
@@ -77,11 +78,7 @@ async def look_at_business(client: MetaClient, business_id: str, app_id: str) ->
         node = await _business(client, business_id)
     except MetaError as error:
         return Business(problem=told(error), seen=await _seen(client))
-    held = {edge.name: Held(edge) for edge in _LISTED}
-    scope = Scope("business", business_id)
-    questions = [Question(Inquiry(edge.name, Selection(edge)), scope, held[edge.name]) for edge in _LISTED]
-    await Questions(client, questions).ask()
-    listed = {name: one.listed for name, one in held.items()}
+    listed = await _listed(client, business_id, _LISTED)
     users, robots = listed["business_users"], listed["system_users"]
     app, app_unread = _app_in(listed, app_id)
     return Business(
@@ -116,6 +113,26 @@ async def look_at_owner(client: MetaClient, token: Token, business: Business, bu
             return token
         counts.append(sum(map(_controls, listed.rows.values())))
     return replace(token, controls=sum(counts))
+
+
+async def look_at_assets(client: MetaClient, business_id: str) -> dict[str, frozenset[str]] | None:
+    """Return the ids of the Pages and ad accounts that a token sees, by kind; None if that can't be read."""
+    edges = [Edge(f"{whose}_{kind}", ("id",), (), _ID) for kind in ASSETS for whose in ("owned", "client")]
+    listed = await _listed(client, business_id, edges)
+    if any(one.reason for one in listed.values()):
+        return None
+    return {
+        kind: frozenset({*listed[f"owned_{kind}"].rows, *listed[f"client_{kind}"].rows}) for kind in ASSETS
+    }
+
+
+async def _listed(client: MetaClient, business_id: str, edges: Sequence[Edge]) -> dict[str, Listed]:
+    held = {edge.name: Held(edge) for edge in edges}
+    scope = Scope("business", business_id)
+    await Questions(
+        client, [Question(Inquiry(edge.name, Selection(edge)), scope, held[edge.name]) for edge in edges]
+    ).ask()
+    return {name: one.listed for name, one in held.items()}
 
 
 async def _person(client: MetaClient, token: Token, business_id: str) -> Token:

@@ -122,6 +122,10 @@ def give_page(scene: Scene) -> None:
     scene.admin("business", {"primary_page": page})
 
 
+def sight(sees: str) -> Act:
+    return lambda scene: scene.admin("switches", {"system_user_sees": sees})
+
+
 def limit(edge: str, code: int) -> Act:
     return fault(edge=edge, fault="code", code=code, headers=True)
 
@@ -173,6 +177,7 @@ CASES: list[tuple[str, str, str, Act, Act]] = [
         control("grants"),
         control("grants/revoke"),
     ),
+    ("read-token-sees", "look", "sees 0 of . Pages and 0 of . ad accounts", sight("assigned"), sight("all")),
     ("write-token", "broken", "Basic: it can't remove", writer(role="EMPLOYEE"), HEAL),
     ("write-token", "broken", "code 190", writer(revoked=True), HEAL),
     ("write-token-expires", "look", "expires on", writer(**LATER), HEAL),
