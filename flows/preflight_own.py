@@ -140,22 +140,33 @@ def _prefect(settings: Settings) -> Server:
     if not url:
         about = "no server runs: a check starts a temporary one; `hubroster up` keeps one, and checks daily"
         return Server(Store(about), ours)
-    shown, user = without_login(url), login.partition(":")
-    auth = (user[0], user[2]) if login else None
-    try:
-        httpx.get(f"{url.rstrip('/')}/health", timeout=10, trust_env=False, auth=auth).raise_for_status()
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        problem = f"the Prefect server at {shown} doesn't answer ({type(error).__name__})"
-        mend = "start it, or unset PREFECT_API_URL to use a temporary one"
-        return Server(Store("", problem, mend), ours)
-    theirs = _version_of(url, auth)
-    return Server(Store(f"the server at {shown} answers"), ours, theirs)
+    shown, (user, _, password) = without_login(url), login.partition(":")
+    key = os.environ.get("PREFECT_API_KEY", "")
+    with httpx.Client(
+        auth=(user, password) if login else None,
+        headers={"Authorization": f"Bearer {key}"} if key and not login else {},
+        timeout=10,
+        trust_env=False,
+    ) as client:
+        try:
+            client.get(f"{url.rstrip('/')}/health").raise_for_status()
+            told = client.get(f"{url.rstrip('/')}/admin/version")
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            problem = f"the Prefect server at {shown} doesn't answer ({type(error).__name__})"
+            mend = "start it, or unset PREFECT_API_URL to use a temporary one"
+            return Server(Store("", problem, mend), ours)
+    if told.status_code in (401, 403):
+        problem = f"the Prefect server at {shown} refuses our login"
+        return Server(
+            Store("", problem, "set PREFECT_API_AUTH_STRING, or PREFECT_API_KEY, to what it asks"), ours
+        )
+    return Server(Store(f"the server at {shown} answers"), ours, _version(told))
 
 
-def _version_of(url: str, auth: tuple[str, str] | None) -> str | None:
-    """Return the version that a server tells; None where it doesn't tell us."""
+def _version(told: httpx.Response) -> str | None:
+    """Return the version that a server tells; None where it doesn't."""
     try:
-        found = httpx.get(f"{url.rstrip('/')}/admin/version", timeout=10, trust_env=False, auth=auth).json()
-    except (httpx.HTTPError, ValueError):
+        found = told.json()
+    except ValueError:
         return None
-    return found if isinstance(found, str) else None
+    return found if isinstance(found, str) and told.is_success else None

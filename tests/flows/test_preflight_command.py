@@ -1,4 +1,4 @@
-"""`hubroster preflight`: what scripts read, several hubs at once, and a Prefect server of another version."""
+"""`hubroster preflight`: what scripts read, several hubs at once, and Prefect servers that don't fit."""
 
 import json
 from collections.abc import Iterator
@@ -88,7 +88,7 @@ class Prefect(BaseHTTPRequestHandler):
     told = ""
 
     def do_GET(self) -> None:
-        self.send_response(200)
+        self.send_response(200 if self.told or self.path.endswith("/health") else 401)
         self.end_headers()
         self.wfile.write(json.dumps(self.told if self.path.endswith("/admin/version") else True).encode())
 
@@ -96,8 +96,17 @@ class Prefect(BaseHTTPRequestHandler):
         pass
 
 
-@pytest.mark.parametrize(("told", "state"), [("2.20.1", "look"), (version("prefect"), "ok")])
-def test_a_server_of_another_version_is_told(scene: Scene, told: str, state: str) -> None:
+@pytest.mark.parametrize(
+    ("told", "state", "says"),
+    [
+        ("2.20.1", "look", "is of version 2.20.1"),
+        (version("prefect"), "ok", "answers"),
+        ("", "broken", "refuses our login"),
+    ],
+)
+def test_a_server_of_another_version_or_that_refuses_us_is_told(
+    scene: Scene, told: str, state: str, says: str
+) -> None:
     handler = type("Told", (Prefect,), {"told": told})
     with HTTPServer(("127.0.0.1", 0), handler) as server:
         Thread(target=server.serve_forever, daemon=True).start()
@@ -107,4 +116,4 @@ def test_a_server_of_another_version_is_told(scene: Scene, told: str, state: str
 
     assert point.state == state
     assert "secret" not in point.said
-    assert (f"is of version {told}" in point.said) is (state == "look")
+    assert says in point.said
