@@ -1,5 +1,6 @@
 """`hubroster up`: Prefect's server, the flows and the page, until SIGTERM or Ctrl-C."""
 
+import ctypes
 import os
 import signal
 import socket
@@ -20,6 +21,7 @@ from tasks.errors import HubrosterError, InputError
 START_S = 180.0
 STOP_S = 20.0
 LOOK_S = 0.5
+_PR_SET_PDEATHSIG = 1  # of <linux/prctl.h>
 
 
 class UpFailed(HubrosterError):
@@ -77,6 +79,11 @@ def _start_all(parts: "_Parts", settings: Settings, port: int, page_port: int) -
     stderr.print("Running; Ctrl-C or SIGTERM stops everything.")
 
 
+def _end_with_parent() -> None:
+    """Have Linux stop this process when `up` is killed, or it would hold the ports of the next one."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
 def _interrupt(*_: object) -> None:
     raise KeyboardInterrupt
 
@@ -111,6 +118,7 @@ class _Parts:
                 stdout=file,
                 stderr=file,
                 start_new_session=True,
+                preexec_fn=_end_with_parent if sys.platform == "linux" else None,
             )
 
     def await_health(self, url: str, login: str = "") -> None:
