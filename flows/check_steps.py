@@ -14,11 +14,10 @@ from prefect.cache_policies import NO_CACHE
 from flows.check_job import CheckJob, pseudonym_key
 from flows.check_report import draw_report
 from flows.check_standing import Standing, match_members, source_name
-from flows.directory_memory import last_accepted
+from flows.directory_memory import last_accepted, read_source
 from flows.notify import notify
 from flows.reviewing import ask
 from flows.settings import DirectorySource
-from tasks.directory.file import read_people_file
 from tasks.directory.read import DirectoryRead
 from tasks.errors import HubrosterError, WarehouseError
 from tasks.meta.completeness import EdgeRead
@@ -42,21 +41,12 @@ class Traffic:
 
 def read_directory(job: CheckJob, source: DirectorySource) -> DirectoryRead:
     """Read one source and compare it with its last accepted read."""
-    path = job.settings.beside_config(source.path)
     name = source_name(source)
     last = None
     if job.settings.warehouse_path.exists():
         with job.warehouse() as con:  # writable: this is where one of an older version is brought up to date
             last = last_accepted(con, name)
-    read = read_people_file(
-        path,
-        source=name,
-        columns=source.columns,
-        absence=source.absence,
-        max_age_h=source.max_age_h,
-        now=job.started_at,
-        last=last,
-    )
+    read = read_source(job.settings, source, now=job.started_at, last=last)
     state = f"{len(read.people):,} people" if read.accepted else f"refused: it {read.reason}"
     progress.info("Directory %s: %s", name, state)
     return read

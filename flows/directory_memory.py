@@ -1,7 +1,13 @@
-"""What the warehouse remembers of a directory source: the read that the next one is compared with."""
+"""One read of a directory source, and what the warehouse remembers of the last one that was accepted."""
+
+from datetime import datetime
 
 import duckdb
 
+from flows.check_standing import source_name
+from flows.settings import DirectorySource, Settings
+from tasks.directory.file import read_people_file
+from tasks.directory.read import DirectoryRead
 from tasks.directory.slipped import SLIPPED, Slipped, called
 from tasks.directory.verdict import LastAccepted
 from tasks.warehouse import queries
@@ -20,4 +26,19 @@ def last_accepted(con: duckdb.DuckDBPyConnection, source: str) -> LastAccepted |
         frozenset(found.columns),
         called(queries.called(con, source)),
         Slipped(*refused) if refused else None,
+    )
+
+
+def read_source(
+    settings: Settings, source: DirectorySource, *, now: datetime, last: LastAccepted | None
+) -> DirectoryRead:
+    """Return a read of a source, compared with its last accepted one; a check and preflight read alike."""
+    return read_people_file(
+        settings.beside_config(source.path),
+        source=source_name(source),
+        columns=source.columns,
+        absence=source.absence,
+        max_age_h=source.max_age_h,
+        now=now,
+        last=last,
     )

@@ -12,11 +12,12 @@ from typing import Any
 from flows.acting import reason_of
 from flows.apply_rows import result
 from flows.check_job import alone
+from flows.closing import close
 from flows.kept_secrets import kept_for, let_go
 from flows.ledger_access import ledger_of
 from flows.notify import notify
 from flows.preflight_own import ledger_url
-from flows.reviewing import PROGRAM, close
+from flows.reviewing import PROGRAM
 from flows.seat_of import ActionRefused
 from flows.settings import Hub, Settings
 from flows.settings_files import hubs_beside

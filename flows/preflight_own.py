@@ -9,15 +9,14 @@ from importlib.metadata import version
 import httpx
 
 from flows.check_standing import source_name
-from flows.directory_memory import last_accepted
+from flows.directory_memory import last_accepted, read_source
 from flows.lasting_server import running_server
 from flows.mail_server import mail_server
 from flows.prefect_home import MB, ROOM, without_login
 from flows.secret_refs import resolve
-from flows.settings import DirectorySource, Settings
+from flows.settings import Settings
 from flows.warehouse_of import reading_warehouse
 from matching.preflight.facts import Server, Source, Store, Workspace
-from tasks.directory.file import read_people_file
 from tasks.directory.read import DirectoryRead
 from tasks.directory.verdict import LastAccepted
 from tasks.errors import HubrosterError, MailError, WarehouseLocked, WarehouseOlder
@@ -31,7 +30,10 @@ PATIENCE_S = 5.0  # a check that runs holds the warehouse for less
 
 def read_sources(settings: Settings) -> list[DirectoryRead]:
     """Return a read of every source, compared with the last accepted one where the warehouse tells it."""
-    return [_read(settings, source) for source in settings.directory]
+    return [
+        read_source(settings, one, now=settings.now(), last=_remembered(settings, source_name(one)))
+        for one in settings.directory
+    ]
 
 
 def workspace_facts(settings: Settings, reads: Sequence[DirectoryRead]) -> Workspace:
@@ -55,19 +57,6 @@ def ledger_url(settings: Settings) -> str:
     if url.startswith(("env:", "file:", "command:")):
         return resolve(url, settings.config_path.parent).get_secret_value()
     return url
-
-
-def _read(settings: Settings, source: DirectorySource) -> DirectoryRead:
-    name = source_name(source)
-    return read_people_file(
-        settings.beside_config(source.path),
-        source=name,
-        columns=source.columns,
-        absence=source.absence,
-        max_age_h=source.max_age_h,
-        now=settings.now(),
-        last=_remembered(settings, name),
-    )
 
 
 def _remembered(settings: Settings, name: str) -> LastAccepted | None:
