@@ -15,6 +15,7 @@ from flows.connecting import Connected, NewHub, NewWorkspace, needs_workspace
 from flows.connecting import connect as connect_hub
 from tasks.errors import InputError
 
+ANYWAY = "anyway"
 REFERENCES = ("env:", "file:", "command:")
 
 
@@ -109,6 +110,9 @@ def connect(
     ask.require_all()
     done = connect_hub(hub, fresh, anyway=anyway)
     _tell(done, hub.owners, json=json)
+    while not done.files and (answer := ask.again()) is not None:
+        done = connect_hub(hub, fresh, anyway=answer == ANYWAY)
+        _tell(done, hub.owners, json=json)
     return int(not done.files)
 
 
@@ -160,6 +164,13 @@ class _Asking:
         """Raise InputError for what is missing, all at once."""
         if self._missing:
             raise InputError(f"there is no terminal to ask at: say {', '.join(self._missing)}")
+
+    def again(self) -> str | None:
+        """Return what to do about what is broken: look again, or write it down anyway; None is neither."""
+        if not self._can_ask:
+            return None
+        answer = _read_line("Mend it and press Enter to look again; or type anyway, or no: ").strip().lower()
+        return answer if answer in ("", ANYWAY) else None
 
     def _answer(self, flag: str, prompt: str, usual: str, read: Callable[[str], str]) -> str:
         if not self._can_ask:

@@ -77,12 +77,16 @@ def test_what_is_asked_at_a_terminal_is_typed_and_no_token_is_shown(world: World
         facts["directory_path"],
         "Europe/Berlin",
         facts["smtp_host"],
-        str(facts["smtp_port"]),
+        "9",  # nobody listens there
         "",
+        "",  # look again
+        "anyway",
     ]
     shown, code = typed(["connect", "--sandbox", facts["graph_url"]], answers, tmp_path, secrets(world))
 
     assert code == 0, shown
+    assert shown.count("was not connected, and nothing was written: mend mail") == 2
+    assert "acme is connected, though broken: mail" in shown
     assert facts["access_token"] not in shown
     assert facts["app_secret"] not in shown
     hub = tomllib.loads((tmp_path / "hubs.d" / "acme.toml").read_text())
