@@ -38,7 +38,10 @@ class AuditedBook:
         self.lines: list[Line] = []
         for place, row in enumerate(stored, 1):
             hashed = json.dumps(
-                {name: row[name] for name in HASHED}, sort_keys=True, separators=(",", ":"), ensure_ascii=False
+                {name: row[name] for name in HASHED},
+                sort_keys=True,
+                separators=(",", ":"),
+                ensure_ascii=False,
             )
             assert row["seq"] == place, f"row {place} of the ledger is missing"
             assert row["previous_hash"] == previous, f"row {place} does not follow the one before it"

@@ -3,10 +3,10 @@
     python -m tests.reliability.approval_drill --schedules 1000 --seed 1
     python -m tests.reliability.approval_drill --only 17        (one schedule, with every step)
 
-Each schedule begins with a hub whose Owners have just been asked. They answer, rightly and wrongly; people act
-by hand at Meta; the directory changes; Meta fails; the program dies at a boundary and is started again; the
-clock jumps. After each step the judge (approval_truth.py) looks at the stand-in's own world, at Meta's log, at
-the directory and at the raw rows of the ledger. It asks none of the functions that it judges.
+Each schedule begins with a hub whose Owners have just been asked. They answer, rightly and wrongly; people
+act by hand at Meta; the directory changes; Meta fails; the program dies at a boundary and is started again;
+the clock jumps. After each step the judge (approval_truth.py) looks at the stand-in's own world, at Meta's
+log, at the directory and at the raw rows of the ledger. It asks none of the functions that it judges.
 """
 
 import argparse
@@ -16,6 +16,7 @@ import shutil
 import sys
 import tempfile
 import traceback
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
@@ -50,8 +51,8 @@ class ApprovalDrill:
         self.folder, self._patch = folder, patch
         self._dawns: dict[int, tuple[Sandbox, Dawn]] = {}
 
-    def play(self, one: Schedule, *, told: bool = False) -> None:
-        """Play a schedule. Raises BrokenPromise."""
+    def play(self, one: Schedule, *, told: bool = False) -> Counter[str]:
+        """Play a schedule; return how often what happened. Raises BrokenPromise."""
         hub = self._dawn(one.morning).begin(f"schedule-{one.seed}")
         player, passed = Player(hub), list[str]()
         memory = memory_of(player.book(), look(player.world))
@@ -65,6 +66,8 @@ class ApprovalDrill:
                 judge(hub, moment, player.book(), memory)
         except AssertionError as error:
             raise BrokenPromise(f"{error} [{_where(error)}] after: " + " | ".join(passed)) from error
+        else:
+            return memory.tally
         finally:
             shutil.rmtree(hub.ws.folder, ignore_errors=True)
 
@@ -104,15 +107,14 @@ def _drill_of_this_process() -> ApprovalDrill:
     return drill
 
 
-def play_one(seed: int) -> tuple[int, str | None]:
-    """Play a schedule in this process; return why it failed, or None."""
+def play_one(seed: int) -> tuple[int, str, Counter[str]]:
+    """Play a schedule in this process; return why it failed, empty where it did not, and what happened."""
     try:
-        _drill_of_this_process().play(schedule(seed))
+        return seed, "", _drill_of_this_process().play(schedule(seed))
     except BrokenPromise as error:
-        return seed, str(error)
+        return seed, str(error), Counter()
     except Exception as error:  # noqa: BLE001 - a schedule in which the program falls over has failed as well
-        return seed, f"{type(error).__name__}: {error} [{_where(error)}]"
-    return seed, None
+        return seed, f"{type(error).__name__}: {error} [{_where(error)}]", Counter()
 
 
 def main() -> int:
@@ -126,15 +128,17 @@ def main() -> int:
         _drill_of_this_process().play(schedule(asked.only), told=True)
         return 0
     seeds = list(range(asked.seed, asked.seed + asked.schedules))
-    console, failed = Console(stderr=True), 0
+    console, failed, tally = Console(stderr=True), 0, Counter[str]()
     with ProcessPoolExecutor(min(os.cpu_count() or 1, len(seeds))) as pool:
         played = pool.map(play_one, seeds, chunksize=2)
-        for seed, reason in track(played, "Schedules", len(seeds), console=console):
+        for seed, reason, happened in track(played, "Schedules", len(seeds), console=console):
+            tally += happened
             if reason:
                 failed += 1
                 again = f"python -m tests.reliability.approval_drill --only {seed}"
                 sys.stdout.write(f"schedule {seed}: {reason}\n  again: {again}\n")
                 sys.stdout.flush()
+    sys.stdout.write(", ".join(f"{what} {count:,}" for what, count in sorted(tally.items())) + "\n")
     sys.stdout.write(f"{len(seeds)} schedules, {failed} failed\n")
     return 1 if failed else 0
 

@@ -20,7 +20,9 @@ def judge_safeguards(moment: Moment, done: Collection[Effect], memory: Memory) -
         if call in ("remove", "set_role") and before.seats[number].role == FULL_CONTROL
     ]
     if lost_control:
-        left = [number for number, one in after.users.items() if _is_active_admin(number, one.role, after, memory)]
+        left = [
+            number for number, one in after.users.items() if _is_active_admin(number, one.role, after, memory)
+        ]
         assert len(left) >= MIN_ADMINS, f"only {len(left)} active people with Full control are left"
     if any(call in ("remove", "revoke", "replace") for call, _, _ in done):
         for asset in GUARDED:
@@ -42,7 +44,9 @@ def judge_budget(book: AuditedBook, moment: Moment, memory: Memory) -> None:
     for end, _ in taken:
         window = [is_admin for at, is_admin in taken if timedelta(0) <= end - at < DAY]
         assert len(window) <= max(2, (len(users) + len(window)) // 10), "more seats than the budget of a day"
-        assert sum(window) <= max(1, (admins + sum(window)) // 10), "more with Full control than the budget of a day"
+        assert sum(window) <= max(1, (admins + sum(window)) // 10), (
+            "more with Full control than the budget of a day"
+        )
 
 
 def is_exempted(book: AuditedBook, number: str, seen: Seen, now: datetime, until: int) -> bool:

@@ -1,5 +1,6 @@
 """What the judge of the approval drill remembers from step to step."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -24,8 +25,11 @@ class Memory:
     directories: list[Seen]
     asked_as: dict[str, Facts] = field(default_factory=dict)
     moved: set[str] = field(default_factory=set)  # people whose status has changed since the morning
-    done_by: dict[int, datetime] = field(default_factory=dict)  # approvals that took effect, and when intended
+    done_by: dict[int, datetime] = field(
+        default_factory=dict
+    )  # approvals that took effect, and when intended
     crashed_at: datetime | None = None
+    tally: Counter[str] = field(default_factory=Counter)  # how often what happened
 
     def learn(self, seen: Seen) -> None:
         """Learn whose the seats are, by the addresses that only Meta and the directory give."""

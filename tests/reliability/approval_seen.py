@@ -87,7 +87,7 @@ def effects(before: Seen, after: Seen) -> Iterator[Effect]:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What somebody said in a step: who, about which member (None: any; else what the question shows), what."""
+    """What somebody said in a step: who, about what (None: anything; else ids or words of it), what."""
 
     person: str
     about: frozenset[str] | None

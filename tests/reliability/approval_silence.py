@@ -14,7 +14,7 @@ TELLS = ("check", "apply", "notify")  # steps that end with sending what is due
 
 
 def judge_silence(hub: Approving, moment: Moment, book: AuditedBook, memory: Memory) -> None:
-    """After a check that says it is complete, every leaver with a way in is asked about, or held back aloud."""
+    """After a check that says it is complete, each leaver with a way in is asked about, or held back aloud."""
     if moment.check is None or not moment.ended:
         return
     told = moment.check.told
@@ -50,9 +50,10 @@ def _is_kept(book: AuditedBook, number: str, moment: Moment, memory: Memory) -> 
     """Say whether an Owner let somebody stay, within 30 days, on the facts of now."""
     over, now = book.over(), memory.facts(moment.before, number)
     for one in book.of("kept"):
-        if one.said["member_id"] == number and one.seq not in over and moment.began - one.at < KEPT_FOR:
-            if memory.asked_as.get(one.said["change"], now) == now:
-                return True
+        counts = one.seq not in over and moment.began - one.at < KEPT_FOR
+        same_facts = memory.asked_as.get(one.said["change"], now) == now
+        if one.said["member_id"] == number and counts and same_facts:
+            return True
     return False
 
 
@@ -62,7 +63,9 @@ def _judge_daily_mail(hub: Approving, moment: Moment, book: AuditedBook, memory:
         address = next(mail for mail, person in moment.before.person_at.items() if person == book.id_of(who))
         mails = [mail for mail in hub.box.mailbox.messages() if mail["to"] == [address]]
         times = [datetime.fromisoformat(m["at"]) for m in mails if "Still open" in m["subject"]]
-        assert any(at.date() == today for at in times), "a leaver is held back, and an Owner has no mail of today"
+        assert any(at.date() == today for at in times), (
+            "a leaver is held back, and an Owner has no mail of today"
+        )
 
 
 def judge_told(moment: Moment, book: AuditedBook, memory: Memory) -> None:

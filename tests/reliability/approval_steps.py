@@ -9,6 +9,7 @@ MORNINGS = (
     ("Eva Rust", "Ada Lund", "Mia Skog"),  # an Owner with Full control, and an invitation
     ("Finn Aske", "Gro Vang", "Hal Berg"),  # three: more than may be removed in a day
     ("Cleo Dorn", "Dag Holt", "Ida Tveit"),  # only two with Full control stay
+    ("Ada Lund", "Cleo Dorn", "Dag Holt"),  # one does: they are held back
 )
 WAITS_MIN = (5, 16, 16, 16, 16, 60, 600, 1380, 1441)
 JUMPS_MIN = (2 * 1440, 6 * 1440, 13 * 1440, 15 * 1440, 31 * 1440)
@@ -32,8 +33,8 @@ ACTIONS = ("exempt", "exempt", "unexempt", "match")
 class Step:
     """One step. `who` and `what` choose among those that there are then, `how` says in which way.
 
-    `faults`: what goes wrong at Meta meanwhile. `crash`: at which boundary the program dies, and at which time
-    of passing it. `short`: the directory's export has lost people meanwhile.
+    `faults`: what goes wrong at Meta meanwhile. `crash`: at which boundary the program dies, and at which
+    time of passing it. `short`: the directory's export has lost people meanwhile.
     """
 
     kind: str
@@ -71,9 +72,9 @@ def schedule(seed: int, morning: int | None = None) -> Schedule:
     rng = Random(seed)  # noqa: S311 - no secret
     drawn = rng.randrange(len(MORNINGS))
     steps: list[Step] = []
-    for _ in range(rng.choice((1, 1, 2))):
+    for _ in range(rng.choice((1, 1, 1, 2))):
         steps += _round(rng)
-    return Schedule(seed, drawn if morning is None else morning, tuple(steps), rng.random() < 0.3)
+    return Schedule(seed, drawn if morning is None else morning, tuple(steps), rng.random() < 0.15)
 
 
 def _round(rng: Random) -> list[Step]:
@@ -81,16 +82,16 @@ def _round(rng: Random) -> list[Step]:
     before = [_answer(rng) for _ in range(rng.randint(1, 4))]
     before += [_event(rng) for _ in range(rng.choice((0, 0, 1, 1, 2)))]
     rng.shuffle(before)
-    if rng.random() < 0.25:
+    if rng.random() < 0.15:
         before.insert(rng.randrange(len(before) + 1), _check(rng))
     steps = [*before, Step("wait", how=str(rng.choice(WAITS_MIN)))]
     steps += [_event(rng)] if rng.random() < 0.25 else []
     steps.append(_apply(rng))
-    if rng.random() < 0.3:
+    if rng.random() < 0.2:
         steps += [Step("wait", how=str(rng.choice((5, 16, 60)))), _apply(rng)]
     if rng.random() < 0.25:
         steps.append(Step("wait", how=str(rng.choice(JUMPS_MIN))))
-    return [*steps, _check(rng)] if rng.random() < 0.4 else steps
+    return [*steps, _check(rng)] if rng.random() < 0.3 else steps
 
 
 def _answer(rng: Random) -> Step:
@@ -122,7 +123,8 @@ def _troubled(rng: Random, step: Step, chance: float, *, write: bool) -> Step:
         return step
     kind = rng.choice(("crash", "crash", "fault", "fault", "short"))
     if kind == "crash":
-        return Step(step.kind, crash=(rng.choice(CRASHES), rng.choice((1, 1, 1, 2, 3, 5))))
+        places = [one for one in CRASHES if write or not one.startswith("apply.")]
+        return Step(step.kind, crash=(rng.choice(places), rng.choice((1, 1, 1, 2, 3, 5))))
     if kind == "short":
         return Step(step.kind, short=True)
     faults = [_of_write(rng) if write and rng.random() < 0.6 else _of_reading(rng)]
@@ -132,9 +134,17 @@ def _troubled(rng: Random, step: Step, chance: float, *, write: bool) -> Step:
 
 def _of_write(rng: Random) -> dict[str, Any]:
     """A write that isn't done, or is done and nobody hears of it."""
-    where = {"edge": rng.choice(("node", "node", "assigned_users", "*")), "method": rng.choice(("DELETE", "POST"))}
+    where = {
+        "edge": rng.choice(("node", "node", "assigned_users", "*")),
+        "method": rng.choice(("DELETE", "POST")),
+    }
     if rng.random() < 0.4:
-        return {**where, "fault": "code", "code": rng.choice((1, 2, 4, 10, 100, 190, 368, 3914)), "times": None}
+        return {
+            **where,
+            "fault": "code",
+            "code": rng.choice((1, 2, 4, 10, 100, 190, 368, 3914)),
+            "times": None,
+        }
     return {**where, "fault": rng.choice(LOST), "before": rng.random() < 0.4, "times": rng.choice((1, None))}
 
 

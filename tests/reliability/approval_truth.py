@@ -10,7 +10,6 @@ from tests.reliability.approval_scene import Approving
 from tests.reliability.approval_seen import Effect, Moment, effects
 from tests.reliability.approval_silence import judge_silence, judge_told
 from tests.reliability.approval_valid import (
-    YES,
     approval_of,
     effect_of,
     is_fit,
@@ -28,6 +27,8 @@ def judge(hub: Approving, moment: Moment, book: AuditedBook, memory: Memory) -> 
     memory.learn(moment.before)
     memory.learn_moves(moment.before, moment.after)
     memory.note_reading(moment)
+    memory.tally[moment.step.kind] += 1
+    memory.tally["crashes"] += moment.trouble.startswith("Crashed")
     if moment.ran:
         _judge_answers(moment, book, memory)
         _judge_writes(hub, moment, book, memory)
@@ -43,6 +44,7 @@ def judge(hub: Approving, moment: Moment, book: AuditedBook, memory: Memory) -> 
 def _judge_answers(moment: Moment, book: AuditedBook, memory: Memory) -> None:
     """Every answer in the ledger was given in this step, by an Owner who may answer."""
     for one in book.of("answered", after=memory.head):
+        memory.tally["answers"] += len(one.said["answers"])
         for change, answer in one.said["answers"].items():
             asked = book.asked(change)
             assert any(
@@ -70,11 +72,14 @@ def _judge_writes(hub: Approving, moment: Moment, book: AuditedBook, memory: Mem
         judge_intention(book, one, moment, memory)
         _judge_exempted(one, moment, book)
     approvals = {one.seq: approval_of(book, one) for one in begun}
-    allowed = {effect_of(book, approval): one for one, approval in zip(begun, approvals.values(), strict=True)}
+    allowed = {
+        effect_of(book, approval): one for one, approval in zip(begun, approvals.values(), strict=True)
+    }
     done = [one for one in effects(moment.before, moment.after) if not _follows(one, allowed, moment)]
     for effect in done:
         assert effect in allowed, f"{effect[0]} of {effect[1]} was done, and nobody approved it"
         memory.done_by[allowed[effect].said["approval"]] = allowed[effect].at
+        memory.tally[f"at Meta: {effect[0]}"] += 1
     asked_of_meta = Counter(str(row["method"]) for row in hub.box.log.rows if _is_write(row))
     assert asked_of_meta.total() <= len(begun), "Meta was asked more often than was intended"
     judge_safeguards(moment, done, memory)
@@ -108,6 +113,7 @@ def _judge_results(moment: Moment, book: AuditedBook, memory: Memory) -> None:
     for one in book.of("result", after=memory.head):
         approval = book.lines[one.said["approval"] - 1]
         outcome = one.said["outcome"]
+        memory.tally[f"told: {outcome}"] += 1
         if outcome in ("done", "already_done"):
             _judge_done(effect_of(book, approval), approval, moment)
         elif outcome in UNDONE:
@@ -143,6 +149,3 @@ def _remember_questions(moment: Moment, book: AuditedBook, memory: Memory) -> No
     review = book.open_review()
     for asked in review.said["asked"] if review else []:
         memory.asked_as.setdefault(asked["id"], memory.facts(moment.before, asked["member_id"]))
-
-
-__all__ = ["YES", "judge"]

@@ -93,7 +93,7 @@ def _judge_persons(
 
 def _may(book: AuditedBook, who: str, asked: dict[str, Any], moment: Moment, memory: Memory) -> bool:
     person = book.id_of(who)
-    known = memory.directories + [moment.before] if moment.step.short else [moment.before]
+    known = [*memory.directories, moment.before] if moment.step.short else [moment.before]
     return is_independent(book, who, asked, memory) and is_fit(person, known)
 
 
