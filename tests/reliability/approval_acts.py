@@ -119,7 +119,7 @@ class Player:
         if len(codes) == 1 and outcome.taken:
             assert codes[0] not in self.used, "a code of single use counted twice"
             self.used.add(codes[0])
-        self.hub.notify()
+        self._send(step)
 
     def _codes(self, step: Step, moment: Moment) -> list[str]:
         if step.how == "forged":
@@ -154,11 +154,8 @@ class Player:
 
     def _say(self, step: Step, moment: Moment) -> None:
         """Answer as the page and `hubroster decide` do; whoever speaks, whatever he says."""
-        book = self.book()
-        review = book.open_review()
-        questions = list(review.said["asked"]) if review else []
-        settled = {one.said["approval"] for one in book.of("result")}
-        questions += [one.said["asked"] for one in book.of("approved") if one.seq not in settled]
+        review = self.book().open_review()
+        questions = [*(review.said["asked"] if review else []), *self._pending()]
         if not questions:
             return
         questions.sort(key=lambda one: (one["member_id"], one["kind"]))
@@ -169,7 +166,27 @@ class Player:
             answer = {"do": "remove", "dont": "keep"}.get(step.how, step.how)
         moment.ran = True
         self._record(name, asked["id"], answer, moment)
-        self.hub.notify()
+        self._send(step)
+
+    def _stop(self, step: Step, moment: Moment) -> None:
+        """Say no to what was approved and is not settled."""
+        pending = self._pending()
+        if pending:
+            asked = pending[step.what % len(pending)]
+            answer = {"keep": "dont"}.get(step.how, step.how) if asked.get("wanted") else step.how
+            moment.ran = True
+            self._record(OWNERS[step.who % len(OWNERS)], asked["id"], answer, moment)
+            self._send(step)
+
+    def _pending(self) -> list[dict[str, Any]]:
+        book = self.book()
+        settled = {one.said["approval"] for one in book.of("result")}
+        return [one.said["asked"] for one in book.of("approved") if one.seq not in settled]
+
+    def _send(self, step: Step) -> None:
+        """Send the receipts; the mail server may be late."""
+        if step.what % 3:
+            self.hub.notify()
 
     def _record(self, name: str, change: str, answer: str, moment: Moment) -> None:
         settings = self.hub.settings
@@ -196,10 +213,7 @@ class Player:
             if name != "report.written":
                 return
             boundaries.on_boundary = None
-            book = self.book()
-            settled = {one.said["approval"] for one in book.of("result")}
-            due = [one.said["asked"] for one in book.of("approved") if one.seq not in settled]
-            if due:
+            if due := self._pending():
                 asked = due[step.what % len(due)]
                 answer = "dont" if asked.get("wanted") else "keep"
                 try:

@@ -133,6 +133,9 @@ def main() -> int:
         played = pool.map(play_one, seeds, chunksize=2)
         for seed, reason, happened in track(played, "Schedules", len(seeds), console=console):
             tally += happened
+            tally["schedules"] += 1
+            if not console.is_terminal and tally["schedules"] % 50 == 0:
+                console.print(f"{tally['schedules']} of {len(seeds)} schedules, {failed} failed")
             if reason:
                 failed += 1
                 again = f"python -m tests.reliability.approval_drill --only {seed}"

@@ -14,7 +14,7 @@ TELLS = ("check", "apply", "notify")  # steps that end with sending what is due
 
 
 def judge_silence(hub: Approving, moment: Moment, book: AuditedBook, memory: Memory) -> None:
-    """After a check that says it is complete, each leaver with a way in is asked about, or held back aloud."""
+    """After a complete check each leaver with a way in is asked about, or held back aloud."""
     if moment.check is None or not moment.ended:
         return
     told = moment.check.told

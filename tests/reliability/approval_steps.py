@@ -11,7 +11,7 @@ MORNINGS = (
     ("Cleo Dorn", "Dag Holt", "Ida Tveit"),  # only two with Full control stay
     ("Ada Lund", "Cleo Dorn", "Dag Holt"),  # one does: they are held back
 )
-WAITS_MIN = (5, 16, 16, 16, 16, 60, 600, 1380, 1441)
+WAITS_MIN = (0, 5, 16, 16, 16, 16, 60, 600, 1380, 1441, 1441)
 JUMPS_MIN = (2 * 1440, 6 * 1440, 13 * 1440, 15 * 1440, 31 * 1440)
 CRASHES = (
     "apply.intended", "apply.intended", "apply.called", "apply.called", "apply.proved", "ledger.writing",
@@ -21,8 +21,9 @@ CRASHES = (
 LOST = ("reset", "html_502", "cut_body", "wrong_length", "bad_gzip")
 READ = ("business_users", "pending_users", "assigned_pages", "assigned_ad_accounts", "owned_pages", "*")
 SPOILT = ("code", "code", "row_missing", "empty_page", "wrong_total", "nested_omitted", "html_502", "reset")
-ANSWERS = ("remove", "remove", "remove", "keep", "exempt", "withdraw", "do", "do", "dont", "match:1")
-CODES = ("all", "all", "one", "one", "one", "keep", "old", "again", "forged", "two")
+ANSWERS = ("remove", "remove", "remove", "remove", "keep", "exempt", "do", "dont", "match:1", "withdraw")
+STOPS = ("keep", "keep", "withdraw", "exempt")
+CODES = ("all", "all", "one", "one", "two", "two", "keep", "old", "again", "forged")
 HANDS = ("role", "name", "remove", "grant", "revoke", "accept", "control")
 MOVES = ("leave", "leave", "return", "return", "suspend", "owner leaves", "owner returns")
 REQUESTS = ("remove", "set_role", "demote", "grant", "revoke", "invite", "withdraw")
@@ -79,13 +80,15 @@ def schedule(seed: int, morning: int | None = None) -> Schedule:
 
 def _round(rng: Random) -> list[Step]:
     """Answers and what happens meanwhile, in any order; time; apply; perhaps a check."""
-    before = [_answer(rng) for _ in range(rng.randint(1, 4))]
+    before = [_answer(rng) for _ in range(rng.randint(2, 5))]
     before += [_event(rng) for _ in range(rng.choice((0, 0, 1, 1, 2)))]
     rng.shuffle(before)
     if rng.random() < 0.15:
         before.insert(rng.randrange(len(before) + 1), _check(rng))
     steps = [*before, Step("wait", how=str(rng.choice(WAITS_MIN)))]
-    steps += [_event(rng)] if rng.random() < 0.25 else []
+    if rng.random() < 0.3:  # what an Owner regrets after his yes
+        steps.append(Step("stop", rng.randrange(6), rng.randrange(60), rng.choice(STOPS)))
+    steps += [_event(rng)] if rng.random() < 0.3 else []
     steps.append(_apply(rng))
     if rng.random() < 0.2:
         steps += [Step("wait", how=str(rng.choice((5, 16, 60)))), _apply(rng)]
