@@ -3,29 +3,30 @@
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from typing import Any
 
 from deployments.sandbox.server import AdminError
 from flows.answering import record_answers
 from flows.ledger_access import ledger_of, people_by_id, person_ref
-from flows.login import log_in, send_code
-from flows.member_requests import grant, invite, remove, revoke, set_role
-from flows.owner_actions import exempt, match, unexempt
-from flows.requesting import withdraw
 from flows.warehouse_of import reading_warehouse
 from tasks import boundaries
 from tasks.errors import HubrosterError
 from tests.reliability.approval_book import AuditedBook
+from tests.reliability.approval_hands import (
+    act_at_meta,
+    ask_for,
+    change_directory,
+    decide_unasked,
+    seat_among,
+)
 from tests.reliability.approval_scene import ALL, CODED, KEEP_ALL, LABEL, REMOVE, STAY, Approving
 from tests.reliability.approval_seen import Moment, Typed, look
 from tests.reliability.approval_steps import Step
-from tests.reliability.approval_world import OWNERS, REST, STAFF, address, person_id
+from tests.reliability.approval_world import OWNERS, REST, STAFF, person_id
 
 SAID = {REMOVE: "remove", STAY: "keep", "Let them stay, as an exception": "exempt"}
 SAID |= {"Do it": "do", "Don't do it": "dont"}
 SPEAKERS = (*OWNERS, *OWNERS, STAFF[0], REST[0])  # two of them are no Owners
-LOGIN = re.compile(r"^\s*Your code:\s+([A-Z0-9]{10})\s*$", re.MULTILINE)
 FORGED = "ABCDEFGHJK"
 
 
@@ -178,6 +179,14 @@ class Player:
             self._record(OWNERS[step.who % len(OWNERS)], asked["id"], answer, moment)
             self._send(step)
 
+    def _agree(self, step: Step, moment: Moment) -> None:
+        """Say yes to what was asked for last."""
+        asked = [one.said["asked"]["id"] for one in self.book().of("requested")]
+        if asked:
+            moment.ran = True
+            self._record(OWNERS[step.who % len(OWNERS)], asked[-1], "do", moment)
+            self._send(step)
+
     def _pending(self) -> list[dict[str, Any]]:
         book = self.book()
         settled = {one.said["approval"] for one in book.of("result")}
@@ -223,90 +232,28 @@ class Player:
 
         return here
 
-    def _log_in(self, name: str) -> None:
-        ref = send_code(self.hub.settings, address(name))
-        code = next(
-            found[1]
-            for mail in reversed(self.hub.mails(name))
-            if (found := LOGIN.search(mail["text"])) is not None
-        )
-        log_in(self.hub.settings, ref, code)
+    # Requests, decisions, hands
 
     def _request(self, step: Step, moment: Moment) -> None:
         moment.ran = True
-        self._log_in(OWNERS[step.who % len(OWNERS)])
-        settings, member = self.hub.settings, self._member(step.what)
-        asset = f"page:{('700', '701')[step.what % 2]}"
-        if step.how == "remove":
-            remove(settings, LABEL, member, "moved on")
-        elif step.how in ("set_role", "demote"):
-            set_role(settings, LABEL, member, "ADMIN" if step.how == "set_role" else "EMPLOYEE", "a new job")
-        elif step.how == "grant":
-            tasks = ("MANAGE", "ADVERTISE", "CREATE_CONTENT")[step.what % 3]
-            grant(settings, LABEL, member, asset, tasks, "for a client")
-        elif step.how == "revoke":
-            revoke(settings, LABEL, member, asset, "no more needed")
-        elif step.how == "invite":
-            who = address(REST[step.what % len(REST)])
-            invite(settings, LABEL, [who], "EMPLOYEE", [f"{asset}=ADVERTISE"], "a colleague")
-        else:
-            asked = [one.said["asked"]["id"] for one in self.book().of("requested")]
-            if asked:
-                withdraw(settings, LABEL, asked[-1])
+        ask_for(self.hub, step)
 
     def _act(self, step: Step, moment: Moment) -> None:
         moment.ran = True
-        self._log_in(OWNERS[step.who % len(OWNERS)])
-        settings, member = self.hub.settings, self._member(step.what)
-        if step.how == "exempt":
-            until = (self.hub.now() + timedelta(days=20)).date()
-            exempt(settings, LABEL, member, until, "a contract")
-        elif step.how == "unexempt":
-            unexempt(settings, LABEL, member)
-        else:
-            match(settings, LABEL, "10012", person_id(REST[step.what % len(REST)]))
-
-    # By hand
-
-    def _member(self, what: int) -> str:
-        """Return the id of a seat; three times as often that of a leaver, and twice that of an Owner."""
-        seats = look(self.world)
-        people = {number: seats.person_at.get(one.address, "") for number, one in seats.users.items()}
-        left = [number for number in people if seats.status(people[number]) == "deprovisioned"]
-        owners = [number for number in people if people[number] in map(person_id, OWNERS)]
-        ids = sorted([*people, *left, *left, *owners])
-        return ids[what % len(ids)] if ids else ""
+        decide_unasked(self.hub, step)
 
     def _hand(self, step: Step, _: Moment) -> None:
-        admin, member = self.hub.ws.admin, self._member(step.what)
-        asset = ("700", "701", "act_800")[step.what % 3]
-        if step.how == "role":
-            role = ("ADMIN", "EMPLOYEE", "DEVELOPER")[step.who % 3]
-            admin(f"members/{member}/role", {"role": role})
-        elif step.how == "name":
-            admin(f"members/{member}", {"name": f"{self.world.users[member].name} Jr"})
-        elif step.how == "remove":
-            admin(f"members/{member}/remove")
-        elif step.how in ("grant", "control"):
-            tasks = ["MANAGE", "ADVERTISE"] if step.how == "control" else ["ANALYZE"]
-            admin("grants", {"user": member, "asset": asset, "tasks": tasks})
-        elif step.how == "revoke":  # from those in control, as a rule
-            held = sorted(look(self.world).in_control(asset)) or [member]
-            admin("grants/revoke", {"user": held[step.who % len(held)], "asset": asset})
-        elif self.world.invites:
-            admin(f"invites/{sorted(self.world.invites)[step.what % len(self.world.invites)]}/accept")
+        act_at_meta(self.hub, step, self._at_stake(step))
 
     def _person(self, step: Step, _: Moment) -> None:
-        ids = [str(row["person_id"]) for row in self.world.directory]
-        if step.how.startswith("owner"):
-            ids = [person_id(name) for name in OWNERS]
-        elif step.how == "return":
-            ids = [str(row["person_id"]) for row in self.world.directory if row["status"] != "active"] or ids
-        else:
-            ids = ids[:13]  # those who have a seat
-        status = {"leave": "deprovisioned", "owner leaves": "deprovisioned", "suspend": "suspended"}
-        who = ids[step.what % len(ids)]
-        self.hub.ws.admin(f"directory/{who}", {"status": status.get(step.how, "active")})
+        change_directory(self.hub, step, self._at_stake(step))
+
+    def _at_stake(self, step: Step) -> str:
+        """Return a seat about which something was approved, every other time; else any."""
+        ids = [one["member_id"] for one in self._pending() if one["member_id"] in self.world.users]
+        if not ids or step.who % 2:
+            return seat_among(self.hub, step.what)
+        return str(ids[step.what % len(ids)])
 
 
 def _dying(where: str, nth: int) -> Callable[[str], None]:

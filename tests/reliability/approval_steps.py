@@ -83,12 +83,16 @@ def _round(rng: Random) -> list[Step]:
     before = [_answer(rng) for _ in range(rng.randint(2, 5))]
     before += [_event(rng) for _ in range(rng.choice((0, 0, 1, 1, 2)))]
     rng.shuffle(before)
+    if rng.random() < 0.3:  # what an Owner asks for, and one or two others agree to
+        asks = Step("request", rng.randrange(6), rng.randrange(60), rng.choice(REQUESTS))
+        agree = [Step("agree", rng.randrange(6), rng.randrange(60)) for _ in range(rng.choice((1, 2, 3)))]
+        before += [asks, *agree]
     if rng.random() < 0.15:
         before.insert(rng.randrange(len(before) + 1), _check(rng))
     steps = [*before, Step("wait", how=str(rng.choice(WAITS_MIN)))]
     if rng.random() < 0.3:  # what an Owner regrets after his yes
         steps.append(Step("stop", rng.randrange(6), rng.randrange(60), rng.choice(STOPS)))
-    steps += [_event(rng)] if rng.random() < 0.3 else []
+    steps += [_event(rng)] if rng.random() < 0.45 else []
     steps.append(_apply(rng))
     if rng.random() < 0.2:
         steps += [Step("wait", how=str(rng.choice((5, 16, 60)))), _apply(rng)]
@@ -118,7 +122,7 @@ def _check(rng: Random) -> Step:
 def _apply(rng: Random) -> Step:
     if rng.random() < 0.08:
         return Step("apply", rng.randrange(6), rng.randrange(60), "meanwhile")
-    return _troubled(rng, Step("apply"), 0.45, write=True)
+    return _troubled(rng, Step("apply"), 0.55, write=True)
 
 
 def _troubled(rng: Random, step: Step, chance: float, *, write: bool) -> Step:
@@ -127,6 +131,7 @@ def _troubled(rng: Random, step: Step, chance: float, *, write: bool) -> Step:
     kind = rng.choice(("crash", "crash", "fault", "fault", "short"))
     if kind == "crash":
         places = [one for one in CRASHES if write or not one.startswith("apply.")]
+        places += places[:5] if write else []
         return Step(step.kind, crash=(rng.choice(places), rng.choice((1, 1, 1, 2, 3, 5))))
     if kind == "short":
         return Step(step.kind, short=True)

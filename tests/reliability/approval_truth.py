@@ -80,8 +80,9 @@ def _judge_writes(hub: Approving, moment: Moment, book: AuditedBook, memory: Mem
         assert effect in allowed, f"{effect[0]} of {effect[1]} was done, and nobody approved it"
         memory.done_by[allowed[effect].said["approval"]] = allowed[effect].at
         memory.tally[f"at Meta: {effect[0]}"] += 1
-    asked_of_meta = Counter(str(row["method"]) for row in hub.box.log.rows if _is_write(row))
-    assert asked_of_meta.total() <= len(begun), "Meta was asked more often than was intended"
+    sent = Counter(_sent(row) for row in hub.box.log.rows if _is_write(row))
+    more = sent - Counter(_call_of(effect_of(book, approval)) for approval in approvals.values())
+    assert not more, f"Meta was asked more often than was intended: {sorted(more)}"
     judge_safeguards(moment, done, memory)
     judge_budget(book, moment, memory)
 
@@ -90,6 +91,23 @@ def _follows(effect: Effect, allowed: dict[Effect, Line], moment: Moment) -> boo
     """Say whether it follows by itself: an invitation runs out while the clock moves."""
     call, number, _ = effect
     return call == "change" and moment.step.kind == "wait" and moment.after.seats[number].kind == "pending"
+
+
+def _sent(row: dict[str, object]) -> tuple[str, str]:
+    """Return method and path of a request, without the version."""
+    return str(row["method"]), str(row["path"]).lstrip("/").partition("/")[2]
+
+
+def _call_of(effect: Effect) -> tuple[str, str]:
+    """Return the one request that makes a change (meta-graph-api.md §1)."""
+    call, number, on = effect
+    if call in ("remove", "cancel_invitation"):
+        return "DELETE", number
+    if call == "invite":
+        return "POST", "500/business_users"
+    if call == "set_role":
+        return "POST", number
+    return ("POST" if call == "grant" else "DELETE"), f"{on}/assigned_users"
 
 
 def _is_write(row: dict[str, object]) -> bool:
