@@ -18,7 +18,7 @@ _WORDS = (
 
 
 def require_whole(ledger: Ledger, label: str) -> None:
-    """Read the whole chain; raise LedgerError when an entry was altered, which all Owners are then told, daily.
+    """Read the whole chain; raise LedgerError when an entry was altered. All Owners are told so, daily.
 
     Whole, and not from the last verified head on: an old yes can be altered too. 15 µs an entry.
     """
