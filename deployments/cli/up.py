@@ -9,11 +9,11 @@ import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 import httpx
 
 from deployments.cli.output import stderr
+from deployments.page.guard import listening_port
 from flows.lasting_server import announce, new_server, running_server, surroundings, withdraw
 from flows.settings import Settings, load_settings
 from tasks.errors import HubrosterError, InputError
@@ -41,11 +41,10 @@ def up(*, port: int = 4200) -> int:
     settings = load_settings()
     if running_server(settings):
         raise InputError(f"`hubroster up` runs already for {settings.home}: stop that one first")
-    page = urlsplit(settings.page.url)
     parts = _Parts(settings)
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        _start_all(parts, settings, port, page.port or 8080)
+        _start_all(parts, settings, port, listening_port(settings.page.url))
         parts.wait()
     except KeyboardInterrupt:
         stderr.print("Stopping ...")
