@@ -1,4 +1,4 @@
-"""When the Owners were told of a yes: before that, and before the time to say stop is over, nothing is done."""
+"""When the Owners were told of a yes: before that, and before the hold is over, nothing is done."""
 
 from datetime import datetime, timedelta
 
