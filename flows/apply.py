@@ -91,7 +91,7 @@ class _Applying:
         self._write(book, [(one, *found[one.seq], "") for one in over])
         if untold := sum(reason == UNTOLD for _, reason in found.values()):
             progress.info(
-                "%d approved in %s: nothing is done before the Owners have their receipts, see that mail goes out",
+                "%d approved in %s wait until the Owners have their receipts: see that mail goes out",
                 untold,
                 self.label,
             )
