@@ -21,7 +21,7 @@ from typing import Any
 
 from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterState, FlowRunFilterStateType
-from prefect.client.schemas.objects import StateType
+from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.settings import (
     PREFECT_API_AUTH_STRING,
     PREFECT_API_URL,
@@ -120,9 +120,13 @@ class Served:
         """Put codes into the form of the suspended run, and wait until it asks again or is over."""
         self.run(RECONCILE)
         with self.client() as client:
-            paused = [r for r in client.read_flow_runs(limit=200) if r.state_type is StateType.PAUSED]
-            assert len(paused) == 1, [run.name for run in paused]
-            run, before = paused[0], paused[0].state
+
+            def paused() -> list[FlowRun]:
+                return [r for r in client.read_flow_runs(limit=200) if r.state_type is StateType.PAUSED]
+
+            wait_until(lambda: len(paused()) == 1, "one suspended run for the open review", 300)
+            run = paused()[0]
+            before = run.state
             client.resume_flow_run(run.id, run_input={"codes": " ".join(codes), "comment": ""})
 
             def answered() -> bool:
