@@ -9,7 +9,6 @@ import duckdb
 import pandas as pd
 
 from flows.check_job import CheckJob
-from flows.settings import DirectorySource
 from matching.people.link import Policy
 from matching.roster.changes import Differences
 from matching.roster.decided import Decided, Exemption
@@ -20,11 +19,6 @@ from tasks.warehouse import queries
 progress = logging.getLogger("hubroster.progress")
 
 MOST_ACCOUNTS_EXPLAINED = 200  # four batches of calls; a longer list is a reorganisation, not a deed
-
-
-def source_name(source: DirectorySource) -> str:
-    """Return what a directory source is called in the warehouse and in messages."""
-    return f"file:{source.path.name}"
 
 
 def changed_ad_accounts(job: CheckJob) -> tuple[datetime | None, list[str]]:
@@ -96,7 +90,7 @@ def _people(job: CheckJob, people: pd.DataFrame) -> pd.DataFrame:
 
     Nobody says any more that the people of a source that is no longer configured are there: they are missing.
     """
-    order = {source_name(source): place for place, source in enumerate(job.settings.directory)}
+    order = {source.source: place for place, source in enumerate(job.settings.directory)}
     place = people["source"].map(order)
     gone = place.isna() & (people["status"] != "deprovisioned")
     return (

@@ -13,10 +13,10 @@ from prefect.cache_policies import NO_CACHE
 
 from flows.check_job import CheckJob, pseudonym_key
 from flows.check_report import draw_report
-from flows.check_standing import Standing, match_members, source_name
+from flows.check_standing import Standing, match_members
+from flows.directory_source import DirectorySource
 from flows.notify import notify
 from flows.reviewing import ask
-from flows.settings import DirectorySource
 from tasks.directory.file import read_people_file
 from tasks.directory.read import DirectoryRead
 from tasks.directory.slipped import SLIPPED, Slipped, called
@@ -45,22 +45,22 @@ class Traffic:
 def read_directory(job: CheckJob, source: DirectorySource) -> DirectoryRead:
     """Read one source and compare it with its last accepted read."""
     path = job.settings.beside_config(source.path)
-    name = source_name(source)
     last = None
     if job.settings.warehouse_path.exists():
         with job.warehouse() as con:  # writable: this is where one of an older version is brought up to date
-            last = _last_accepted(con, name)
+            last = _last_accepted(con, source.source)
     read = read_people_file(
         path,
-        source=name,
+        source=source.source,
         columns=source.columns,
+        statuses=source.statuses,
         absence=source.absence,
         max_age_h=source.max_age_h,
         now=job.started_at,
         last=last,
     )
     state = f"{len(read.people):,} people" if read.accepted else f"refused: it {read.reason}"
-    progress.info("Directory %s: %s", name, state)
+    progress.info("Directory %s: %s", source.source, state)
     return read
 
 
@@ -69,13 +69,15 @@ def _last_accepted(con: duckdb.DuckDBPyConnection, source: str) -> LastAccepted 
     if found is None:
         return None
     refused = queries.first_refused(con, source, SLIPPED)
+    known = queries.called(con, source)
     return LastAccepted(
         found.people,
         found.made_at,
         queries.seated_people(con, source),
         frozenset(found.columns),
-        called(queries.called(con, source)),
+        called(known),
         Slipped(*refused) if refused else None,
+        dict(zip(known["person_id"], known["status"], strict=True)),
     )
 
 

@@ -5,7 +5,6 @@ from contextlib import closing, contextmanager
 
 import pandas as pd
 
-from flows.check_standing import source_name
 from flows.secret_refs import resolve
 from flows.settings import Settings
 from flows.warehouse_of import reading_warehouse
@@ -57,7 +56,7 @@ def person_ref(book: Book, person: Known) -> str:
 
 def _known(settings: Settings, rows: pd.DataFrame) -> dict[str, Known]:
     """Return each person once: from the source that is configured first, as a check does."""
-    order = {source_name(source): place for place, source in enumerate(settings.directory)}
+    order = {source.source: place for place, source in enumerate(settings.directory)}
     found: dict[str, Known] = {}
     for row in sorted(rows.to_dict("records"), key=lambda row: order.get(row["source"], len(order))):
         if row["person_id"] not in found:

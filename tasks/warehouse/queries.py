@@ -78,7 +78,7 @@ def seated_people(con: duckdb.DuckDBPyConnection, source: str) -> frozenset[str]
 
 
 def called(con: duckdb.DuckDBPyConnection, source: str) -> pd.DataFrame:
-    """Return the ids, names and addresses of the people of a source, without the missing ones."""
+    """Return ids, names, addresses and statuses of the people of a source, without the missing ones."""
     return frame(con, "called", source=source)
 
 
