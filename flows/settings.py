@@ -171,6 +171,11 @@ class Settings(BaseSettings):
         return (self.config_path.parent / path).resolve()
 
     @property
+    def directory_order(self) -> dict[str, int]:
+        """The sources of the directory with their places: the first one has the word."""
+        return {source.source: place for place, source in enumerate(self.directory)}
+
+    @property
     def warehouse_path(self) -> Path:
         """The DuckDB file that remembers every check."""
         return self.home / "warehouse.duckdb"
