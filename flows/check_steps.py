@@ -45,7 +45,7 @@ def read_directory(job: CheckJob, source: DirectorySource) -> DirectoryRead:
     if job.settings.warehouse_path.exists():
         with job.warehouse() as con:  # writable: this is where one of an older version is brought up to date
             last = last_accepted(con, source.source)
-    by_rule = read_source(job.settings, source, job.started_at, last)
+    by_rule = read_source(job.settings, source, now=job.started_at, last=last)
     read = with_word(job.settings, source, by_rule)
     state = f"{len(read.people):,} people" if read.accepted else f"refused: it {read.reason}"
     if read.accepted and by_rule.reason:

@@ -18,9 +18,9 @@ from tasks.warehouse import queries
 
 
 def read_source(
-    settings: Settings, source: DirectorySource, now: datetime, last: LastAccepted | None
+    settings: Settings, source: DirectorySource, *, now: datetime, last: LastAccepted | None
 ) -> DirectoryRead:
-    """Read a source and compare it with its last accepted read; the ledger is not asked."""
+    """Return a read of a source, compared with its last accepted one; the ledger is not asked."""
     return read_people_file(
         settings.beside_config(source.path),
         source=source.source,
@@ -40,6 +40,8 @@ def with_word(settings: Settings, source: DirectorySource, read: DirectoryRead) 
     """
     if read.accepted or not may_be_accepted(read):
         return read
+    if settings.ledger.url == "sqlite" and not (settings.home / "ledger.db").exists():
+        return read  # nobody said anything yet, and looking must not make one
     with ledger_of(settings) as ledger, ledger.reading() as book:
         rows = book.entries(hub="")
     since = read.read_at - timedelta(hours=source.max_age_h)

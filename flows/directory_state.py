@@ -77,7 +77,7 @@ def source_of(settings: Settings, named: str) -> DirectorySource:
 
 def read_now(settings: Settings, source: DirectorySource) -> DirectoryRead:
     """Return the read of a source's file as a check would make it now; it is recorded nowhere."""
-    return read_source(settings, source, settings.now(), _last(settings, source))
+    return read_source(settings, source, now=settings.now(), last=_last(settings, source))
 
 
 def _last(settings: Settings, source: DirectorySource) -> LastAccepted | None:

@@ -28,7 +28,7 @@ What approvals and changes go by:
 - `[mail]`: with `tls`, port 465 is TLS from the first byte, any other STARTTLS; without, nothing is encrypted, and a `user` is refused
   unless the server is on this machine.
 - `[page] url` is what mails link to, and the only address that the page answers to, besides the loopback. The page itself listens on
-  127.0.0.1 at its port (8080 where it names none): for other machines put a proxy with TLS in front.
+  127.0.0.1 at its port (8080 where it names none): for other machines put a proxy with TLS in front, on this machine, which sets `X-Forwarded-For`.
 - `[ledger]`: docs/ledger.md.
 """
 

@@ -7,6 +7,7 @@ import pytest
 
 from deployments.cli.main import app
 from flows.settings import load_settings
+from matching.preflight.point import NAMES, PAGE, Point
 from tasks.directory.exports import EXPORTS
 from tests.settings_table import page
 
@@ -80,3 +81,18 @@ def test_every_word_for_a_status_of_an_export_is_on_its_page() -> None:
     for export in EXPORTS:
         assert export.title.casefold() in told
         assert [word for word in export.statuses if word not in told] == []
+
+
+def test_every_point_of_preflight_has_its_anchor_and_every_anchor_a_point() -> None:
+    page = (ROOT / PAGE).read_text(encoding="utf-8")
+
+    assert re.findall(r'<a id="([^"]+)"></a>', page) == sorted(
+        NAMES, key=lambda name: page.index(f'<a id="{name}">')
+    )
+    assert {Point(name, "ok", "").link for name in NAMES} == {f"{PAGE}#{name}" for name in NAMES}
+
+
+def test_every_source_that_the_page_on_connecting_cites_is_listed() -> None:
+    text, _, listed = (ROOT / PAGE).read_text(encoding="utf-8").partition("## Sources")
+
+    assert set(re.findall(r"\[(\d+)\](?!\()", text)) == set(re.findall(r"^(\d+)\. ", listed, re.MULTILINE))

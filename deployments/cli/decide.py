@@ -13,6 +13,7 @@ from flows.by_codes import answer_by_codes
 from flows.ledger_access import ledger_of
 from flows.login import log_in, logged_in, send_code
 from flows.notify import notify
+from flows.refusals import write_refused
 from flows.review_sheet import answers_in, change_of, spoken
 from flows.review_words import outcome_words
 from flows.settings import Settings, load_settings
@@ -103,6 +104,8 @@ def _decide_logged_in(
                 seen_from=_FROM,
             )
     except AnswerRefused as error:
+        with ledger_of(settings) as ledger:
+            write_refused(settings, ledger, via="login code", reason=str(error), hub=label, person=owner)
         return _tell((), (str(error),), json=json)
     _follow(settings, done)
     return _tell((done,), (), json=json)

@@ -195,6 +195,11 @@ def people_by_id(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> pd.DataF
     return frame(con, "people_by_id", ids=list(ids))
 
 
+def seats_of_people(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> pd.DataFrame:
+    """Return the seats and invitations that people are linked to now, in every hub."""
+    return frame(con, "seats_of_people", ids=list(ids))
+
+
 def people_by_address(con: duckdb.DuckDBPyConnection, addresses: Sequence[str]) -> pd.DataFrame:
     """Return whose some addresses are: one row per (address, person_id, source); addresses in lower case."""
     return frame(con, "people_by_address", addresses=[address.strip().lower() for address in addresses])

@@ -240,6 +240,7 @@ def test_a_code_of_the_mail_before_counts_for_an_unchanged_question(hub: Approvi
     hub.check()
     assert hub.type(changed).taken == ()
     assert hub.type(unchanged).refused == ()
+    hub.notify()
     hub.pass_time(minutes=16)
     assert outcomes(hub) == {EVA: "done"}
 
@@ -384,3 +385,16 @@ def test_a_sheet_that_was_filled_in_is_an_answer(hub: Approving) -> None:
     hub.pass_time(minutes=16)
     assert outcomes(hub) == {EVA: "done"}
     assert EVA not in {row["member_id"] for row in review_rows(hub.settings, "agency")}
+
+
+def test_the_result_names_the_ways_in_that_are_left(hub: Approving) -> None:
+    """A second seat that shows the same address, which nobody linked to the person."""
+    made = hub.ws.admin("members", {"name": "E. R.", "role": "EMPLOYEE", "email": address("Eva Rust")})
+    hub.check()
+    hub.says("Bo Marsh", about="Eva Rust")
+    hub.pass_time(minutes=16)
+    outcomes(hub)
+    (removed,) = [row for row in hub.rows("result") if row.payload["outcome"] == "done"]
+    other = ({EVA, made["id"]} - {removed.payload["member_id"]}).pop()
+    assert f"seat {other}" in removed.payload["reason"]
+    assert other in hub.mails("Olga Pind", "Done")[-1]["text"]

@@ -165,7 +165,7 @@ def test_every_mail_is_due_once() -> None:
     from matching.review.standing import open_review, verdicts
 
     book = Book()
-    book.write("checked", {"report": "r", "held_back": 1})
+    book.write("checked", {"report": "r", "complete": True, "held_back": 1})
     book.opens("acme-1", question("a"))
 
     def due() -> list[str]:
