@@ -1,5 +1,6 @@
 """Which export a file is, by its header alone."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
 from tasks.directory.entra import ENTRA
@@ -38,6 +39,9 @@ def columns_of(export: Export, names: Sequence[str], mapped: Collection[str]) ->
         for ours, headers in export.columns.items()
         if (theirs := [one for one in headers if one in by_header])
     }
+    counts = Counter(map(header, names))
+    if twice := [name for name in chosen.values() if counts[header(name)] > 1]:
+        raise DirectoryError(f"has the column {header(twice[0])!r} of {export.title} twice; keep one")
     for ours in export.needs:
         if ours not in chosen and ours not in mapped and not (ours == "login" and "email" in chosen):
             why = (

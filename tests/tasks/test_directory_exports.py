@@ -207,6 +207,35 @@ def test_a_mapped_address_does_not_hide_the_status_of_an_export(tmp_path: Path) 
 @pytest.mark.parametrize(
     ("header", "says"),
     [
+        (
+            "Email Address,Org Unit Path,Status,Status [READ ONLY]",
+            "the column 'status' of Google Workspace twice",
+        ),
+        ("userPrincipalName,accountEnabled,ACCOUNTENABLED", "one column twice"),
+        (",".join(f"c{n}" for n in range(20_000)), "among its 20000 columns"),
+        ("userPrincipalName," + "x" * 130_000, "has no column 'accountenabled'"),
+        ("'userPrincipalName','accountEnabled'", "among its 2 columns"),
+    ],
+    ids=["two statuses", "by case", "20,000 columns", "a long one", "other quotes"],
+)
+def test_a_header_that_is_damaged_or_made_to_mislead_is_refused(
+    tmp_path: Path, header: str, says: str
+) -> None:
+    line = ",".join("True" for _ in header.split(","))
+
+    assert says in refusal(write(tmp_path, f"{header}\n{line}\n"))
+
+
+@pytest.mark.parametrize("mark", ["\x1b[2J", "\u2028", "\0"])
+def test_what_steers_a_terminal_or_hides_a_row_is_refused(tmp_path: Path, mark: str) -> None:
+    rows = [{**row, "mail": f"ana{mark}@nw.example"} for row in made.ENTRA]
+
+    assert not read(write(tmp_path, text(made.ENTRA_HEADER, rows))).accepted
+
+
+@pytest.mark.parametrize(
+    ("header", "says"),
+    [
         ("userPrincipalName,User principal name,accountEnabled", "Entra ID and Microsoft 365 at once"),
         ("profile.login,status,Email Address,Org Unit Path", "Google Workspace and Okta at once"),
         ("primary_email,display_name,userPrincipalName,accountEnabled", "whose status would not be read"),
