@@ -64,12 +64,6 @@ def begin(settings: Settings, label: str) -> CheckJob:
     What can't be used is told here, before anything is read. What killed checks have left in the home goes.
     """
     hub = settings.hub(label)
-    files = [source.path.name for source in settings.directory]
-    if twice := sorted({name for name in files if files.count(name) > 1}):
-        raise SettingsError(
-            f"{settings.config_path}: two directory files are called {twice[0]!r}; sources are known by the "
-            "name of their file: rename one"
-        )
     _settle(settings.home)
     require_intact(settings.warehouse_path)
     now = settings.now()

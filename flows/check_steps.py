@@ -13,11 +13,11 @@ from prefect.cache_policies import NO_CACHE
 
 from flows.check_job import CheckJob, pseudonym_key
 from flows.check_report import draw_report
-from flows.check_standing import Standing, match_members, source_name
-from flows.directory_memory import last_accepted, read_source
+from flows.check_standing import Standing, match_members
+from flows.directory_reading import last_accepted, read_source, with_word
+from flows.directory_source import DirectorySource
 from flows.notify import notify
 from flows.reviewing import ask
-from flows.settings import DirectorySource
 from tasks.directory.read import DirectoryRead
 from tasks.errors import HubrosterError, WarehouseError
 from tasks.meta.completeness import EdgeRead
@@ -41,14 +41,16 @@ class Traffic:
 
 def read_directory(job: CheckJob, source: DirectorySource) -> DirectoryRead:
     """Read one source and compare it with its last accepted read."""
-    name = source_name(source)
     last = None
     if job.settings.warehouse_path.exists():
         with job.warehouse() as con:  # writable: this is where one of an older version is brought up to date
-            last = last_accepted(con, name)
-    read = read_source(job.settings, source, now=job.started_at, last=last)
+            last = last_accepted(con, source.source)
+    by_rule = read_source(job.settings, source, now=job.started_at, last=last)
+    read = with_word(job.settings, source, by_rule)
     state = f"{len(read.people):,} people" if read.accepted else f"refused: it {read.reason}"
-    progress.info("Directory %s: %s", name, state)
+    if read.accepted and by_rule.reason:
+        state += f", accepted by an Owner (it {by_rule.reason})"
+    progress.info("Directory %s: %s", source.source, state)
     return read
 
 

@@ -8,8 +8,8 @@ from importlib.metadata import version
 
 import httpx
 
-from flows.check_standing import source_name
-from flows.directory_memory import last_accepted, read_source
+from flows.directory_reading import last_accepted, read_source, with_word
+from flows.directory_source import DirectorySource
 from flows.lasting_server import running_server
 from flows.mail_server import mail_server
 from flows.prefect_home import MB, ROOM, without_login
@@ -30,10 +30,16 @@ PATIENCE_S = 5.0  # a check that runs holds the warehouse for less
 
 def read_sources(settings: Settings) -> list[DirectoryRead]:
     """Return a read of every source, compared with the last accepted one where the warehouse tells it."""
-    return [
-        read_source(settings, one, now=settings.now(), last=_remembered(settings, source_name(one)))
-        for one in settings.directory
-    ]
+    return [_read(settings, source) for source in settings.directory]
+
+
+def _read(settings: Settings, source: DirectorySource) -> DirectoryRead:
+    last = _remembered(settings, source.source)
+    read = read_source(settings, source, now=settings.now(), last=last)
+    try:
+        return with_word(settings, source, read)
+    except HubrosterError:  # the ledger can't be read, which is told as a point of its own
+        return read
 
 
 def workspace_facts(settings: Settings, reads: Sequence[DirectoryRead]) -> Workspace:

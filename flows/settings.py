@@ -15,6 +15,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from flows.directory_source import DirectorySource
 from flows.secret_refs import SecretRef
 from flows.settings_files import config_path, home_of, hubs_beside, read_toml, valid
 from tasks.errors import SettingsError
@@ -37,18 +38,6 @@ class Workspace(_Section):
 
     name: str = Field(min_length=1, max_length=100)
     timezone: Annotated[str, AfterValidator(_known_zone)] = "UTC"
-
-
-class DirectorySource(_Section):
-    """One source of people."""
-
-    kind: Literal["file"] = "file"
-    path: Path
-    max_age_h: float = Field(36, gt=0, description="Hours after which a read is too old to be accepted")
-    absence: Literal["missing", "left"] = "missing"
-    columns: dict[str, str] = Field(
-        default_factory=dict, description="Our name of a column → its name in the file"
-    )
 
 
 class Hub(_Section):
@@ -178,6 +167,11 @@ class Settings(BaseSettings):
         return (self.config_path.parent / path).resolve()
 
     @property
+    def directory_order(self) -> dict[str, int]:
+        """The sources of the directory with their places: the first one has the word."""
+        return {source.source: place for place, source in enumerate(self.directory)}
+
+    @property
     def warehouse_path(self) -> Path:
         """The DuckDB file that remembers every check."""
         return self.home / "warehouse.duckdb"
@@ -221,6 +215,11 @@ def load_settings(config: Path | None = None, *, needs_hub: bool = True) -> Sett
     labels = [hub.label for hub in settings.hubs]
     if twice := sorted({label for label in labels if labels.count(label) > 1}):
         raise SettingsError(f"{path}: two hubs are called {twice[0]!r}; labels must differ")
+    sources = [source.source for source in settings.directory]
+    if twice := sorted({source for source in sources if sources.count(source) > 1}):
+        raise SettingsError(
+            f"{path}: two directory sources are called {twice[0]!r}; give each a `name` of its own"
+        )
     if needs_hub and not settings.hubs:
         raise SettingsError(f"{path} has no hub yet: `hubroster connect LABEL` makes one")
     return settings
