@@ -3,7 +3,7 @@
 import logging
 import os
 import sys
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flows.lasting_server import running_server, surroundings
 from flows.notify import notify
@@ -27,7 +27,9 @@ def after_answer(settings: Settings, label: str, approved: bool, not_before: dat
         return False
     from flows.doorbells import apply_soon  # Prefect takes a second or two to import
 
-    return apply_soon(label, not_before)
+    # the time to say stop begins with the receipts, which have gone out by now
+    told = settings.now() + timedelta(minutes=settings.policy.hold_min)
+    return apply_soon(label, max(not_before, told))
 
 
 def _has_server(settings: Settings) -> bool:

@@ -6,26 +6,27 @@ An answer, and all that follows from it at once, is written in one transaction o
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from flows.asked_about import proposals_of
+from flows.closing import close
+from flows.following import follow, take_back
+from flows.grounds import ReportLost
 from flows.ledger_access import known_refs
-from flows.owner_roles import change_owners
-from flows.reviewing import PROGRAM, close
 from flows.settings import Settings
 from flows.stopping import approval_to_stop
-from matching.review.approvals import APPROVED, unsettled
-from matching.review.asked import DONT, EXEMPT, KEEP, MATCH, WITHDRAW, YES, Asked
-from matching.review.decisions import EXEMPTED, KEPT, MATCHED, TAKEN_BACK, standing_decisions
+from matching.review.approvals import unsettled
+from matching.review.asked import WITHDRAW, YES, Asked
+from matching.review.decisions import standing_decisions
 from matching.review.owners import Known, distinct, is_fit, owners_of, why_not
-from matching.review.requests import REQUEST_ENDED, ended, open_requests
+from matching.review.requests import ended, open_requests
 from matching.review.standing import ANSWERED, DONE, Review, Verdict, expired, reviews_of, verdicts
-from matching.review.wanted import OF_OWNERS
+from matching.roster.one_line import one_line
 from tasks.errors import HubrosterError
 from tasks.ledger.book import Book
 from tasks.ledger.entry import Entry
+from tasks.secret_words import without_secrets
 
-EXEMPT_DAYS = 90  # where an Owner names no date
+LONGEST_COMMENT = 2000
 
 
 class AnswerRefused(HubrosterError):
@@ -54,13 +55,17 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class ReviewNow:
-    """A hub's review as who answers sees it: questions, verdicts, Owners, what the directory says of them."""
+    """A hub's review as who answers sees it: questions, verdicts, Owners, what the directory says of them.
+
+    `people`: the same of everybody who is asked about, too.
+    """
 
     review: Review
     rows: Sequence[Entry]
     verdicts: Mapping[str, Verdict]
     owners: tuple[str, ...]
     known: Mapping[str, Known]
+    people: Mapping[str, Known]
 
     def may_see(self, person: str) -> bool:
         """Say whether somebody is an Owner who can act: nobody else is shown who is asked about."""
@@ -70,7 +75,7 @@ class ReviewNow:
         """Return why a person may not answer this question, or nothing."""
         if self.verdicts[asked.id].state == DONE:
             return "it was done already, and the next check will see it"
-        return why_not(person, asked, self.owners, self.known)
+        return why_not(person, asked, self.owners, self.people)
 
 
 def standing_of(settings: Settings, book: Book, label: str, review_id: str) -> ReviewNow:
@@ -80,10 +85,13 @@ def standing_of(settings: Settings, book: Book, label: str, review_id: str) -> R
     if review is None or review.state != "open" or expired(review, book.now):
         raise AnswerRefused(f"review {review_id} is over: `hubroster reviews` lists what is open now")
     owners = owners_of(rows, label, book.now)
-    known = known_refs(settings, book, owners)
+    people = known_refs(
+        settings, book, {*owners, *(who for one in review.asked.values() for who in one.persons)}
+    )
+    known = {who: people[who] for who in owners if who in people}
     owners = distinct(owners, known)
-    found = verdicts(rows, review, lambda who, asked: not why_not(who, asked, owners, known))
-    return ReviewNow(review, rows, found, owners, known)
+    found = verdicts(rows, review, lambda who, asked: not why_not(who, asked, owners, people))
+    return ReviewNow(review, rows, found, owners, known, people)
 
 
 def record_answers(
@@ -107,10 +115,11 @@ def record_answers(
     if not answers:
         raise AnswerRefused("nothing was chosen, and nothing was done")
     where = seen_from or SeenFrom()
+    why, place = one_line(comment, LONGEST_COMMENT), one_line(f"{where.ip} {where.agent}")
     said = {
         "answers": dict(answers),
-        "comment": book.text(comment) if comment else None,
-        "seen_from": book.text(f"{where.ip} {where.agent}".strip()) if where.ip or where.agent else None,
+        "comment": book.text(without_secrets(why)) if why else None,
+        "seen_from": book.text(place) if place else None,
     }
     if stopped := approval_to_stop(settings, book, label, person=person, answers=answers):
         payload = {"review": stopped} | said
@@ -119,6 +128,10 @@ def record_answers(
     before = standing_of(settings, book, label, review_id)
     for change, answer in answers.items():
         _require(before, person, change, answer, book.now)
+    try:
+        proposals = proposals_of(settings, book, before.rows, before.review)
+    except ReportLost as error:
+        raise AnswerRefused(str(error)) from None
     book.append(
         ANSWERED,
         hub=label,
@@ -128,13 +141,12 @@ def record_answers(
     )
     after = standing_of(settings, book, label, review_id)
     not_before = book.now + timedelta(minutes=settings.policy.hold_min)
-    proposals = proposals_of(settings, book, after.rows, after.review)
     under_way = {one.asked.id for one in unsettled(after.rows, label)}
     held = standing_decisions(after.rows)
     approved, waiting = [], []
     for change in answers:
         verdict = after.verdicts[change]
-        _take_back(book, after.review, change, verdict, held.get(change, ()))
+        take_back(book, after.review, change, verdict, held.get(change, ()))
         if verdict.state == "partly":
             waiting.append(change)
         elif (
@@ -142,7 +154,7 @@ def record_answers(
             and verdict != before.verdicts[change]
             and (
                 (change in under_way and verdict.state in YES)
-                or _follow(book, after.review, change, verdict, proposals[change], not_before)
+                or follow(book, after.review, change, verdict, proposals[change], not_before)
             )
         ):
             approved.append(change)
@@ -161,72 +173,6 @@ def _require(standing: ReviewNow, person: str, change: str, answer: str, now: da
         raise AnswerRefused(f"{change} was withdrawn, answered or forgotten meanwhile; nothing was done")
     if reason := standing.why_not(person, asked):
         raise AnswerRefused(f"{change} can't be answered by you: {reason}; nothing was done")
-
-
-def _take_back(
-    book: Book, review: Review, change: str, verdict: Verdict, held: Sequence[tuple[int, str]]
-) -> None:
-    """End what earlier answers came to, where they come to something else by now."""
-    answer = MATCH if verdict.state.startswith(MATCH) else verdict.state
-    still = {KEEP: KEPT, EXEMPT: EXEMPTED, MATCH: MATCHED}.get(answer)
-    if ends := [seq for seq, kind in held if kind != still]:
-        payload = {"review": review.id, "change": change, "ends": ends}
-        book.append(TAKEN_BACK, hub=review.hub, actor=PROGRAM, identified_by="answers", payload=payload)
-
-
-def _follow(
-    book: Book,
-    review: Review,
-    change: str,
-    verdict: Verdict,
-    proposal: Mapping[str, Any],
-    not_before: datetime,
-) -> bool:
-    """Write what a verdict means; say whether something will be changed at Meta."""
-    asked = review.asked[change]
-    base = {
-        "review": review.id,
-        "change": change,
-        "stay": asked.stay,
-        "member_kind": asked.member_kind,
-        "member_id": asked.member_id,
-        "by": list(verdict.by),
-    }
-    kind, more = "", dict[str, Any]()
-    if verdict.state == KEEP:
-        kind, more = KEPT, {"subject": asked.base, "evidence": asked.evidence}
-    elif verdict.state == EXEMPT:
-        kind, more = EXEMPTED, _exemption(book, proposal)
-    elif verdict.state.startswith(MATCH):
-        rank = int(verdict.state.removeprefix(MATCH))
-        kind, more = MATCHED, {"person": asked.persons[rank - 1]}
-    elif verdict.state == DONT:
-        kind, more = REQUEST_ENDED, {"state": "declined"}
-    elif asked.wanted and asked.wanted.kind in OF_OWNERS:
-        return change_owners(book, review.hub, asked.wanted, base)
-    elif verdict.state in YES:
-        kind = APPROVED
-        assert verdict.complete_at is not None  # noqa: S101, a complete verdict has one
-        more = {
-            "asked": asked.as_payload(),
-            "complete_at": verdict.complete_at.isoformat(),
-            "not_before": not_before.isoformat(),
-        }
-    book.append(kind, hub=review.hub, actor=PROGRAM, identified_by="answers", payload=base | more)
-    return kind == APPROVED
-
-
-def _exemption(book: Book, proposal: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an exemption, frozen to what the member may do now."""
-    member = proposal["member"]
-    rights = [(r["asset_kind"], r["asset_id"], task) for r in proposal["rights"] for task in r["tasks"]]
-    left = any(person.get("status") == "deprovisioned" for person in [proposal.get("person") or {}])
-    return {
-        "until": (book.now + timedelta(days=EXEMPT_DAYS)).isoformat(),
-        "role": str(member["role"] or ""),
-        "rights": sorted(list(right) for right in rights),
-        "after_leaving": left,
-    }
 
 
 def _close_when_done(book: Book, review: Review, found: Mapping[str, Verdict]) -> None:

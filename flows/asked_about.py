@@ -4,20 +4,23 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from flows.grounds import report_of
 from flows.settings import Settings
 from matching.review.asked import Asked
 from matching.review.requests import REQUESTED
 from matching.review.standing import Review
 from tasks.ledger.book import Book
 from tasks.ledger.entry import Entry
-from tasks.reports import read_report
 
 Shown = dict[str, Any]
 
 
 def proposals_of(settings: Settings, book: Book, rows: Sequence[Entry], review: Review) -> dict[str, Shown]:
-    """Return change id → what is shown, of every question of a review, in the order in which it asks them."""
-    report = read_report(settings.home, review.report)
+    """Return change id → what is shown, of every question of a review, in the order in which it asks them.
+
+    Raises ReportLost when the report of the review is not what it was.
+    """
+    report = report_of(settings, review.report, review.id)
     found = {proposal["id"]: proposal for proposal in report["proposals"]}
     found |= shown_requests(book, rows, [one for one in review.asked.values() if one.wanted])
     return {change: found[change] for change in review.asked if change in found}

@@ -3,18 +3,20 @@
 A verdict code means one answer on fixed changes, of one Owner: an altered form can lose codes, never add one.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flows.answering import Answered, AnswerRefused, SeenFrom, record_answers
+from flows.closing import PROGRAM, cancel_lost
 from flows.ledger_access import ledger_of
-from flows.reviewing import PROGRAM
+from flows.refusals import write_refused
 from flows.settings import Settings
 from matching.review.standing import CLOSED, OPENED, reviews_of, successor
-from tasks.ledger.book import Book
+from tasks.ledger.book import Book, Ledger
 from tasks.ledger.codes import UNKNOWN, VOID, Redeemed, RefusedCode, redeem
 
-REFUSED = "answer_refused"
+_NoEffect = tuple[str, str, str]  # the hub and the Owner of a code, where known; why it had no effect
 MOST_CODES = 500  # of one form; a mail has at most 30 questions with a few answers each
 
 
@@ -39,50 +41,57 @@ def answer_by_codes(
 
     `review`: the only one that they may belong to, where that is known.
     """
-    if len(codes) > MOST_CODES:
-        return Outcome((), (f"{len(codes)} codes are too many at once: at most {MOST_CODES}",))
-    taken: list[Answered] = []
-    refused: list[str] = []
     with ledger_of(settings) as ledger:
+        if len(codes) > MOST_CODES:
+            reason = f"{len(codes)} codes are too many at once: at most {MOST_CODES}; nothing was done"
+            write_refused(settings, ledger, via=via, reason=reason, review=review, times=len(codes))
+            return Outcome((), (reason,))
+        taken: list[Answered] = []
+        refused: list[_NoEffect] = []
         for code in dict.fromkeys(codes):
-            try:
-                with ledger.writing() as book:
-                    found = redeem(book, code, purposes={"verdict"})
-                    if isinstance(found, RefusedCode):
-                        refused.append(found.reason)
-                        book.append(
-                            REFUSED,
-                            hub="",
-                            actor=PROGRAM,
-                            identified_by=via,
-                            payload={"review": review, "reason": found.reason},
-                        )
-                        continue
-                    answers = (found.meaning or {}).get("answers", {})
-                    taken.append(
-                        record_answers(
-                            settings,
-                            book,
-                            found.hub,
-                            _review_now(book, found, answers, review),
-                            person=found.owner,
-                            answers=answers,
-                            identified_by=f"verdict code, {via}",
-                            comment=comment,
-                            seen_from=seen_from,
-                        )
-                    )
-            except AnswerRefused as error:
-                refused.append(str(error))
-                with ledger.writing() as book:
-                    book.append(
-                        REFUSED,
-                        hub="",
-                        actor=PROGRAM,
-                        identified_by=via,
-                        payload={"review": review, "reason": "no effect"},
-                    )
-    return Outcome(tuple(taken), tuple(refused))
+            one = _take(settings, ledger, code, via, comment, review, seen_from)
+            if isinstance(one, Answered):
+                taken.append(one)
+            else:
+                refused.append(one)
+        for (hub, owner, reason), times in Counter(refused).items():
+            write_refused(
+                settings, ledger, via=via, reason=reason, review=review, hub=hub, person=owner, times=times
+            )
+    return Outcome(tuple(taken), tuple(reason for *_, reason in refused))
+
+
+def _take(
+    settings: Settings,
+    ledger: Ledger,
+    code: str,
+    via: str,
+    comment: str,
+    review: str | None,
+    seen_from: SeenFrom | None,
+) -> Answered | _NoEffect:
+    hub, owner = "", PROGRAM
+    try:
+        with ledger.writing() as book:
+            found = redeem(book, code, purposes={"verdict"})
+            if isinstance(found, RefusedCode):
+                return hub, owner, found.reason
+            hub, owner = found.hub, found.owner
+            answers = (found.meaning or {}).get("answers", {})
+            return record_answers(
+                settings,
+                book,
+                hub,
+                _review_now(book, found, answers, review),
+                person=owner,
+                answers=answers,
+                identified_by=f"verdict code, {via}",
+                comment=comment,
+                seen_from=seen_from,
+            )
+    except AnswerRefused as error:
+        cancel_lost(settings, ledger, hub)
+        return hub, owner, str(error)
 
 
 def _review_now(book: Book, found: Redeemed, answers: Mapping[str, str], wanted: str | None) -> str:

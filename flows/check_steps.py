@@ -13,19 +13,16 @@ from prefect.cache_policies import NO_CACHE
 
 from flows.check_job import CheckJob, pseudonym_key
 from flows.check_report import draw_report
-from flows.check_standing import Standing, match_members, source_name
+from flows.check_standing import Standing, match_members
+from flows.directory_reading import last_accepted, read_source, with_word
+from flows.directory_source import DirectorySource
 from flows.notify import notify
 from flows.reviewing import ask
-from flows.settings import DirectorySource
-from tasks.directory.file import read_people_file
 from tasks.directory.read import DirectoryRead
-from tasks.directory.slipped import SLIPPED, Slipped, called
-from tasks.directory.verdict import LastAccepted
 from tasks.errors import HubrosterError, WarehouseError
 from tasks.meta.completeness import EdgeRead
 from tasks.meta.store import prune_folders
 from tasks.reports import write_report
-from tasks.warehouse import queries
 from tasks.warehouse.conclude import conclude_check
 from tasks.warehouse.load import HubFacts, LoadSummary, add_edges, load_check
 from tasks.warehouse.snapshot import Published, newest, prune_snapshots, publish
@@ -44,39 +41,17 @@ class Traffic:
 
 def read_directory(job: CheckJob, source: DirectorySource) -> DirectoryRead:
     """Read one source and compare it with its last accepted read."""
-    path = job.settings.beside_config(source.path)
-    name = source_name(source)
     last = None
     if job.settings.warehouse_path.exists():
         with job.warehouse() as con:  # writable: this is where one of an older version is brought up to date
-            last = _last_accepted(con, name)
-    read = read_people_file(
-        path,
-        source=name,
-        columns=source.columns,
-        absence=source.absence,
-        max_age_h=source.max_age_h,
-        now=job.started_at,
-        last=last,
-    )
+            last = last_accepted(con, source.source)
+    by_rule = read_source(job.settings, source, now=job.started_at, last=last)
+    read = with_word(job.settings, source, by_rule)
     state = f"{len(read.people):,} people" if read.accepted else f"refused: it {read.reason}"
-    progress.info("Directory %s: %s", name, state)
+    if read.accepted and by_rule.reason:
+        state += f", accepted by an Owner (it {by_rule.reason})"
+    progress.info("Directory %s: %s", source.source, state)
     return read
-
-
-def _last_accepted(con: duckdb.DuckDBPyConnection, source: str) -> LastAccepted | None:
-    found = queries.last_accepted(con, source)
-    if found is None:
-        return None
-    refused = queries.first_refused(con, source, SLIPPED)
-    return LastAccepted(
-        found.people,
-        found.made_at,
-        queries.seated_people(con, source),
-        frozenset(found.columns),
-        called(queries.called(con, source)),
-        Slipped(*refused) if refused else None,
-    )
 
 
 def load_facts(

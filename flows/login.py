@@ -6,6 +6,7 @@ from pathlib import Path
 
 from flows.ledger_access import ledger_of, people_by_address
 from flows.mail_server import mail_server
+from flows.refusals import write_refused
 from flows.settings import Settings
 from matching.review.owners import owners_of
 from tasks.errors import HubrosterError
@@ -57,6 +58,8 @@ def log_in(settings: Settings, owner: str, code: str) -> None:
         else:
             reason, token = "", open_session(book, owner=owner, purpose="login", review="", minutes=MINUTES)
     if not token:
+        with ledger_of(settings) as ledger:
+            write_refused(settings, ledger, via="login code", reason=reason)
         raise LoginRefused(reason)
     path = _path(settings)
     path.unlink(missing_ok=True)

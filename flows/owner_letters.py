@@ -8,29 +8,32 @@ from zoneinfo import ZoneInfo
 
 from flows.answering import ReviewNow, standing_of
 from flows.asked_about import proposals_of, shown_requests
+from flows.grounds import ReportLost, report_of
 from flows.ledger_access import known_refs
-from flows.review_words import GONE, counted, outcome_words, run_name
+from flows.letter_words import changed_lines, held_back_lines, unasked_line
+from flows.review_words import GONE, outcome_words, run_name
 from flows.reviewing import PROGRAM
 from flows.settings import Settings
 from matching.review.approvals import APPROVED
 from matching.review.asked import YES, Asked, from_payload
 from matching.review.letters_due import Due
 from matching.review.owners import Known, is_fit, owners_of
-from matching.review.standing import ANSWERED, OPENED, reviews_of
+from matching.review.standing import ANSWERED, OPENED, RESULT, reviews_of
 from matching.roster.change_words import answer_words, consequence, held_back_words, sentence
 from tasks.ledger.book import Book
-from tasks.ledger.codes import issue, void
+from tasks.ledger.codes import issue, still_open
 from tasks.ledger.entry import Entry
 from tasks.mail import letters
-from tasks.reports import read_report
 
 SHOWN = 30  # questions in one mail; the page has all
 OPEN = ("open", "partly")
-AGAIN = ("Something that was approved could not be done (a mail of its own says why), so it is asked again.",)
 
 
 class Writer:
-    """One mail in the making: what it says, and the codes that it carries."""
+    """One mail in the making: what it says, and the codes that it carries.
+
+    `replaces`: the codes of earlier mails, which are good until this one has gone out.
+    """
 
     def __init__(self, settings: Settings, book: Book, label: str, due: Due) -> None:
         self.settings, self.book, self.label, self.due = settings, book, label, due
@@ -38,6 +41,7 @@ class Writer:
         owners = owners_of(self.rows, label, book.now)
         self.known: Mapping[str, Known] = known_refs(settings, book, owners)
         self.me = self.known[due.person]
+        self.replaces: list[str] = []
         head = book.head()
         self.base: dict[str, Any] = {
             "to": self.me.address,
@@ -65,13 +69,13 @@ class Writer:
 
     def _proposal(self) -> Any:
         review = self.standing.review
-        report = read_report(self.settings.home, review.report)
+        report = report_of(self.settings, review.report, review.id)
         shown = proposals_of(self.settings, self.book, self.rows, review)
         proposals = [p for p in shown.values() if self._is_open(p["id"])]
         mine = [p for p in proposals if not self.standing.why_not(self.due.person, review.asked[p["id"]])]
         if not mine:
             return None
-        void(self.book, review=review.id, owner=self.due.person)
+        self.replaces = still_open(self.book, review=review.id, owner=self.due.person)
         recommended = {p["id"]: review.asked[p["id"]].recommended for p in mine}
         recommended = {change: answer for change, answer in recommended.items() if answer}
         removals = [p for p in proposals if p.get("was", p["kind"]) == "remove"]
@@ -96,7 +100,7 @@ class Writer:
             ),
             expires_on=review.expires_at.astimezone(self._zone).date(),
             held_back=tuple(held_back_words(p) for p in report["held_back"]),
-            changed=AGAIN if self.due.about else _changed(opened),
+            changed=changed_lines(opened, again=bool(self.due.about)),
             others=tuple(
                 who.name for ref, who in self.known.items() if ref != self.due.person and is_fit(who)
             ),
@@ -159,7 +163,7 @@ class Writer:
         approved = [
             r for r in self.rows if r.kind == "approved" and r.payload["change"] in row.payload["answers"]
         ]
-        waits = [datetime.fromisoformat(r.payload["not_before"]) for r in approved if r.seq > row.seq]
+        waits = [self._earliest(r) for r in approved if r.seq > row.seq and r.seq not in self._settled]
         lines = []
         for change, answer in list(row.payload["answers"].items())[:SHOWN]:
             proposal = proposals.get(change, {})
@@ -177,6 +181,15 @@ class Writer:
             stop_words=self._stop_words(row.payload["review"]),
         )
 
+    def _earliest(self, approved: Entry) -> datetime:
+        """Return when it may be done: the time to say stop begins with this mail, however late it is."""
+        not_before = datetime.fromisoformat(approved.payload["not_before"])
+        return max(not_before, self.book.now + (not_before - approved.at))
+
+    @cached_property
+    def _settled(self) -> set[int]:
+        return {row.payload["approval"] for row in self.rows if row.kind == RESULT}
+
     def _result(self) -> Any:
         told = [r for r in self.rows if r.seq in self.due.about]
         lines, removed = [], 0
@@ -191,7 +204,8 @@ class Writer:
             )
             undo = f"to undo: hubroster restore {self.label} {row.payload['member_id']}"
             takes = wanted is None or wanted.kind == "remove_member"
-            after = undo if outcome == "done" and takes else row.payload["reason"]
+            reason = row.payload["reason"]
+            after = f"{undo}. {reason}".rstrip(". ") if outcome == "done" and takes else reason
             words = outcome_words(outcome, asked[row.payload["approval"]].kind)
             removed += outcome == "done" and takes
             lines.append((self._sentence(proposal, change), words, after))
@@ -205,13 +219,15 @@ class Writer:
 
     def _held_back(self) -> Any:
         row = next(r for r in self.rows if r.seq == self.due.about[0])
-        report = read_report(self.settings.home, row.payload["report"])
-        lines = tuple(held_back_words(proposal) for proposal in report["held_back"][:SHOWN])
-        return letters.HeldBack(**self.base, lines=lines)
+        lines = held_back_lines(self.settings, row)
+        return letters.HeldBack(**self.base, lines=tuple(lines[:SHOWN]))
 
     def _proposals_of(self, review_id: str) -> dict[str, dict[str, Any]]:
         review = next(one for one in reviews_of(self.rows, self.label) if one.id == review_id)
-        return proposals_of(self.settings, self.book, self.rows, review)
+        try:
+            return proposals_of(self.settings, self.book, self.rows, review)
+        except ReportLost:  # what was answered and done is told all the same, by the ids of the changes
+            return {}
 
     def _sentence(self, proposal: Mapping[str, Any], change: str) -> str:
         today = self.book.now.astimezone(self._zone).date()
@@ -220,21 +236,3 @@ class Writer:
     @property
     def _zone(self) -> ZoneInfo:
         return ZoneInfo(self.settings.workspace.timezone)
-
-
-def unasked_line(book: Book, row: Entry) -> letters.Line:
-    """Return what somebody decided unasked, as a receipt tells it; the words stand beside the chain."""
-    texts = book.named([ref for ref in (row.payload["said"], row.payload.get("reason")) if ref])
-    said = texts[row.payload["said"]].get("words", "Erased since.")
-    reason = texts.get(row.payload.get("reason") or "", {}).get("words", "")
-    return letters.Line("", row.kind, said, f"Reason: {reason}" if reason else "", "", ())
-
-
-def _changed(opened: Entry) -> tuple[str, ...]:
-    if not opened.payload["supersedes"]:
-        return ()
-    new, gone = len(opened.payload["new"]), len(opened.payload["gone"])
-    return (
-        f"This takes the place of review {opened.payload['supersedes']}: {counted(new, 'question')} new, "
-        f"{counted(gone, 'question')} gone; what is unchanged keeps the answers given so far.",
-    )

@@ -12,15 +12,18 @@ from typing import Any
 from flows.after_answer import after_answer
 from flows.answering import AnswerRefused, ReviewNow, SeenFrom, record_answers, standing_of
 from flows.asked_about import proposals_of
+from flows.closing import PROGRAM, cancel_lost
+from flows.grounds import ReportLost, report_of
 from flows.ledger_access import ledger_of
+from flows.refusals import write_refused
 from flows.settings import Settings
 from matching.review.asked import WITHDRAW
 from matching.review.standing import DONE, RESULT, latest_answers
+from matching.roster.one_line import one_line
 from tasks.errors import HubrosterError
-from tasks.ledger.book import Book
+from tasks.ledger.book import Book, Ledger
 from tasks.ledger.codes import RefusedCode, redeem
 from tasks.ledger.sessions import Session, end_session, open_session, session_of
-from tasks.reports import read_report
 
 SESSION_MIN = 30
 OVER = "your session is over: type the code from your mail again"
@@ -93,28 +96,38 @@ class Answering:
         self._settings = settings
 
     def enter(self, review: str, code: str, seen_from: SeenFrom) -> Entered | Refused:
-        """Open a session for whoever types the page code of an open review; 15 wrong ones lock it."""
+        """Open a session for whoever types the page code of an open review.
+
+        Wrong codes are counted by who asks us, for each network: here they would lock the Owners out.
+        """
+        with ledger_of(self._settings) as ledger:
+            with ledger.writing() as book:
+                found = self._enter(book, review, code, seen_from)
+            if isinstance(found, Refused):
+                self._write_refused(ledger, review, found.reason)
+        return found
+
+    def _enter(self, book: Book, review: str, code: str, seen_from: SeenFrom) -> Entered | Refused:
         label = review.rpartition("-")[0]
-        with ledger_of(self._settings) as ledger, ledger.writing() as book:
-            found = redeem(book, code, purposes={"page"}, review=review)
-            if isinstance(found, RefusedCode):
-                return Refused(found.reason)
-            try:
-                now = standing_of(self._settings, book, label, review)
-                if not now.may_see(found.owner):
-                    return Refused(NOT_AN_OWNER)
-            except AnswerRefused as error:
-                return Refused(str(error))
-            token = open_session(book, owner=found.owner, purpose="page", review=review, minutes=SESSION_MIN)
-            where = book.text(f"{seen_from.ip} {seen_from.agent}".strip() or "unknown")
-            book.append(
-                "entered",
-                hub=label,
-                actor=found.owner,
-                identified_by="page code",
-                payload={"review": review, "seen_from": where},
-            )
-            return Entered(token)
+        found = redeem(book, code, purposes={"page"}, review=review)
+        if isinstance(found, RefusedCode):
+            return Refused(found.reason)
+        try:
+            now = standing_of(self._settings, book, label, review)
+        except AnswerRefused as error:
+            return Refused(str(error))
+        if not now.may_see(found.owner):
+            return Refused(NOT_AN_OWNER)
+        token = open_session(book, owner=found.owner, purpose="page", review=review, minutes=SESSION_MIN)
+        where = book.text(one_line(f"{seen_from.ip} {seen_from.agent}") or "unknown")
+        book.append(
+            "entered",
+            hub=label,
+            actor=found.owner,
+            identified_by="page code",
+            payload={"review": review, "seen_from": where},
+        )
+        return Entered(token)
 
     def standing(self, token: str) -> Standing | Refused:
         """Return what the Owner of a session sees."""
@@ -124,13 +137,14 @@ class Answering:
                 return Refused(OVER)
             try:
                 return self._standing(book, session)  # asked each time: he may be no Owner any more
-            except AnswerRefused as error:
+            except (AnswerRefused, ReportLost) as error:
                 return Refused(str(error))
 
     def answer(
         self, token: str, answers: Mapping[str, str], comment: str, seen_from: SeenFrom
     ) -> Receipt | Refused:
         """Record answers; all count or none. Mails go out after, and what can't be sent now is sent later."""
+        session = None
         try:
             with ledger_of(self._settings) as ledger, ledger.writing() as book:
                 session = session_of(book, token)
@@ -147,6 +161,11 @@ class Answering:
                     comment=comment,
                     seen_from=seen_from,
                 )
+        except AnswerRefused as error:
+            with ledger_of(self._settings) as ledger:
+                if session:
+                    self._write_refused(ledger, session.review, str(error), session.owner)
+            return Refused(str(error))
         except HubrosterError as error:
             return Refused(str(error))
         after_answer(self._settings, done.hub, bool(done.approved), done.not_before)
@@ -157,12 +176,17 @@ class Answering:
         with ledger_of(self._settings) as ledger, ledger.writing() as book:
             end_session(book, token)
 
+    def _write_refused(self, ledger: Ledger, review: str, reason: str, person: str = PROGRAM) -> None:
+        label = review.rpartition("-")[0]
+        cancel_lost(self._settings, ledger, label)
+        write_refused(self._settings, ledger, via="page", reason=reason, review=review, person=person)
+
     def _standing(self, book: Book, session: Session) -> Standing | Refused:
         label = session.review.rpartition("-")[0]
         now = standing_of(self._settings, book, label, session.review)
         if not now.may_see(session.owner):
             return Refused(NOT_AN_OWNER)
-        report = read_report(self._settings.home, now.review.report)
+        report = report_of(self._settings, now.review.report, now.review.id)
         proposals = proposals_of(self._settings, book, now.rows, now.review)
         names = {ref: known.name for ref, known in now.known.items()}
         mine = {

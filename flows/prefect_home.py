@@ -39,7 +39,7 @@ def settle_in(settings: Settings) -> str:
         os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "120")
         _require_room(settings.home)
         return "Prefect's temporary server"
-    shown = _without_login(url)
+    shown = without_login(url)
     try:
         httpx.get(f"{url.rstrip('/')}/health", timeout=10, trust_env=False).raise_for_status()
     except httpx.HTTPError as error:
@@ -60,6 +60,7 @@ def _require_room(home: Path) -> None:
         )
 
 
-def _without_login(url: str) -> str:
+def without_login(url: str) -> str:
+    """Return a URL that may be shown."""
     parts = urlsplit(url)
     return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()

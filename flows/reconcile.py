@@ -8,9 +8,9 @@ import logging
 from dataclasses import dataclass
 
 from flows.apply import apply_approved
+from flows.closing import cancel_lost, close
 from flows.ledger_access import ledger_of
 from flows.notify import notify
-from flows.reviewing import close
 from flows.settings import Settings
 from matching.review.standing import CLOSED, OPENED, expired, open_review
 from tasks.errors import HubrosterError
@@ -35,6 +35,8 @@ async def reconcile(settings: Settings, label: str) -> Reconciled:
     failed: list[str] = []
     settled = mails = 0
     try:
+        with ledger_of(settings) as ledger:
+            failed += cancel_lost(settings, ledger, label)
         settled = len(await apply_approved(settings, label))
     except HubrosterError as error:
         failed.append(f"changes of {label}: {error}")

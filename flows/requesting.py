@@ -47,6 +47,8 @@ class Asking:
     shown: Mapping[str, Any]
     rights: tuple[Mapping[str, Any], ...] = ()
     person: Known | None = None
+    digest: str = ""
+    on: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,8 @@ def _asked(settings: Settings, book: Book, label: str, actor: Actor, one: Asking
         address=book.ref("address", one.address.strip().lower()) if one.address else "",
         grants=one.grants,
         person=person_ref(book, one.person) if one.person else "",
+        digest=one.digest,
+        on=one.on,
     )
     rows = book.entries(hub=label)
     for other in open_requests(rows, label, book.now):
@@ -183,8 +187,8 @@ def _same(other: Asked, wanted: Wanted, one: Asking) -> bool:
     return (
         theirs is not None
         and (other.kind, other.member_id) == (one.kind, str(one.member["member_id"]))
-        and (theirs.role, theirs.address, theirs.grants, theirs.person)
-        == (wanted.role, wanted.address, wanted.grants, wanted.person)
+        and (theirs.role, theirs.address, theirs.grants, theirs.person, theirs.digest, theirs.on)
+        == (wanted.role, wanted.address, wanted.grants, wanted.person, wanted.digest, wanted.on)
     )
 
 

@@ -16,6 +16,7 @@ from flows.after_answer import after_answer
 from flows.answering import AnswerRefused, standing_of
 from flows.asked_about import proposals_of
 from flows.by_codes import answer_by_codes, codes_in
+from flows.grounds import ReportLost
 from flows.ledger_access import ledger_of
 from flows.review_words import run_name
 from flows.settings import Settings, load_settings
@@ -62,9 +63,9 @@ def title(settings: Settings, label: str, review: str) -> str | None:
     with ledger_of(settings) as ledger, ledger.reading() as book:
         try:
             standing = standing_of(settings, book, label, review)
-        except AnswerRefused:
+            shown = proposals_of(settings, book, standing.rows, standing.review)
+        except (AnswerRefused, ReportLost):
             return None
-        shown = proposals_of(settings, book, standing.rows, standing.review)
     still = [change for change, verdict in standing.verdicts.items() if verdict.state in ("open", "partly")]
     if not still:
         return None

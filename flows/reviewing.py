@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from flows.closing import BY_CHECK, cancel, close, lost_review
+from flows.closing import PROGRAM as PROGRAM
 from flows.ledger_access import known_refs, ledger_of, people_by_address, people_by_id, person_ref
 from flows.settings import Hub, Settings
 from matching.review.asked import Asked, asked_of
@@ -29,9 +31,6 @@ from tasks.ledger.book import Book
 from tasks.ledger.entry import Entry
 
 progress = logging.getLogger("hubroster.progress")
-
-PROGRAM = "hubroster"  # who acts where nobody did
-BY_CHECK = "check"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +102,7 @@ def _settle(
     book: Book, settings: Settings, label: str, report: dict[str, Any], report_id: str, asked: Sequence[Asked]
 ) -> Asking:
     rows = book.entries(hub=label)
-    current = _current(book, rows, label)
+    current = _current(settings, book, rows, label)
     asked = [*asked, *(one.asked for one in open_requests(rows, label, book.now))]
     todo = course(current, [one.id for one in asked], complete=bool(report["check"]["complete"]))
     if todo.what in ("keep", "none"):
@@ -121,7 +120,7 @@ def ask_requests(settings: Settings, book: Book, label: str) -> Asking:
     Raises InputError before the first check.
     """
     rows = book.entries(hub=label)
-    current = _current(book, rows, label)
+    current = _current(settings, book, rows, label)
     checks = [row for row in rows if row.kind == CHECKED]
     if not checks:
         raise InputError(f"{label} was never checked, and nothing was asked: hubroster check {label}")
@@ -140,8 +139,11 @@ def ask_requests(settings: Settings, book: Book, label: str) -> Asking:
     return _open(book, settings, label, grounds, asked, current, todo)
 
 
-def _current(book: Book, rows: Sequence[Entry], label: str) -> Review | None:
+def _current(settings: Settings, book: Book, rows: Sequence[Entry], label: str) -> Review | None:
     current = open_review(rows, label)
+    if lost := lost_review(settings, book, label):
+        cancel(book, lost)
+        return None
     if current and expired(current, book.now):
         close(book, current, "expired")
         return None
@@ -186,17 +188,6 @@ def _checked(report: dict[str, Any], report_id: str) -> dict[str, Any]:
         "complete": bool(report["check"]["complete"]),
         "held_back": len(report["held_back"]),
     }
-
-
-def close(book: Book, review: Review, state: str) -> None:
-    """Write that a review is over: answered, expired, superseded or cancelled."""
-    book.append(
-        CLOSED,
-        hub=review.hub,
-        actor=PROGRAM,
-        identified_by=BY_CHECK,
-        payload={"review": review.id, "state": state},
-    )
 
 
 def _name_first_owners(book: Book, hub: Hub, found: dict[str, list[Known]]) -> None:

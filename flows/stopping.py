@@ -30,7 +30,9 @@ def approval_to_stop(
     if any(change in asked_now or change not in pending for change in answers):
         return None
     owners = owners_of(rows, label, book.now)
-    known = known_refs(settings, book, owners)
+    known = known_refs(
+        settings, book, {*owners, *(who for one in answers for who in pending[one].asked.persons)}
+    )
     for change, answer in answers.items():
         one = pending[change]
         if why_not(person, one.asked, distinct(owners, known), known):

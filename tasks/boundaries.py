@@ -49,6 +49,15 @@ LEDGER_BOUNDARIES: tuple[str, ...] = (
     "ledger.written",  # committed
 )
 
+# The same of what follows a yes: between two rows of the ledger something is done that can't be taken back
+APPLY_BOUNDARIES: tuple[str, ...] = (
+    "apply.intended",  # it stands in the ledger that Meta will be asked
+    "apply.called_one",  # Meta has answered one call
+    "apply.called",  # ... and all of them
+    "apply.proved",  # it was read again; no result is written yet
+    "mail.sent",  # the mail server took a mail, and the ledger doesn't know it
+)
+
 on_boundary: Callable[[str], None] | None = None
 
 

@@ -6,13 +6,15 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from deployments.cli.output import print_json, shown_progress, stderr, stdout
+from deployments.cli.output import print_json, printable, shown_progress, stderr, stdout
 from flows.after_answer import after_answer
 from flows.answering import Answered, AnswerRefused, SeenFrom, record_answers
 from flows.by_codes import answer_by_codes
 from flows.ledger_access import ledger_of
 from flows.login import log_in, logged_in, send_code
 from flows.notify import notify
+from flows.refusals import write_refused
+from flows.review_sheet import answers_in, change_of, spoken
 from flows.review_words import outcome_words
 from flows.settings import Settings, load_settings
 from matching.review.standing import open_review
@@ -54,8 +56,8 @@ def decide(
     hub
         The hub whose open review is answered, after `hubroster login`.
     file
-        A sheet with the columns change and answer, change being an id that `reviews --json` gives; rows
-        without an answer are left open.
+        The sheet that `members HUB --review --csv` gives, with the column `answer` filled in; rows without an
+        answer are left open.
     comment
         Why; other Owners and auditors read it.
     yes
@@ -73,18 +75,18 @@ def decide(
         return _tell(found.taken, found.refused, json=json)
     if hub is None:
         raise InputError("--file needs --hub: the hub whose review it answers")
-    return _decide_logged_in(settings, hub, _pairs(answers, file), comment, yes=yes, json=json)
+    settings.hub(hub)
+    return _decide_logged_in(settings, hub, _pairs(settings, hub, answers, file), comment, yes=yes, json=json)
 
 
 def _decide_logged_in(
     settings: Settings, label: str, answers: dict[str, str], comment: str, *, yes: bool, json: bool
 ) -> int:
-    settings.hub(label)
     owner = logged_in(settings)
     if owner is None:
         raise InputError("you are not logged in, or not any more: hubroster login YOUR-ADDRESS")
-    for change, answer in answers.items():
-        stderr.print(f"  {change}: {answer}", markup=False)
+    for line in spoken(settings, label, answers):
+        stderr.print(f"  {printable(line)}", markup=False, soft_wrap=True)
     if not yes and not _agreed(f"Record {len(answers)} answers to the review of {label}? [y/N] "):
         raise InputError("nothing was recorded")
     try:
@@ -102,6 +104,8 @@ def _decide_logged_in(
                 seen_from=_FROM,
             )
     except AnswerRefused as error:
+        with ledger_of(settings) as ledger:
+            write_refused(settings, ledger, via="login code", reason=str(error), hub=label, person=owner)
         return _tell((), (str(error),), json=json)
     _follow(settings, done)
     return _tell((done,), (), json=json)
@@ -116,24 +120,28 @@ def _agreed(question: str) -> bool:
     return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 
-def _pairs(answers: tuple[str, ...], file: Path | None) -> dict[str, str]:
+def _pairs(settings: Settings, label: str, answers: tuple[str, ...], file: Path | None) -> dict[str, str]:
     found: dict[str, str] = {}
     for text in answers:
         change, equals, answer = text.partition("=")
         if not equals:
             raise InputError(f"{text[:20]!r} is not CHANGE=ANSWER")
-        found[change.strip()] = answer.strip()
+        found[change_of(change)] = answer.strip()
     if file is not None:
         try:
             with file.open(encoding="utf-8-sig", newline="") as lines:
-                for row in csv.DictReader(lines):
-                    if (row.get("answer") or "").strip():
-                        found[(row.get("change") or "").strip()] = (row["answer"] or "").strip()
+                found |= answers_in(csv.DictReader(lines), _open_now(settings, label))
         except (OSError, UnicodeDecodeError, csv.Error) as error:
             raise InputError(f"{file} can't be read as a sheet: {error}") from error
     if not found:
         raise InputError("there is no answer in it: nothing was recorded")
     return found
+
+
+def _open_now(settings: Settings, label: str) -> str | None:
+    with ledger_of(settings) as ledger, ledger.reading() as book:
+        review = open_review(book.entries(hub=label), label)
+    return review.id if review else None
 
 
 def _tell(taken: tuple[Answered, ...], refused: tuple[str, ...], *, json: bool) -> int:

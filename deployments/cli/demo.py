@@ -3,6 +3,7 @@
 import json as json_module
 import os
 import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -41,6 +42,8 @@ hold_min = 0
 [mail]
 host = "{smtp_host}"
 port = {smtp_port}
+[page]
+url = "http://127.0.0.1:{page_port}"
 """
 
 
@@ -48,13 +51,15 @@ class DemoFailed(HubrosterError):
     """The demo's story didn't go as told."""
 
 
-def demo(*, json: bool = False, seed: int = 1, members: int = 40) -> int:
+def demo(*, json: bool = False, pause: bool = False, seed: int = 1, members: int = 40) -> int:
     """Run a whole check against a stand-in for Meta: nothing to configure, no network.
 
     Parameters
     ----------
     json
         Print one object on one line, the last of stdout.
+    pause
+        Stop at the gate: run everything, say where the Owners answer, and let you play them until Ctrl-C.
     seed
         The world to play in; its named stories are the same in all of them.
     members
@@ -63,6 +68,7 @@ def demo(*, json: bool = False, seed: int = 1, members: int = 40) -> int:
     folder = _fresh_folder()
     with _sandbox(seed, members) as world:
         _settle(folder, world)
+        surroundings = dict(os.environ)
         from deployments.cli.check import run_check, show_result  # after the environment is set
 
         settings = load_settings()
@@ -71,6 +77,10 @@ def demo(*, json: bool = False, seed: int = 1, members: int = 40) -> int:
         if not json:
             show_result(settings, result)
             stderr.print()
+        if pause:
+            from deployments.cli.demo_pause import wait_at_the_gate
+
+            return wait_at_the_gate(settings, world, result, surroundings, _free_port(), json=json)
         from deployments.cli.demo_answers import answer_and_apply, told
 
         done = answer_and_apply(settings, world, "agency")
@@ -155,7 +165,8 @@ def _fresh_folder() -> Path:
 def _settle(folder: Path, world: dict[str, Any]) -> None:
     shutil.copy2(world["directory_path"], folder / "people.csv")
     (folder / "hubroster.toml").write_text(
-        _SETTINGS.format(**world, owners=json_module.dumps(_owners(world))), encoding="utf-8"
+        _SETTINGS.format(**world, owners=json_module.dumps(_owners(world)), page_port=_free_port()),
+        encoding="utf-8",
     )
     for name, value in {
         "HUBROSTER_CONFIG": str(folder / "hubroster.toml"),
@@ -166,6 +177,13 @@ def _settle(folder: Path, world: dict[str, Any]) -> None:
         os.environ[name] = value
     for name in ("HUBROSTER_HOME", "HUBROSTER_CLOCK_S", "PREFECT_API_URL"):
         os.environ.pop(name, None)  # the demo touches nothing outside its folder
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
 
 
 def _owners(world: dict[str, Any]) -> list[str]:

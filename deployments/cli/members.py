@@ -5,8 +5,11 @@ import sys
 from typing import Any, Literal
 
 from deployments.cli.output import moment, print_json, print_table, printable, records
-from flows.settings import Hub, load_settings
+from flows.ledger_access import ledger_of
+from flows.review_sheet import review_rows
+from flows.settings import Hub, Settings, load_settings
 from flows.warehouse_of import reading_warehouse
+from matching.review.owners import NAMED, owners_of
 from matching.roster.words import role_words
 from tasks.warehouse import queries
 
@@ -18,7 +21,9 @@ _FORMULA = (
 )  # fmt: skip
 
 
-def members(label: str, *, tab: Tab | None = None, json: bool = False, csv: bool = False) -> None:
+def members(
+    label: str, *, tab: Tab | None = None, review: bool = False, json: bool = False, csv: bool = False
+) -> None:
     """List the members of a hub: tab, person, hub role, app role, joined or invited, two-factor.
 
     Parameters
@@ -27,6 +32,9 @@ def members(label: str, *, tab: Tab | None = None, json: bool = False, csv: bool
         The hub's label in the configuration.
     tab
         Only the members of one tab.
+    review
+        Only what waits for an Owner's answer, one row per question; with --csv a sheet to fill in, for
+        `hubroster decide --file`.
     json
         Print one object on one line.
     csv
@@ -34,9 +42,13 @@ def members(label: str, *, tab: Tab | None = None, json: bool = False, csv: bool
     """
     settings = load_settings()
     hub = settings.hub(label)
+    if review:
+        _show_review(label, review_rows(settings, label), json=json, csv=csv)
+        return
+    owners = _owner_ids(settings, label)
     with reading_warehouse(settings) as con:
-        found = records(queries.roster(con, label))
-    rows = [row | {"hub_role": _hub_role(row, hub)} for row in found if tab in (None, row["tab"])]
+        found = records(queries.roster(con, label, settings.directory_order))
+    rows = [row | {"hub_role": _hub_role(row, hub, owners)} for row in found if tab in (None, row["tab"])]
     if json:
         print_json({"hub": label, "members": rows})
     elif csv:
@@ -46,10 +58,31 @@ def members(label: str, *, tab: Tab | None = None, json: bool = False, csv: bool
         print_table(f"{label}: {len(rows)} members", columns, [_cells(row) for row in rows])
 
 
-def _hub_role(row: dict[str, Any], hub: Hub) -> str | None:
+def _show_review(label: str, rows: list[dict[str, Any]], *, json: bool, csv: bool) -> None:
+    if json:
+        print_json({"hub": label, "review": rows})
+    elif csv:
+        _print_sheet(rows, review=True)
+    else:
+        cells = [[row["change"], row["state"], row["sentence"], row["answers"]] for row in rows]
+        print_table(f"{label}: {len(rows)} to answer", ["change", "state", "what", "answers"], cells)
+
+
+def _owner_ids(settings: Settings, label: str) -> set[str] | None:
+    """Return the person ids of a hub's Owners; None while the ledger names none."""
+    with ledger_of(settings) as ledger, ledger.reading() as book:
+        if not book.entries(hub=label, kinds={NAMED}):
+            return None
+        owners = owners_of(book.entries(hub=label), label, book.now)
+        return {facts["id"] for facts in book.named(owners).values() if facts}
+
+
+def _hub_role(row: dict[str, Any], hub: Hub, owners_now: set[str] | None) -> str | None:
     """Return owner or collaborator. Until the ledger says who the Owners are, the hub's first ones are."""
     if row["person_id"] is None or row["kind"] != "user":
         return None
+    if owners_now is not None:
+        return "owner" if row["person_id"] in owners_now else "collaborator"
     owners = {owner.casefold() for owner in hub.owners}
     return "owner" if (row["person_email"] or "").casefold() in owners else "collaborator"
 
@@ -78,8 +111,8 @@ def _cells(row: dict[str, Any]) -> list[str]:
     ]
 
 
-def _print_sheet(rows: list[dict[str, Any]]) -> None:
-    names = list(rows[0]) if rows else ["kind", "member_id"]
+def _print_sheet(rows: list[dict[str, Any]], *, review: bool = False) -> None:
+    names = list(rows[0]) if rows else ["change", "answer"] if review else ["kind", "member_id"]
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(names)
     for row in rows:

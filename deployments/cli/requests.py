@@ -3,8 +3,11 @@
 Nothing changes at Meta before another Owner has said "do".
 """
 
+from datetime import date
+
 from deployments.cli.output import print_json, stdout
 from flows import member_requests
+from flows.over_budget import ask_over_budget
 from flows.requesting import Requested
 from flows.requesting import withdraw as withdraw_request
 from flows.settings import load_settings
@@ -129,6 +132,23 @@ def restore(label: str, member: str, *, reason: str, json: bool = False) -> None
         Print one object on one line.
     """
     _tell(member_requests.restore(load_settings(), label, member, reason), json=json)
+
+
+def over_budget(label: str, *, on: date, reason: str, json: bool = False) -> None:
+    """Ask that what the open review proposes may go over the limit of 24 hours, on one date only.
+
+    Parameters
+    ----------
+    label
+        The hub's label in the configuration.
+    on
+        The date, in the workspace's time zone: 2026-12-08.
+    reason
+        Why; other Owners and auditors read it.
+    json
+        Print one object on one line.
+    """
+    _tell([ask_over_budget(load_settings(), label, on, reason)], json=json)
 
 
 def withdraw(label: str, change: str, *, json: bool = False) -> None:

@@ -1,5 +1,6 @@
 """`hubroster up`: Prefect's server, the flows and the page, until SIGTERM or Ctrl-C."""
 
+import ctypes
 import os
 import signal
 import socket
@@ -8,11 +9,11 @@ import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 import httpx
 
 from deployments.cli.output import stderr
+from deployments.page.guard import listening_port
 from flows.lasting_server import announce, new_server, running_server, surroundings, withdraw
 from flows.settings import Settings, load_settings
 from tasks.errors import HubrosterError, InputError
@@ -20,6 +21,7 @@ from tasks.errors import HubrosterError, InputError
 START_S = 180.0
 STOP_S = 20.0
 LOOK_S = 0.5
+_PR_SET_PDEATHSIG = 1  # of <linux/prctl.h>
 
 
 class UpFailed(HubrosterError):
@@ -39,11 +41,10 @@ def up(*, port: int = 4200) -> int:
     settings = load_settings()
     if running_server(settings):
         raise InputError(f"`hubroster up` runs already for {settings.home}: stop that one first")
-    page = urlsplit(settings.page.url)
     parts = _Parts(settings)
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        _start_all(parts, settings, port, page.port or 8080)
+        _start_all(parts, settings, port, listening_port(settings.page.url))
         parts.wait()
     except KeyboardInterrupt:
         stderr.print("Stopping ...")
@@ -75,6 +76,11 @@ def _start_all(parts: "_Parts", settings: Settings, port: int, page_port: int) -
     parts.await_health(f"http://127.0.0.1:{page_port}/healthz")
     stderr.print(f"The page for Owners: {settings.page.url}", markup=False)
     stderr.print("Running; Ctrl-C or SIGTERM stops everything.")
+
+
+def _end_with_parent() -> None:
+    """Have Linux stop this process when `up` is killed, or it would hold the ports of the next one."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _interrupt(*_: object) -> None:
@@ -111,6 +117,7 @@ class _Parts:
                 stdout=file,
                 stderr=file,
                 start_new_session=True,
+                preexec_fn=_end_with_parent if sys.platform == "linux" else None,
             )
 
     def await_health(self, url: str, login: str = "") -> None:

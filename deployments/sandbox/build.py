@@ -73,6 +73,7 @@ def _add_businesses_and_assets(plan: WorldPlan, world: World, story_ids: Ids) ->
         asset_groups=plan.asset_groups,
     )
     let_agencies_in(world, rng)
+    world.business.primary_page = next((one.id for one in world.assets_of("page", is_client=False)), None)
 
 
 def _empty_world(plan: WorldPlan, ids: Ids) -> World:

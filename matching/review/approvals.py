@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from matching.review.asked import YES, Asked, from_payload
 from matching.review.decisions import EXEMPTED, KEPT
@@ -24,9 +24,15 @@ class Approval:
     review: str
     asked: Asked
     by: tuple[str, ...]
+    approved_at: datetime
     complete_at: datetime
     not_before: datetime
     intended_at: datetime | None
+
+    @property
+    def hold(self) -> timedelta:
+        """How long the Owners have, once they were told, to say stop."""
+        return self.not_before - self.approved_at
 
 
 def unsettled(rows: Sequence[Row], hub: str) -> list[Approval]:
@@ -39,6 +45,7 @@ def unsettled(rows: Sequence[Row], hub: str) -> list[Approval]:
             review=row.payload["review"],
             asked=from_payload(row.payload["asked"]),
             by=tuple(row.payload["by"]),
+            approved_at=row.at,
             complete_at=datetime.fromisoformat(row.payload["complete_at"]),
             not_before=datetime.fromisoformat(row.payload["not_before"]),
             intended_at=intended.get(row.seq),

@@ -1,12 +1,12 @@
 """How much may be changed at Meta in 24 hours (design §10)."""
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, datetime, timedelta
 
 from matching.review.rows import Row
 from matching.roster.safeguards import FULL_CONTROL
 
-INTENDED = "intended"
+INTENDED, OVERRIDDEN = "intended", "budget_overridden"
 WINDOW = timedelta(hours=24)
 
 
@@ -24,6 +24,20 @@ def most_admin_removals(admins: int) -> int:
 def most_revokes(holders: int) -> int:
     """Return how many grants on one type of asset may be revoked in 24 h: 20 %, but at least 10."""
     return max(10, holders // 5)
+
+
+def is_overridden(rows: Iterable[Row], hub: str, digests: Collection[str], today: date) -> bool:
+    """Say whether two Owners let exactly these changes go over every budget today.
+
+    `digests`: of the reports that what is to be done was proposed or asked in; it must be one, and the very
+    one that was agreed to. `today` is the date in the workspace's time zone.
+    """
+    agreed = {
+        row.payload["digest"]
+        for row in rows
+        if row.hub == hub and row.kind == OVERRIDDEN and row.payload["on"] == today.isoformat()
+    }
+    return len(set(digests)) == 1 and set(digests) <= agreed
 
 
 def revokes_over_budget(
@@ -49,16 +63,12 @@ def revokes_over_budget(
 
 
 def spent(rows: Iterable[Row], hub: str, now: datetime) -> tuple[int, int]:
-    """Return the removals of seats that were begun in the last 24 h, all and those with Full control."""
-    begun = [
-        row
-        for row in rows
-        if row.kind == INTENDED
-        and row.hub == hub
-        and now - row.at < WINDOW
-        and row.payload["call"] == "remove"
+    """Return what was begun in the last 24 h: removals of seats; removals and demotions from Full control."""
+    begun = [row.payload for row in rows if row.kind == INTENDED and row.hub == hub and now - row.at < WINDOW]
+    from_full = [
+        row for row in begun if row["role"] == FULL_CONTROL and row["call"] in ("remove", "set_role")
     ]
-    return len(begun), sum(row.payload["role"] == FULL_CONTROL for row in begun)
+    return sum(row["call"] == "remove" for row in begun), len(from_full)
 
 
 def over_budget(
@@ -80,7 +90,7 @@ def over_budget(
         )
     if planned_admins and all_admins > most_admins:
         return (
-            f"{all_admins} removals of people with Full control in 24 hours are more than {most_admins}: "
+            f"{all_admins} people losing Full control in 24 hours are more than {most_admins}: "
             "nothing of this batch was done; answer fewer now and the rest tomorrow"
         )
     return ""

@@ -26,6 +26,11 @@ def is_fit(person: Known) -> bool:
     return person.kind == "employee" and person.status == "active"
 
 
+def gets_mail(person: Known | None) -> bool:
+    """Say whether mails of the hub go to this Owner: he is there, whatever else he may do."""
+    return person is not None and person.status == "active"
+
+
 def owners_of(rows: Iterable[Row], hub: str, now: datetime) -> tuple[str, ...]:
     """Return the references of a hub's Owners who count by now, in the order in which they were named."""
     found: dict[str, datetime] = {}
@@ -46,15 +51,14 @@ def distinct(owners: Iterable[str], known: Mapping[str, Known]) -> tuple[str, ..
     """
     found: dict[str, str] = {}
     for who in owners:
-        address = known[who].address.strip().lower() if who in known else ""
-        found.setdefault(address or who, who)
+        found.setdefault(_mailbox(known.get(who)) or who, who)
     return tuple(found.values())
 
 
 def why_not(person: str, asked: Asked, owners: Iterable[str], known: Mapping[str, Known]) -> str:
     """Return why a person may not answer a question, or nothing when he may.
 
-    `known`: reference → what the directory says now.
+    `known`: reference → what the directory says now, of the Owners and of everybody it is asked about.
     """
     if person not in owners:
         return "not an Owner of this hub"
@@ -63,6 +67,11 @@ def why_not(person: str, asked: Asked, owners: Iterable[str], known: Mapping[str
         return "an Owner must be an active employee of the directory"
     if asked.wanted and person == asked.wanted.proposer:
         return "nobody approves what he asked for himself: another Owner must"
-    if person in asked.persons:
+    if person in asked.persons or _mailbox(who) in {_mailbox(known.get(one)) for one in asked.persons} - {""}:
         return "nobody answers about his own seat, or a seat that could be his"
     return ""
+
+
+def _mailbox(person: Known | None) -> str:
+    """Return what tells one person who stands in the directory under two ids."""
+    return person.address.strip().lower() if person else ""

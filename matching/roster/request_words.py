@@ -42,6 +42,11 @@ def _what(proposal: Row) -> str:
             return f"make {_person(request)} an Owner of this hub"
         case "owner_drop":
             return f"take the role of Owner from {_person(request)}"
+        case "over_budget":
+            count, on = their_words(request.get("removals")), their_words(request.get("on"))
+            return (
+                f"let what the report proposes ({count} removals) go over the limit of 24 hours, on {on} only"
+            )
         case _:
             return f"remove {member}, who is {their_words(role_words(proposal['member'].get('role')))}"
 

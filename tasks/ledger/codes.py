@@ -12,7 +12,7 @@ import hashlib
 import json
 import secrets
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
@@ -31,8 +31,9 @@ ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # no I, L, O, 0 and 1, which peopl
 LENGTH = 10
 LONGEST = 100  # of what somebody typed
 REUSABLE = {"page"}  # as often as needed while they live; every other purpose is used up by the first time
-# A verdict code stands in a form that any operator can fill in: wrong ones there don't close an Owner's door
-LOCKABLE = {"page", "login", "claim"}
+# Strangers can type at the page's door, operators into Prefect's form: wrong codes there would close them for
+# Owners, so the page counts by network. A login code lives 15 minutes, and a new one opens its door again.
+LOCKABLE = {"login", "claim"}
 COST = 2**8
 AT_ONCE = 500  # parameters of one statement
 
@@ -159,10 +160,23 @@ def void(
             asked = asked.where(column == value)
     wanted = None if meanings is None else set(meanings)
     found = [row.hash for row in book.rows(asked) if wanted is None or _mentions(row.meaning, wanted)]
-    for start in range(0, len(found), AT_ONCE):
-        some = codes.c.hash.in_(found[start : start + AT_ONCE])
-        book.change(update(codes).where(some).values(voided_at=stamp(book.now)))
-    return len(found)
+    return void_these(book, found)
+
+
+def still_open(book: Book, *, review: str, owner: str) -> list[str]:
+    """Return the hashes of an Owner's open codes of a review: what a new mail takes the place of."""
+    mine = (codes.c.review == review, codes.c.owner == owner)
+    asked = select(codes.c.hash).where(*mine, codes.c.used_at.is_(None), codes.c.voided_at.is_(None))
+    return [row.hash for row in book.rows(asked)]
+
+
+def void_these(book: Book, hashes: Sequence[str]) -> int:
+    """Make these codes worthless, those that are used up excepted; return how many."""
+    count = 0
+    for start in range(0, len(hashes), AT_ONCE):
+        some = (codes.c.hash.in_(hashes[start : start + AT_ONCE]), codes.c.used_at.is_(None))
+        count += book.change(update(codes).where(*some).values(voided_at=stamp(book.now)))
+    return count
 
 
 def _is_door(book: Book, review: str | None, owner: str | None) -> bool:

@@ -11,6 +11,7 @@ from typing import NoReturn
 from urllib.parse import quote, urlsplit
 
 from tasks.errors import SettingsError
+from tasks.secret_words import without_secrets
 
 _ENOUGH = 400  # characters of a message; Meta's own are shorter, a page of HTML is not
 _LOGGERS = (
@@ -22,13 +23,6 @@ _LOGGERS = (
     "hpack.table",
     "asyncio",
 )
-# Meta's messages may quote what isn't ours, or only a part of it: another token, an invitation's link.
-_SECRET_WORDS = re.compile(
-    r"((?:access_token|appsecret_proof|client_secret|app_secret|fb_exchange_token|input_token)[\"']?"
-    r"(?:=|%3D|: ?)[\"']?)[^\s&\"'<>]+",
-    re.IGNORECASE,
-)
-_SECRET_SHAPES = re.compile(r"\bEAA[A-Za-z0-9]{16,}|https?://\S*/invit\S*", re.IGNORECASE)
 _BEGINNING = 16  # characters of a secret that tell it: Meta may cut what it quotes
 
 
@@ -117,7 +111,7 @@ class Scrubber(logging.Filter):
     def without_secrets(self, text: str) -> str:
         """Return the text with every secret of this hub, and whatever looks like one, replaced."""
         text = self._ours.sub("[secret]", text)
-        return _SECRET_SHAPES.sub("[secret]", _SECRET_WORDS.sub(r"\1[secret]", text))
+        return without_secrets(text)
 
     def clean(self, text: str) -> str:
         """Return the text as one line of reasonable length without any of the secrets."""

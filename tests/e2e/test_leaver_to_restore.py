@@ -1,4 +1,7 @@
-"""A leaver's whole way, every part a process of its own: check, mail, page, removal, restore."""
+"""A leaver's whole way, every part a process of its own: check, mail, page, removal, restore.
+
+On the way `hubroster up` is killed, and started again.
+"""
 
 import os
 import re
@@ -58,6 +61,12 @@ def test_a_leaver_is_removed_by_two_owners_on_the_page_and_can_be_restored(tmp_p
 
         with office.up() as up:
             office.answers_on_the_page(first, "agency-1")
+            parts = _found("-P", str(up.pid))
+            assert len(parts) == 3
+            up.kill()
+        wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in parts), "the end of its parts")
+
+        with office.up() as up:
             wait_until(lambda: plain not in office.users(), "the removal that one Owner decides")
             assert office.users() == before - {plain}
 
@@ -85,5 +94,12 @@ def test_a_leaver_is_removed_by_two_owners_on_the_page_and_can_be_restored(tmp_p
         assert up.returncode == 0
         verified = office.run("ledger", "verify", "--json")
         assert verified.last["ok"], verified.out
-        left = subprocess.run(["pgrep", "-f", str(tmp_path)], capture_output=True, text=True, check=False)
-        assert left.stdout.split() in ([], [str(os.getpid())])
+        assert _found("-f", str(tmp_path)) == []
+        deletes = [row["path"] for row in world.admin("requests")["requests"] if row["method"] == "DELETE"]
+        assert len([path for path in deletes if path.endswith(f"/{plain}")]) == 1
+
+
+def _found(*how: str) -> list[str]:
+    """Return the processes that `pgrep` finds, without this one."""
+    found = subprocess.run(["pgrep", *how], capture_output=True, text=True, check=False)
+    return [pid for pid in found.stdout.split() if pid != str(os.getpid())]

@@ -8,8 +8,9 @@ from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settin
 from prefect.testing.utilities import prefect_test_harness
 
 from deployments.sandbox.build import WorldPlan
+from deployments.sandbox.server import Sandbox
 from tests.flows.hub import Hub, hub_of
-from tests.flows.owned_hub import OwnedHub, owned_hub
+from tests.flows.owned_hub import OwnedDawn, OwnedHub
 
 
 @pytest.fixture(scope="session")
@@ -29,8 +30,16 @@ def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
         yield made
 
 
+@pytest.fixture(scope="session")
+def owned_dawn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnedDawn]:
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        Sandbox(WorldPlan(seed=11, members=40, pages=6, ad_accounts=5, directory=90)) as box,
+    ):
+        yield OwnedDawn(tmp_path_factory.mktemp("owned"), patch, box)
+
+
 @pytest.fixture
-def owned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[OwnedHub]:
+def owned(owned_dawn: OwnedDawn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> OwnedHub:
     """A hub with two Owners, checked once."""
-    with owned_hub(tmp_path, monkeypatch) as made:
-        yield made
+    return owned_dawn.begin(tmp_path, monkeypatch)

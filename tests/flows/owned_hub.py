@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ from flows.settings import Settings, load_settings
 from matching.review.standing import open_review
 from tasks.ledger.entry import Entry
 from tasks.ledger.verify import verify
+from tests.flows.kept_world import Kept
 from tests.flows.plain_check import BoxWorkspace, Check
 
 TEXT = """\
@@ -156,22 +158,45 @@ class OwnedHub:
 def owned_hub(folder: Path, monkeypatch: pytest.MonkeyPatch, owners: int = 2) -> Iterator[OwnedHub]:
     """Start a sandbox with a hub of 40 that has so many Owners, and check it once."""
     with Sandbox(WorldPlan(seed=11, members=40, pages=6, ad_accounts=5, directory=90)) as box:
-        world = box.world
-        seated = {key.get("person_id") for key in world.answer_key.values()}
-        free = [
-            row
-            for row in world.directory
-            if row["status"] == "active" and row["kind"] == "employee" and row["person_id"] not in seated
-        ]
-        chosen = [dict(row) for row in free[:owners]]
-        text = TEXT.format(
-            **{k: v for k, v in box.connection().items() if k != "owners"},
-            owners=", ".join(f'"{row["primary_email"]}"' for row in chosen),
-        )
-        ws = BoxWorkspace(folder, monkeypatch, text)
-        monkeypatch.setenv("TOKEN_agency", world.access_token)
-        monkeypatch.setenv("WRITE_agency", world.write_token)
-        ws.box = box
-        made = OwnedHub(ws, chosen)
+        made = _in(folder, monkeypatch, box, owners)
         made.check()
         yield made
+
+
+class OwnedDawn:
+    """A hub with two Owners that was checked once, to begin from as often as wanted: each time as if anew."""
+
+    def __init__(self, folder: Path, patch: pytest.MonkeyPatch, box: Sandbox) -> None:
+        self.folder, self.box = folder, box
+        made = _in(folder / "dawn", patch, box, 2)
+        self.last = made.check()
+        self._kept = Kept(box)
+
+    def begin(self, folder: Path, patch: pytest.MonkeyPatch) -> OwnedHub:
+        """Return the hub as it stood, in a folder of its own."""
+        self._kept.put_back()
+        shutil.copytree(self.folder / "dawn", folder, dirs_exist_ok=True)
+        hub = _in(folder, patch, self.box, 2)
+        hub.ws.move_clock(0)
+        hub.last = self.last
+        return hub
+
+
+def _in(folder: Path, patch: pytest.MonkeyPatch, box: Sandbox, owners: int) -> OwnedHub:
+    world = box.world
+    seated = {key.get("person_id") for key in world.answer_key.values()}
+    free = [
+        row
+        for row in world.directory
+        if row["status"] == "active" and row["kind"] == "employee" and row["person_id"] not in seated
+    ]
+    chosen = [dict(row) for row in free[:owners]]
+    text = TEXT.format(
+        **{k: v for k, v in box.connection().items() if k != "owners"},
+        owners=", ".join(f'"{row["primary_email"]}"' for row in chosen),
+    )
+    ws = BoxWorkspace(folder, patch, text)
+    patch.setenv("TOKEN_agency", world.access_token)
+    patch.setenv("WRITE_agency", world.write_token)
+    ws.box = box
+    return OwnedHub(ws, chosen)

@@ -4,13 +4,17 @@ Meta's own log is the witness of what was done there.
 """
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
 from flows.answering import record_answers
 from flows.ledger_access import ledger_of, people_by_id, person_ref
+from flows.login import log_in, send_code
+from flows.over_budget import ask_over_budget
+from flows.review_sheet import answers_in, review_rows, spoken
 from tests.reliability.approval_scene import KEEP_ALL, STAY, Approving, Dawn, dawn_of
-from tests.reliability.approval_world import ADMINS, person_id, seat_id
+from tests.reliability.approval_world import ADMINS, address, person_id, seat_id
 
 EVA, ADA, ZED, MIA = seat_id("Eva Rust"), seat_id("Ada Lund"), seat_id("Zed Quill"), "900"
 
@@ -236,6 +240,7 @@ def test_a_code_of_the_mail_before_counts_for_an_unchanged_question(hub: Approvi
     hub.check()
     assert hub.type(changed).taken == ()
     assert hub.type(unchanged).refused == ()
+    hub.notify()
     hub.pass_time(minutes=16)
     assert outcomes(hub) == {EVA: "done"}
 
@@ -272,6 +277,24 @@ def test_over_the_budget_of_a_day_nothing_of_the_batch_is_done(hub: Approving) -
     hub.pass_time(minutes=16)
     assert outcomes(hub) == {EVA: "done", ZED: "done"}
     assert len(hub.deletes()) == 2
+
+
+def test_two_owners_let_one_report_go_over_the_budget_on_one_day(hub: Approving) -> None:
+    """The one who asks can't say yes himself; the safeguards other than the budget stay."""
+    day = (hub.now() + timedelta(minutes=16)).date()
+    bo = send_code(hub.settings, address("Bo Marsh"))
+    log_in(hub.settings, bo, hub.codes("Bo Marsh")[-1][1])
+    asked = ask_over_budget(hub.settings, "agency", day, "a department closed")
+    with pytest.raises(LookupError):
+        hub.code_about("Bo Marsh", "hours", "Do it")
+    hub.type(hub.code_about("Olga Pind", "hours", "Do it"))
+    assert asked.change in {row.payload["change"] for row in hub.rows("budget_overridden")}
+    for who in ("Eva Rust", "Zed Quill", "Ada Lund"):
+        hub.says("Bo Marsh", about=who)
+    hub.says("Olga Pind", about="Ada Lund")
+    hub.pass_time(minutes=16)
+    assert outcomes(hub) == {EVA: "done", ZED: "done", ADA: "done"}
+    assert hub.ledger_ok()
 
 
 def test_who_was_removed_is_not_asked_about_again_before_the_next_check(hub: Approving) -> None:
@@ -339,3 +362,40 @@ def test_what_was_approved_can_be_stopped_when_no_review_asks_for_it_any_more(hu
     hub.pass_time(minutes=5)
     assert outcomes(hub) == {EVA: "withdrawn"}
     assert hub.deletes() == []
+
+
+def test_a_sheet_that_was_filled_in_is_an_answer(hub: Approving) -> None:
+    """Spreadsheets make numbers of ids like 1e5678901234; the sheet's ids they leave alone."""
+    rows = {row["member_id"]: row for row in review_rows(hub.settings, "agency")}
+    assert set(rows) == {EVA, ADA, MIA, ZED}
+    assert rows[EVA]["change"].startswith("#")
+    filled = [row | {"answer": "remove" if member == EVA else ""} for member, row in rows.items()]
+    answers = answers_in(filled, rows[EVA]["review"])
+    assert list(answers.values()) == ["remove"]
+    (said,) = spoken(hub.settings, "agency", answers)
+    assert "Eva Rust" in said
+    bo = person_id("Bo Marsh")
+    with ledger_of(hub.settings) as ledger, ledger.writing() as book:
+        who = book.find("person", bo)
+        assert who is not None
+        review = rows[EVA]["review"]
+        record_answers(
+            hub.settings, book, "agency", review, person=who, answers=answers, identified_by="test"
+        )
+    hub.notify()
+    hub.pass_time(minutes=16)
+    assert outcomes(hub) == {EVA: "done"}
+    assert EVA not in {row["member_id"] for row in review_rows(hub.settings, "agency")}
+
+
+def test_the_result_names_the_ways_in_that_are_left(hub: Approving) -> None:
+    """A second seat that shows the same address, which nobody linked to the person."""
+    made = hub.ws.admin("members", {"name": "E. R.", "role": "EMPLOYEE", "email": address("Eva Rust")})
+    hub.check()
+    hub.says("Bo Marsh", about="Eva Rust")
+    hub.pass_time(minutes=16)
+    outcomes(hub)
+    (removed,) = [row for row in hub.rows("result") if row.payload["outcome"] == "done"]
+    other = ({EVA, made["id"]} - {removed.payload["member_id"]}).pop()
+    assert f"seat {other}" in removed.payload["reason"]
+    assert other in hub.mails("Olga Pind", "Done")[-1]["text"]

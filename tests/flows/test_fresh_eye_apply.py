@@ -78,7 +78,7 @@ def test_a_reading_longer_than_the_lease_loses_nothing_that_was_approved(
 ) -> None:
     change, seat = _leaver(owned)
     owned.answer(0, change, "remove")
-    monkeypatch.setattr("flows.apply.LEASE_S", 1.0)
+    monkeypatch.setattr("flows.apply_calls.LEASE_S", 1.0)
     _while_reading(monkeypatch, lambda: time.sleep(1.5))
 
     assert owned.apply()[change].outcome == "done"

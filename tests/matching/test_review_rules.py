@@ -1,11 +1,11 @@
 """Who may answer, how much may be changed in a day, and what decisions a check goes by."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pandas as pd
 import pytest
 
-from matching.review.budget import over_budget, spent
+from matching.review.budget import is_overridden, over_budget, spent
 from matching.review.decisions import decided
 from matching.review.letters_due import letters_due
 from matching.review.owners import Known, owners_of, why_not
@@ -73,6 +73,17 @@ def test_people_with_full_control_go_one_at_a_time() -> None:
     later = book.now + timedelta(hours=24)
     assert spent(book.lines, "acme", later) == (0, 0)
     assert not over_budget(1, 1, (0, 0), **counts)  # type: ignore[arg-type]
+
+
+def test_the_budget_is_lifted_for_one_report_on_one_date() -> None:
+    book = Book()
+    book.write("budget_overridden", {"digest": "d1", "on": "2026-12-08"})
+    day = date(2026, 12, 8)
+    assert is_overridden(book.lines, "acme", ["d1"], day)
+    assert not is_overridden(book.lines, "acme", ["d1"], day + timedelta(days=1))
+    assert not is_overridden(book.lines, "acme", ["d1", "d2"], day)
+    assert not is_overridden(book.lines, "acme", ["d2"], day)
+    assert not is_overridden(book.lines, "other", ["d1"], day)
 
 
 def test_a_decision_ends_with_the_next_one_about_the_stay() -> None:
@@ -154,7 +165,7 @@ def test_every_mail_is_due_once() -> None:
     from matching.review.standing import open_review, verdicts
 
     book = Book()
-    book.write("checked", {"report": "r", "held_back": 1})
+    book.write("checked", {"report": "r", "complete": True, "held_back": 1})
     book.opens("acme-1", question("a"))
 
     def due() -> list[str]:

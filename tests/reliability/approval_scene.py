@@ -5,7 +5,6 @@ import re
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from copy import deepcopy
 from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -27,6 +26,7 @@ from flows.settings import Settings, load_settings
 from matching.review.standing import Review, open_review
 from tasks.ledger.entry import Entry
 from tasks.ledger.verify import verify
+from tests.flows.kept_world import Kept
 from tests.flows.plain_check import BoxWorkspace, Check
 from tests.reliability.approval_world import OWNERS, address, approval_world, person_id
 
@@ -227,17 +227,11 @@ class Dawn:
         hub.check()
         hub.leave(*leavers)
         hub.check()
-        self._world = deepcopy(vars(box.world))
-        self._mails = list(box.mailbox.messages())
+        self._kept = Kept(box)
 
     def begin(self, name: str) -> Approving:
         """Return the hub as it stood, in a folder of its own."""
-        self.box.admin("faults", [])
-        version = self.box.world.version + 1  # what was listed of another state is listed anew
-        vars(self.box.world).update(deepcopy(self._world))
-        self.box.world.version = version
-        self.box.mailbox._mails[:] = self._mails
-        self.box.log.rows.clear()
+        self._kept.put_back()
         shutil.rmtree(self.folder / name, ignore_errors=True)
         shutil.copytree(self.folder / "dawn", self.folder / name)
         hub = workspace(self.folder / name, self._patch, self.box)

@@ -11,6 +11,7 @@ from tasks.boundaries import BOUNDARIES
 from tests.reliability.killed_check import Ended, Fate
 from tests.reliability.killed_matrix import passings
 from tests.reliability.killed_scene import Office, Scene, later_check
+from tests.reliability.some_of_many import some_of
 
 RAW, ACTIVITIES, WAREHOUSE, REPORTS, SNAPSHOTS = (
     ".hubroster/raw/agency/agency-",
@@ -63,7 +64,7 @@ def assert_refused(office: Office, ended: Ended, at: str) -> None:
     assert any(advice in ended.line for advice in ("make room", "mend that", "report agency"))
 
 
-@pytest.mark.parametrize("at", ["", *dict(passings(first=False))])
+@pytest.mark.parametrize("at", some_of(["", *dict(passings(first=False))], 3))
 def test_a_disk_that_is_full_is_one_line_and_with_room_again_all_is_well(
     scene: Scene, tmp_path: Path, at: str
 ) -> None:

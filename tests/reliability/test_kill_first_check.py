@@ -9,6 +9,7 @@ from tasks.boundaries import BOUNDARIES
 from tests.reliability.killed_check import Fate
 from tests.reliability.killed_matrix import MANY, MIGRATIONS, passings
 from tests.reliability.killed_scene import Scene, first_check
+from tests.reliability.some_of_many import some_of
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +28,7 @@ def test_a_first_check_passes_every_boundary_that_there_is(scene: Scene) -> None
     }
 
 
-@pytest.mark.parametrize(("at", "nth"), passings(first=True))
+@pytest.mark.parametrize(("at", "nth"), some_of(passings(first=True), 3))
 def test_after_a_kill_the_next_check_is_as_if_it_were_the_first(
     scene: Scene, tmp_path: Path, at: str, nth: int
 ) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from tests.reliability.kill_moments import COUNT, kill_at, moments
 from tests.reliability.killed_scene import Scene, later_check
+from tests.reliability.some_of_many import some_of
 
 
 @pytest.fixture(scope="module")
@@ -15,7 +16,7 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
         yield made
 
 
-@pytest.mark.parametrize("share", moments(COUNT, seed=3))
+@pytest.mark.parametrize("share", some_of(moments(COUNT, seed=3), 3))
 def test_whenever_a_check_is_killed_the_next_one_is_as_if_nothing_had_happened(
     scene: Scene, tmp_path: Path, share: float
 ) -> None:

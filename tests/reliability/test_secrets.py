@@ -143,6 +143,7 @@ def test_no_name_and_no_address_is_in_logs_parameters_artifacts_results_or_the_m
     assert any(find.file.endswith("business_users.ndjson.gz") for find in whole.found)  # it can find them
 
 
+@pytest.mark.thorough
 def test_the_search_fails_when_the_program_leaks(box: Sandbox, tmp_path: Path) -> None:
     """A faithful copy of the test above but for a program that keeps and shows what it should not."""
     leaky = run(box, tmp_path / "office", [{"name": "a leaky check", "faults": []}], ("raw", "prefect"))
