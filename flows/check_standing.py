@@ -10,7 +10,7 @@ import pandas as pd
 
 from flows.check_job import CheckJob
 from matching.people.link import Policy
-from matching.people.sources import as_one, one_per_person
+from matching.people.sources import OnePerPerson, as_one, one_per_person
 from matching.roster.changes import Differences
 from matching.roster.decided import Decided, Exemption
 from matching.roster.seats import Seated, seat_members
@@ -64,11 +64,14 @@ def match_members(job: CheckJob, decided: Decided | None = None) -> Standing:
         all_known &= queries.directory_read(con, job.check_id) == len(job.settings.directory)
         grants = queries.grants_of(con, label, _seats(decided.exemptions)) if decided.exemptions else None
     decided = replace(decided, pairs=as_one(decided.pairs, known.ids))
+    links = as_one(links, known.ids)
+    if differences:
+        differences = replace(differences, people=_by_word(differences.people, known, links))
     seated = seat_members(
         members,
         known.people,
         stays,
-        as_one(links, known.ids),
+        links,
         policy=Policy(policy.auto_match_posterior, policy.auto_match_by_name),
         own_domains=policy.own_domains,
         all_known=all_known,
@@ -80,6 +83,17 @@ def match_members(job: CheckJob, decided: Decided | None = None) -> Standing:
     counts = count_tabs(seated.seats["tab"])
     progress.info("Matched: %s", ", ".join(f"{tab} {n}" for tab, n in counts.items() if n))
     return Standing(seated, known.people, since, differences, has_agencies, decided)
+
+
+def _by_word(changes: pd.DataFrame, known: OnePerPerson, links: pd.DataFrame) -> pd.DataFrame:
+    """Return what changed about people, as far as the source says so that has the word about them."""
+    changes = as_one(changes, known.ids)
+    has_word = dict(zip(known.people["person_id"], known.people["source"], strict=True))
+    linked = set(links[(links["outcome"] == "matched") & links["valid_to"].isna()]["person_id"])
+    said = [has_word.get(person) == source for person, source in
+            zip(changes["person_id"], changes["source"], strict=True)]  # fmt: skip
+    is_linked = changes["is_linked"].astype("bool") | changes["person_id"].isin(linked)
+    return changes.assign(is_linked=is_linked)[pd.Series(said, index=changes.index, dtype="bool")]
 
 
 def _seats(exemptions: Sequence[Exemption]) -> pd.DataFrame:

@@ -45,10 +45,13 @@ def test_who_is_in_two_sources_by_other_ids_is_one_person(hub: RowsWorkspace) ->
 
 
 def test_the_first_source_has_the_word_about_who_left(hub: RowsWorkspace) -> None:
+    hub.check(WORLD)
     hub.people(ANA, BEN, CLEO, {**DAN, "status": "deprovisioned"}, file=HR)
     hub.people(*again([ANA, BEN, DAN]), *again([CLEO], status="deprovisioned"), file=ENTRA)
+    found = hub.check(WORLD)
 
-    assert hub.check(WORLD).proposed("remove") == ["13"]
+    assert found.proposed("remove") == ["13"]
+    assert [change["person"] for change in found.report["changes"]] == ["p4"]
 
 
 def test_a_source_that_is_added_before_another_takes_no_link(
@@ -64,10 +67,11 @@ def test_a_source_that_is_added_before_another_takes_no_link(
     )
     hub.people(ANA, BEN, CLEO, {**DAN, "status": "deprovisioned"}, file=HR)
     found = hub.check(HIDDEN)
+    told = [change["person"] for change in found.report["changes"] if change["kind"] == "person_left"]
     settings = load_settings()
 
     assert [found.seat(str(n))["person_id"] for n in (10, 12)] == ["guid-p1", "guid-p3"]
-    assert found.proposed("remove") == ["13"]
+    assert (found.proposed("remove"), told) == (["13"], ["guid-p4"])
     assert people_by_id(settings, ["p4"])["p4"] == people_by_id(settings, ["guid-p4"])["guid-p4"]
     assert people_by_id(settings, ["guid-p4"])["guid-p4"].status == "deprovisioned"
     (dan,) = people_by_address(settings, [DAN["primary_email"]])[DAN["primary_email"]]
