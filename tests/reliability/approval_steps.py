@@ -68,14 +68,14 @@ class Schedule:
     ends_with_check: bool
 
 
-def schedule(seed: int, morning: int | None = None) -> Schedule:
-    """Draw a schedule; `morning` where it is given, else drawn as well."""
+def schedule(seed: int) -> Schedule:
+    """Draw a schedule."""
     rng = Random(seed)  # noqa: S311 - no secret
-    drawn = rng.randrange(len(MORNINGS))
+    morning = rng.randrange(len(MORNINGS))
     steps: list[Step] = []
     for _ in range(rng.choice((1, 1, 1, 2))):
         steps += _round(rng)
-    return Schedule(seed, drawn if morning is None else morning, tuple(steps), rng.random() < 0.15)
+    return Schedule(seed, morning, tuple(steps), rng.random() < 0.15)
 
 
 def _round(rng: Random) -> list[Step]:

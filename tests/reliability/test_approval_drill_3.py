@@ -7,7 +7,7 @@ import pytest
 from tests.reliability.approval_drill import ApprovalDrill, approval_drill
 from tests.reliability.approval_steps import schedule
 
-SEEDS = (1, 2, 3, 4, 5, 6)
+SEEDS = (5, 7, 105)  # most of them have shown a planted fault (docs/reliability.md, Approvals)
 
 
 @pytest.fixture(scope="module")
@@ -19,4 +19,6 @@ def drill() -> Iterator[ApprovalDrill]:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_nothing_is_done_without_a_yes_and_no_yes_is_forgotten(drill: ApprovalDrill, seed: int) -> None:
     """After every step, whatever it was, the true world, Meta's own log and the ledger agree."""
-    drill.play(schedule(seed, morning=2))
+    one = schedule(seed)
+    assert one.morning == 2
+    drill.play(one)
