@@ -62,6 +62,7 @@ matrix: $(VENV)/.installed-dev ## every fault at Meta on every edge, every bound
 drill: $(VENV)/.installed-dev ## 2,000 bad nights and 10,000 schedules of approvals, drawn at random (hours; ARGS="--nights 200 --seed 7")
 	@$(BIN)/python -m tests.reliability.drill $(ARGS)
 	@$(BIN)/python -m tests.reliability.approval_drill --schedules $(SCHEDULES)
+	@$(BIN)/python -m tests.reliability.served_drill
 	@$(BIN)/python -m tests.reliability.kill_moments 50 7
 	@$(BIN)/python -m pytest -n 2 --dist loadfile tests/reliability/checks_as_processes_by_*.py
 

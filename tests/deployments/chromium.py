@@ -47,17 +47,20 @@ class Browsing:
             self.complaints.append(words)
 
 
-@contextmanager
-def chromium() -> Iterator[Browser]:
-    """Start chromium. Without it: skipped, but a failure in CI.
-
-    While it runs, nothing in this thread can use `asyncio.run`: Playwright's own loop does.
-    """
+def needed() -> str:
+    """Return where chromium is. Without it: skipped, but a failure in CI."""
     path = shutil.which("chromium")
     if path is None:
         if os.environ.get("CI"):
             pytest.fail(ABSENT)
         pytest.skip(ABSENT)
+    return path
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Start chromium; while it runs, nothing in this thread can use `asyncio.run`: Playwright's loop runs."""
+    path = needed()
     # Chromium's own sandbox needs rights that a container hasn't; it opens nothing here but our own pages.
     flags = ["--no-sandbox", "--disable-dev-shm-usage"]
     expect.set_options(timeout=WAIT_MS)

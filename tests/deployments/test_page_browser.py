@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.deployments.chromium import DESKTOP, PHONE, Browsing, chromium
+from tests.deployments.chromium import DESKTOP, PHONE, Browsing, chromium, needed
 from tests.deployments.crowd import HOSTILE, STRANGERS, crowded_world
 from tests.deployments.owners_page import OwnersPage, owners_page
 from tests.deployments.page_states import GO_ON, RECORD, STATES, State, enter, surveyed, way
@@ -18,6 +18,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture(scope="module")
 def office() -> Iterator[OwnersPage]:
     """A hub of 75: three have left, of whom one can't be removed yet; 62 are matched to nobody."""
+    needed()
     with owners_page("Eva Rust", "Finn Aske", "Dag Holt", world=crowded_world()) as made:
         yield made
         assert "Traceback" not in made.log.read_text()

@@ -32,10 +32,12 @@ def form_of(page: Page) -> Locator:
 
 
 def answer(page: Page, code: str, comment: str) -> None:
-    """Fill in the two fields that there are, send them, and wait until the run asks again."""
+    """Fill in the two fields that there are and send them; the server has taken them when this returns."""
     form = form_of(page)
     fields = form.locator("textarea, input")
     expect(fields).to_have_count(2)
     fields.nth(0).fill(code)
     fields.nth(1).fill(comment)
-    form.get_by_role("button", name="Submit").click()
+    with page.expect_response(lambda got: got.url.endswith("/resume"), timeout=SLOW_MS) as sent:
+        form.get_by_role("button", name="Submit").click()
+    assert sent.value.ok, sent.value.text()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.deployments.chromium import DESKTOP, Browsing, chromium
+from tests.deployments.chromium import DESKTOP, Browsing, chromium, needed
 from tests.e2e.owners_office import free_port, running_up, wait_until
 from tests.e2e.prefect_page import answer, form_of, log_in, open_review
 from tests.reliability.approval_scene import ALL, Approving, approving
@@ -19,6 +19,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Approving]:
     """A hub that two have left, one of them with Full control; its Owners were asked, and nothing waits."""
+    needed()
     with approving(tmp_path, monkeypatch) as made:
         with made.ws.config.open("a") as config:
             config.write(f'[policy]\nhold_min = 0\n[page]\nurl = "http://127.0.0.1:{free_port()}"\n')

@@ -9,6 +9,7 @@ from tests.reliability.approval_memory import Memory
 from tests.reliability.approval_scene import Approving
 from tests.reliability.approval_seen import Effect, Moment, effects
 from tests.reliability.approval_silence import judge_silence, judge_told
+from tests.reliability.approval_told import is_due, judge_told_before
 from tests.reliability.approval_valid import (
     approval_of,
     effect_of,
@@ -36,6 +37,7 @@ def judge(hub: Approving, moment: Moment, book: AuditedBook, memory: Memory) -> 
         _remember_questions(moment, book, memory)
         judge_silence(hub, moment, book, memory)
         judge_told(moment, book, memory)
+        judge_told_before(moment, book, memory)
     memory.learn(moment.after)
     memory.head, memory.hashes = book.head, [one.hash for one in book.lines]
     hub.box.log.rows.clear()
@@ -140,7 +142,7 @@ def _judge_results(moment: Moment, book: AuditedBook, memory: Memory) -> None:
     if moment.step.kind != "apply" or not moment.is_calm or crashed:
         return
     for one in book.of("approved", until=memory.head):
-        due = moment.began.isoformat() >= one.said["not_before"]
+        due = is_due(one, moment, book, memory)
         assert not due or one.seq in results, f"approval {one.seq} is due, and nothing became of it"
 
 
