@@ -18,6 +18,7 @@ from prefect.types.entrypoint import EntrypointType
 
 from flows.automations import apply_changes, reconcile_hubs
 from flows.check import check_for_updates
+from flows.own_log import keep_log
 from flows.review_gate import review_hub
 from flows.settings import Settings, load_settings
 
@@ -32,6 +33,7 @@ def check_minute(label: str) -> int:
 
 def serve_all(settings: Settings) -> None:
     """Serve every deployment of this workspace from this process, until it is told to stop."""
+    keep_log()
     runner = Runner(limit=5, query_seconds=2)
     for deployment in deployments(settings):
         runner.add_deployment(deployment)

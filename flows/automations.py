@@ -8,12 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from prefect import flow
+from prefect.client.orchestration import get_client
 from prefect.runtime import flow_run
 
 from flows.apply import apply_approved
 from flows.doorbells import ring
+from flows.lost_runs import tell_lost
 from flows.notify import notify
+from flows.own_log import keep_log
 from flows.reconcile import reconcile
+from flows.reconciled import note_reconciled
 from flows.settings import load_settings
 from tasks.errors import HubrosterError
 
@@ -27,6 +31,7 @@ def _run_name() -> str:
 @flow(name="apply-approved", flow_run_name=_run_name, persist_result=False, retries=0)
 async def apply_changes(label: str) -> dict[str, Any]:
     """Carry out what the Owners of one hub approved, and mail what came of it."""
+    keep_log()
     settings = load_settings()
     settled = await apply_approved(settings, label)
     await asyncio.to_thread(notify, settings, label)
@@ -39,6 +44,7 @@ async def reconcile_hubs() -> dict[str, Any]:
 
     Fails at the end, when every hub had its turn, if something could not be done: Prefect shows it then.
     """
+    keep_log()
     settings = load_settings()
     failed: list[str] = []
     open_reviews: list[str] = []
@@ -51,7 +57,10 @@ async def reconcile_hubs() -> dict[str, Any]:
         failed += done.failed
         if done.review:
             open_reviews.append(done.review)
+    async with get_client() as client:
+        await tell_lost(settings, client)
     await ring(open_reviews, all_known=not failed)
+    note_reconciled(settings.home, len(failed))
     if failed:
         raise HubrosterError("; ".join(failed))
     return {"open": open_reviews}

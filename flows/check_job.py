@@ -98,7 +98,7 @@ async def alone(settings: Settings, label: str) -> AsyncIterator[None]:
     Raises HubBusy after `[warehouse] lock_wait_s`. The lock of a process that is killed goes with it.
     """
     _settle(settings.home)
-    path, wait_s = settings.home / f".{label}.lock", settings.warehouse.lock_wait_s
+    path, wait_s = lock_of(settings, label), settings.warehouse.lock_wait_s
     deadline = time.monotonic() + wait_s
     lock = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
@@ -115,6 +115,11 @@ async def alone(settings: Settings, label: str) -> AsyncIterator[None]:
         yield
     finally:
         os.close(lock)
+
+
+def lock_of(settings: Settings, label: str) -> Path:
+    """Return the file that a check of a hub holds locked while it lives."""
+    return settings.home / f".{label}.lock"
 
 
 def _locked(file: int) -> bool:

@@ -39,10 +39,16 @@ def settle_in(settings: Settings) -> str:
         os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "120")
         _require_room(settings.home)
         return "Prefect's temporary server"
-    shown = _without_login(url)
+    shown = without_login(url)
     try:
         httpx.get(f"{url.rstrip('/')}/health", timeout=10, trust_env=False).raise_for_status()
     except httpx.HTTPError as error:
+        if own:
+            raise PrefectUnreachable(
+                f"`hubroster up` (process {own.pid}) runs, but its Prefect server at {shown} doesn't answer "
+                f"({type(error).__name__}): it may be starting it again; wait a "
+                f"minute, else stop `up`, start it again, and see {settings.home / 'logs'}"
+            ) from None
         raise PrefectUnreachable(
             f"the Prefect server at PREFECT_API_URL ({shown}) doesn't answer ({type(error).__name__}); "
             "start it, or unset PREFECT_API_URL to use a temporary one"
@@ -60,6 +66,7 @@ def _require_room(home: Path) -> None:
         )
 
 
-def _without_login(url: str) -> str:
+def without_login(url: str) -> str:
+    """Return a URL that may be shown."""
     parts = urlsplit(url)
     return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()

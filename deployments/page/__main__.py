@@ -5,12 +5,14 @@ from urllib.parse import urlsplit
 import uvicorn
 
 from deployments.page.app import create_app
+from flows.own_log import keep_log
 from flows.page_answers import Answering
 from flows.settings import load_settings
 
 
 def main() -> None:
     """Serve the page on loopback, at the port of `[page] url`; a proxy with TLS belongs in front of it."""
+    keep_log()
     settings = load_settings()
     port = urlsplit(settings.page.url).port or 8080
     app = create_app(Answering(settings), settings.page.url)
