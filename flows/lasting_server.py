@@ -10,9 +10,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from flows.prefect_start import taken
 from flows.settings import Settings
 from tasks.errors import InputError
+from tasks.home_files import taken
 
 USER = "hubroster"
 

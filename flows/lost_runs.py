@@ -1,7 +1,5 @@
-"""Runs that Prefect takes for running, and whose process is gone: told as crashed, so that nobody waits for them."""
+"""Runs that Prefect takes for running and whose process is gone: told as crashed."""
 
-import fcntl
-import os
 from datetime import UTC, datetime, timedelta
 
 from prefect.client.orchestration import PrefectClient
@@ -15,8 +13,7 @@ from prefect.client.schemas.filters import (
 from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.states import Crashed
 
-from flows.check_job import lock_of
-from flows.prefect_start import taken
+from flows.check_job import is_checked
 from flows.settings import Settings
 
 YOUNG = timedelta(minutes=1)  # it may not have taken its lock yet
@@ -35,7 +32,7 @@ async def tell_lost(settings: Settings, client: PrefectClient) -> int:
         label = run.parameters.get("label")
         began = run.start_time or run.expected_start_time
         old = began is not None and datetime.now(UTC) - began > YOUNG
-        if label in labels and old and not _is_checked(settings, str(label)):
+        if label in labels and old and not is_checked(settings, str(label)):
             await client.set_flow_run_state(run.id, Crashed(message=LOST), force=True)
             lost += 1
     return lost
@@ -48,14 +45,3 @@ async def _running_checks(client: PrefectClient) -> list[FlowRun]:
         flow_run_filter=FlowRunFilter(state=running),
         limit=200,
     )
-
-
-def _is_checked(settings: Settings, label: str) -> bool:
-    try:
-        lock = os.open(lock_of(settings, label), os.O_RDONLY)
-    except FileNotFoundError:
-        return False
-    try:
-        return not taken(lock, fcntl.LOCK_SH)
-    finally:
-        os.close(lock)

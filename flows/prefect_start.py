@@ -1,6 +1,5 @@
 """One Prefect server of a home starts at a time: two that make its database at once spoil it."""
 
-import fcntl
 import os
 import time
 from collections.abc import Iterator
@@ -8,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tasks.errors import PrefectUnreachable
+from tasks.home_files import taken
 
 WAIT_S = 240.0  # longer than a server takes to start
 LOOK_S = 0.2
@@ -33,12 +33,3 @@ def starting_alone(prefect_home: Path, wait_s: float = WAIT_S) -> Iterator[None]
         yield
     finally:
         os.close(lock)
-
-
-def taken(lock: int, how: int = fcntl.LOCK_EX) -> bool:
-    """Take a file's lock if it is free; say whether it was."""
-    try:
-        fcntl.flock(lock, how | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True

@@ -1,5 +1,6 @@
 """Files of the home: what killed processes leave is swept away, and an error says which file it was."""
 
+import fcntl
 import shutil
 import time
 from collections.abc import Iterator
@@ -26,3 +27,12 @@ def sweep(folder: Path, *patterns: str) -> None:
         with suppress(OSError):  # somebody else was quicker, or may remove it and we may not
             if time.time() - left.lstat().st_mtime > ABANDONED_S:
                 shutil.rmtree(left) if left.is_dir() else left.unlink()
+
+
+def taken(lock: int, how: int = fcntl.LOCK_EX) -> bool:
+    """Take a file's lock if it is free; say whether it was."""
+    try:
+        fcntl.flock(lock, how | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

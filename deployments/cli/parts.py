@@ -159,7 +159,7 @@ class _PrivateFiles(RotatingFileHandler):
     def _open(self):  # type: ignore[no-untyped-def]  # what it returns has no public name
         return os.fdopen(os.open(self.baseFilename, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a")
 
-    def handleError(self, record: logging.LogRecord) -> None:
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  # logging calls it so
         """Lose the line: a full disk must not end what goes on without a log."""
 
 

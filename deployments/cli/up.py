@@ -86,7 +86,7 @@ def _interrupt(*_: object) -> None:
 
 
 def _require_own(home: Path) -> None:
-    """Raise InputError for a home of somebody else: what we write there he could not read, or we not write."""
+    """Raise InputError for a home of somebody else: what either writes the other may not read."""
     if home.exists() and (owner := home.stat().st_uid) != os.geteuid():
         try:
             name = pwd.getpwuid(owner).pw_name
