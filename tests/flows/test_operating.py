@@ -1,13 +1,15 @@
 """What an operator watches: runs, numbers, health; and that none of it names anybody."""
 
+import asyncio
+import fcntl
 import json
 import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
-from starlette.testclient import TestClient
 
 from deployments.page.app import create_app
 from flows.check_job import lock_of
@@ -25,8 +27,17 @@ from tests.flows.owned_hub import OwnedHub
 PAGE = "http://127.0.0.1:8080"
 
 
-def _page(settings: Settings, client: tuple[str, int] = ("127.0.0.1", 50000)) -> TestClient:
-    return TestClient(create_app(Answering(settings), PAGE), base_url=PAGE, client=client)
+def _get(
+    settings: Settings, path: str, seen_from: str = "127.0.0.1", headers: dict[str, str] | None = None
+) -> httpx.Response:
+    """Ask the page, as a process of this machine or from an address that its proxy told."""
+    app = httpx.ASGITransport(create_app(Answering(settings), PAGE), client=(seen_from, 50000))
+
+    async def ask() -> httpx.Response:
+        async with httpx.AsyncClient(transport=app, base_url=PAGE) as client:
+            return await client.get(path, headers=headers)
+
+    return asyncio.run(ask())
 
 
 def _read(text: str) -> dict[str, float]:
@@ -41,7 +52,7 @@ def test_the_numbers_tell_what_stands_in_the_books_and_name_nobody(owned: OwnedH
     """Whoever watches them sees a leaver who is held back, an open question, and a check that is too old."""
     checked = owned.last
     note_reconciled(owned.settings.home, 0)
-    answer = _page(owned.settings).get("/metrics")
+    answer = _get(owned.settings, "/metrics")
     told = _read(answer.text)
 
     assert set(told) == (set(HUB_NUMBERS) | set(OWN_NUMBERS)), "each that is documented"
@@ -74,24 +85,23 @@ def test_a_question_that_was_answered_is_open_no_more_and_its_approval_waits(own
 def test_the_numbers_are_for_this_machine_and_for_networks_that_are_named(owned: OwnedHub) -> None:
     """A proxy on this machine asks for the world: what it forwards is refused."""
     settings = owned.settings
-    here = _page(settings)
 
-    assert here.get("/metrics", headers={"x-forwarded-for": "203.0.113.9"}).status_code == 404
-    assert here.get("/metrics", headers={"via": "1.1 proxy"}).status_code == 404
-    assert _page(settings, ("203.0.113.9", 1)).get("/metrics").status_code == 404
+    assert _get(settings, "/metrics", headers={"x-forwarded-for": "203.0.113.9"}).status_code == 404
+    assert _get(settings, "/metrics", headers={"via": "1.1 proxy"}).status_code == 404
+    assert _get(settings, "/metrics", "203.0.113.9").status_code == 404
     owned.ws.config.write_text(owned.ws.config.read_text() + '[metrics]\nallow = ["203.0.113.0/24"]\n')
-    assert _page(owned.settings, ("203.0.113.9", 1)).get("/metrics").status_code == 200
-    assert _page(owned.settings, ("198.51.100.9", 1)).get("/metrics").status_code == 404
+    assert _get(owned.settings, "/metrics", "203.0.113.9").status_code == 200
+    assert _get(owned.settings, "/metrics", "198.51.100.9").status_code == 404
 
 
 def test_health_is_503_until_server_flows_and_reconcile_are_alive_and_names_nothing(owned: OwnedHub) -> None:
     settings = owned.settings
-    sick = _page(settings).get("/healthz")
+    sick = _get(settings, "/healthz")
 
     assert sick.status_code == 503
     assert set(sick.json()) == {"ok", "server", "flows", "reconcile", "reconciled_at"}
     assert sick.json()["server"] == "none runs"
-    assert _page(settings).get("/livez").text == "ok"
+    assert _get(settings, "/livez").text == "ok"
     note_reconciled(settings.home, 0)
     assert health(settings).reconcile == "ok"
     note_reconciled(settings.home, 2)
@@ -115,8 +125,6 @@ def test_runs_without_a_server_come_from_warehouse_and_ledger(owned: OwnedHub) -
 
     owned.ws.read().load()  # a check that is killed before it has a report
     assert runs_in_books(owned.settings, 1)[0].state == "Crashed"
-    import fcntl
-
     with lock_of(owned.settings, "agency").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         assert runs_in_books(owned.settings, 1)[0].state == "Running"
