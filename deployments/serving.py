@@ -34,7 +34,8 @@ def check_minute(label: str) -> int:
 def serve_all(settings: Settings) -> None:
     """Serve every deployment of this workspace from this process, until it is told to stop."""
     keep_log()
-    runner = Runner(limit=5, query_seconds=2)
+    # Prefect's default pauses the schedules on the way out, and where that is cut short leaves them paused.
+    runner = Runner(limit=5, query_seconds=2, pause_on_shutdown=False)
     for deployment in deployments(settings):
         runner.add_deployment(deployment)
     _reconcile_now()

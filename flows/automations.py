@@ -21,7 +21,7 @@ from flows.reconciled import note_reconciled
 from flows.settings import load_settings
 from tasks.errors import HubrosterError
 
-progress = logging.getLogger("hubroster.progress")
+log = logging.getLogger("hubroster.runs")
 
 
 def _run_name() -> str:
@@ -35,6 +35,7 @@ async def apply_changes(label: str) -> dict[str, Any]:
     settings = load_settings()
     settled = await apply_approved(settings, label)
     await asyncio.to_thread(notify, settings, label)
+    log.info("Applied what was due of %s: %d changes settled", label, len(settled))
     return {"hub": label, "settled": [asdict(one) for one in settled]}
 
 
@@ -61,6 +62,9 @@ async def reconcile_hubs() -> dict[str, Any]:
         await tell_lost(settings, client)
     await ring(open_reviews, all_known=not failed)
     note_reconciled(settings.home, len(failed))
+    log.info(
+        "Reconciled: %d hubs, %d open reviews, %d failed", len(settings.hubs), len(open_reviews), len(failed)
+    )
     if failed:
         raise HubrosterError("; ".join(failed))
     return {"open": open_reviews}

@@ -17,31 +17,41 @@ from flows.check_job import is_checked
 from flows.settings import Settings
 
 YOUNG = timedelta(minutes=1)  # it may not have taken its lock yet
+LONG = timedelta(hours=6)  # of what holds no lock: longer than any of it takes
+CHECK, OTHERS = "check-for-updates", ("apply-approved", "reconcile")
 LOST = "Its process ended without a word (killed, or the machine went down). The next run does what is due."
 
 
 async def tell_lost(settings: Settings, client: PrefectClient) -> int:
-    """Set checks that nobody runs on this machine any more to Crashed; return how many.
+    """Set the runs that nobody works on any more to Crashed; return how many.
 
-    A check holds its hub's lock as long as it lives, and no longer. Of a hub that is being checked right now
-    nothing is said, nor of hubs that aren't ours.
+    A check holds its hub's lock on this machine as long as it lives, and no longer: of a hub that is being
+    checked right now nothing is said. Other runs are lost when they take longer than any does.
     """
     labels = {hub.label for hub in settings.hubs}
-    lost = 0
-    for run in await _running_checks(client):
-        label = run.parameters.get("label")
-        began = run.start_time or run.expected_start_time
-        old = began is not None and datetime.now(UTC) - began > YOUNG
-        if label in labels and old and not is_checked(settings, str(label)):
-            await client.set_flow_run_state(run.id, Crashed(message=LOST), force=True)
-            lost += 1
-    return lost
+    lost = [
+        run
+        for run in await _under_way(client, CHECK)
+        if (label := str(run.parameters.get("label"))) in labels
+        and _is_older(run, YOUNG)
+        and not is_checked(settings, label)
+    ]
+    for name in OTHERS:
+        lost += [run for run in await _under_way(client, name) if _is_older(run, LONG)]
+    for run in lost:
+        await client.set_flow_run_state(run.id, Crashed(message=LOST), force=True)
+    return len(lost)
 
 
-async def _running_checks(client: PrefectClient) -> list[FlowRun]:
-    running = FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.RUNNING]))
+def _is_older(run: FlowRun, than: timedelta) -> bool:
+    began = run.start_time or run.expected_start_time
+    return began is not None and datetime.now(UTC) - began > than
+
+
+async def _under_way(client: PrefectClient, flow: str) -> list[FlowRun]:
+    under_way = FlowRunFilterStateType(any_=[StateType.RUNNING, StateType.PENDING])
     return await client.read_flow_runs(
-        flow_filter=FlowFilter(name=FlowFilterName(any_=["check-for-updates"])),
-        flow_run_filter=FlowRunFilter(state=running),
-        limit=200,
+        flow_filter=FlowFilter(name=FlowFilterName(any_=[flow])),
+        flow_run_filter=FlowRunFilter(state=FlowRunFilterState(type=under_way)),
+        limit=200,  # the rest in an hour
     )

@@ -1,5 +1,6 @@
 """What our processes say of their work when nobody looks on: on stderr, which `up` keeps in files."""
 
+import atexit
 import logging
 import os
 import sys
@@ -33,6 +34,13 @@ def keep_log() -> None:
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)
     logger.propagate = False  # Prefect's root handlers would say it again
+    atexit.register(_end_quietly)
+
+
+def _end_quietly() -> None:
+    """Close stderr to what DuckDB's binding (nanobind) says at the end: 60 lines that nobody can act on."""
+    sys.stderr.flush()
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
 
 
 class _Own(logging.StreamHandler):  # type: ignore[type-arg]  # generic in the stubs alone
