@@ -18,6 +18,7 @@ from prefect.types.entrypoint import EntrypointType
 
 from flows.automations import apply_changes, reconcile_hubs
 from flows.check import check_for_updates
+from flows.own_log import keep_log
 from flows.review_gate import review_hub
 from flows.settings import Settings, load_settings
 
@@ -32,7 +33,9 @@ def check_minute(label: str) -> int:
 
 def serve_all(settings: Settings) -> None:
     """Serve every deployment of this workspace from this process, until it is told to stop."""
-    runner = Runner(limit=5, query_seconds=2)
+    keep_log()
+    # Prefect's default pauses the schedules on the way out, and where that is cut short leaves them paused.
+    runner = Runner(limit=5, query_seconds=2, pause_on_shutdown=False)
     for deployment in deployments(settings):
         runner.add_deployment(deployment)
     _reconcile_now()

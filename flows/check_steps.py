@@ -33,10 +33,11 @@ progress = logging.getLogger("hubroster.progress")
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
-    """What a check cost at Meta: HTTP requests, and calls as Meta counts them."""
+    """What a check cost at Meta: HTTP requests, calls as Meta counts them, seconds waited for its limits."""
 
     requests: int
     calls: int
+    waited_s: float = 0
 
 
 def read_directory(job: CheckJob, source: DirectorySource) -> DirectoryRead:
@@ -72,6 +73,7 @@ def load_facts(
             api_version=job.settings.meta.api_version,
             requests=traffic.requests,
             calls=traffic.calls,
+            waited_s=traffic.waited_s,
             now=job.settings.now(),
         )
     progress.info(
