@@ -1,7 +1,7 @@
 """A real server of Prefect's: schedules, runs of lost processes, many doorbells, and how runs are shown."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -11,7 +11,7 @@ from prefect.client.schemas.objects import FlowRun
 from prefect.states import Cancelled, Running
 
 from deployments.serving import deployments
-from flows import doorbells
+from flows import doorbells, lost_runs
 from flows.check import check_for_updates
 from flows.lost_runs import tell_lost
 from flows.prefect_runs import runs_at_prefect
@@ -36,27 +36,30 @@ def test_prefect_schedules_the_daily_check_and_the_hourly_reconcile(owned: Owned
 
 
 @pytest.mark.usefixtures("prefect_api")
-def test_a_check_whose_process_is_gone_is_told_as_crashed(owned: OwnedHub) -> None:
+def test_a_check_whose_process_is_gone_is_told_as_crashed(
+    owned: OwnedHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """One that began just now is left alone, and so is one of a hub that isn't ours."""
-    long_ago = Running(timestamp=datetime.now(UTC) - timedelta(hours=1))
     with get_client(sync_client=True) as client:
-        lost = client.create_flow_run(check_for_updates, parameters={"label": "agency"}, state=long_ago)
-        young = client.create_flow_run(check_for_updates, parameters={"label": "agency"}, state=Running())
-        foreign = client.create_flow_run(check_for_updates, parameters={"label": "other"}, state=long_ago)
+        lost, foreign = (
+            client.create_flow_run(check_for_updates, parameters={"label": label}, state=Running())
+            for label in ("agency", "other")
+        )
 
     async def tell() -> int:
         async with get_client() as client:
             return await tell_lost(owned.settings, client)
 
+    assert asyncio.run(tell()) == 0
+    monkeypatch.setattr(lost_runs, "YOUNG", timedelta(0))
     assert asyncio.run(tell()) == 1
     shown = {run.id: run for run in runs_at_prefect(owned.settings, 50)}
     assert shown[str(lost.id)].state == "Crashed"
     assert "ended without a word" in shown[str(lost.id)].why
-    assert (shown[str(young.id)].state, shown[str(foreign.id)].state) == ("Running", "Running")
     assert shown[str(lost.id)].hub == "agency"
+    assert shown[str(foreign.id)].state == "Running"
     with get_client(sync_client=True) as client:
-        for run in (young, foreign):
-            client.set_flow_run_state(run.id, Cancelled(), force=True)
+        client.set_flow_run_state(foreign.id, Cancelled(), force=True)
 
 
 @pytest.mark.usefixtures("prefect_api")
@@ -66,7 +69,10 @@ def test_every_run_of_a_tag_is_read_however_many_there_are(
     """A run that isn't seen would be rung a second time, or never be cancelled."""
     monkeypatch.setattr(doorbells, "PAGE", 3)
     with get_client(sync_client=True) as client:
-        made = {client.create_flow_run(check_for_updates, {"label": "x"}, tags=["many"]).id for _ in range(7)}
+        made = {
+            client.create_flow_run(check_for_updates, parameters={"label": "x"}, tags=["many"]).id
+            for _ in range(7)
+        }
 
     async def read() -> list[FlowRun]:
         async with get_client() as client:
