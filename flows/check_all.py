@@ -8,12 +8,12 @@ from typing import Any
 from prefect import flow
 from prefect.client.orchestration import get_client
 
-from flows.warehouse_of import reading_warehouse
 from flows.check_shares import Answer, check_hubs
 from flows.check_steps import publish_now, step
 from flows.check_summary import needs_an_operator
 from flows.settings import Settings, load_settings
 from tasks.errors import HubrosterError
+from tasks.warehouse.connect import warehouse
 from tasks.warehouse.snapshot import Published, prune_snapshots
 
 AT_ONCE = 4  # half of a check is waiting for Meta; each is a process of some 250 MB
@@ -79,7 +79,11 @@ async def _surroundings() -> dict[str, str]:
 
 def publish_all(settings: Settings, at: datetime) -> Published:
     """Publish one snapshot of the workspace, as of `at`."""
-    with reading_warehouse(settings) as con:
+    with warehouse(
+        settings.warehouse_path,
+        lock_wait_s=settings.warehouse.lock_wait_s,
+        memory_limit=settings.warehouse.memory_limit,
+    ) as con:
         published = publish_now(settings, con, at)
     prune_snapshots(settings.snapshot_dir, settings.workspace.name, settings.snapshots.keep)
     return published
