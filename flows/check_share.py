@@ -22,7 +22,9 @@ def main() -> None:
             answers.write(json.dumps(check_one(line.strip()), default=str) + "\n")
             answers.flush()
         sys.stderr.flush()
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())  # what DuckDB's binding says at the end
+        os.dup2(
+            os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno()
+        )  # what DuckDB's binding says at the end
 
 
 def check_one(label: str) -> dict[str, Any]:

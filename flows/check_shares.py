@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
+COMMAND = (sys.executable, "-m", "flows.check_share")
 LONGEST_ANSWER = 64 << 20  # bytes of one line: a check's summary
 END_S = 10.0
 
@@ -15,7 +16,11 @@ Answer = dict[str, Any]
 
 
 async def check_hubs(
-    labels: Sequence[str], at_once: int, environment: Mapping[str, str], done: Callable[[Answer], None]
+    labels: Sequence[str],
+    at_once: int,
+    environment: Mapping[str, str],
+    done: Callable[[Answer], None],
+    command: Sequence[str] = COMMAND,
 ) -> None:
     """Check every hub once, `at_once` at a time, and give each answer to `done` as it comes.
 
@@ -26,16 +31,19 @@ async def check_hubs(
     waiting = iter(labels)
     async with asyncio.TaskGroup() as group:
         for _ in range(min(at_once, len(labels))):
-            group.create_task(_share(waiting, environment, done))
+            group.create_task(_share(waiting, environment, done, command))
 
 
 async def _share(
-    waiting: Iterator[str], environment: Mapping[str, str], done: Callable[[Answer], None]
+    waiting: Iterator[str],
+    environment: Mapping[str, str],
+    done: Callable[[Answer], None],
+    command: Sequence[str],
 ) -> None:
     process: Process | None = None
     try:
         for label in waiting:
-            process = process or await _start(environment)
+            process = process or await _start(command, environment)
             answer = await _ask(process, label)
             if answer is None:
                 answer, process = {"hub": label, "error": await _death(process)}, None
@@ -45,11 +53,9 @@ async def _share(
             await _end(process)
 
 
-async def _start(environment: Mapping[str, str]) -> Process:
+async def _start(command: Sequence[str], environment: Mapping[str, str]) -> Process:
     return await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "flows.check_share",
+        *command,
         stdin=PIPE,
         stdout=PIPE,
         env=dict(environment),

@@ -20,7 +20,6 @@ from flows.settings import Settings, load_settings
 from tasks.errors import InputError, PrefectUnreachable
 from tasks.reports import read_report
 
-
 MOST_AT_ONCE = 64
 
 Result = TypeVar("Result")
