@@ -1,4 +1,4 @@
-"""Many hubs, some at once: a few processes, each with one hub at a time, none of which can harm another hub."""
+"""Many hubs, some at once: a few processes, each with one hub at a time; none can harm another hub."""
 
 import asyncio
 import json

@@ -95,9 +95,10 @@ def conclude(
 ) -> tuple[str, Published | None]:
     """Keep the report, store who is who, finish the check's row, and publish snapshots if it is complete.
 
-    Without `publish` that is left to who checks many hubs. `explained` are edges that were read after the merge. Returns the report's id, and the newest snapshots:
-    this check's, or the last good ones, or None. What fails after the check is finished says so, and where
-    the report is: the next check won't tell these changes again.
+    Without `publish` that is left to who checks many hubs. `explained` are edges that were read after the
+    merge. Returns the report's id, and the newest snapshots: this check's, or the last good ones, or None.
+    What fails after the check is finished says so, and where the report is: the next check won't tell these
+    changes again.
     """
     settings, seated, label = job.settings, standing.seated, job.hub.label
     prune_folders(job.folder.parents[1], job.started_at - timedelta(days=settings.warehouse.raw_days))

@@ -1,4 +1,4 @@
-"""check-all-hubs: every hub has its turn, a broken one harms no other, and the end names who needs somebody."""
+"""check-all-hubs: every hub has its turn, a broken one harms no other, the end names who needs somebody."""
 
 import asyncio
 import json
