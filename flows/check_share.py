@@ -1,4 +1,4 @@
-"""A process that checks one hub after the other: it reads labels from stdin and answers each with a line of JSON.
+"""A process that checks one hub after the other: labels come by stdin, each is answered with a line of JSON.
 
 `flows.check_all` starts some of them (`python -m flows.check_share`); the end of stdin ends them.
 """
