@@ -1,5 +1,6 @@
 # Every target does its own set-up. PYTHON names the interpreter that makes the environment.
 PYTHON ?= python3
+SCHEDULES ?= 10000
 VENV := .venv
 BIN := $(VENV)/bin
 
@@ -58,8 +59,10 @@ format: $(VENV)/.installed-dev ## put the code into its form
 matrix: $(VENV)/.installed-dev ## every fault at Meta on every edge, every boundary, every night: what `make test` plays a part of (about twenty minutes)
 	@$(BIN)/python -m pytest -n 3 --dist loadfile --all-cases tests/reliability tests/flows/test_check_faults.py $(ARGS)
 
-drill: $(VENV)/.installed-dev ## two thousand bad nights, drawn at random (about forty minutes; ARGS="--nights 200 --seed 7")
+drill: $(VENV)/.installed-dev ## 2,000 bad nights and 10,000 schedules of approvals, drawn at random (hours; ARGS="--nights 200 --seed 7")
 	@$(BIN)/python -m tests.reliability.drill $(ARGS)
+	@$(BIN)/python -m tests.reliability.approval_drill --schedules $(SCHEDULES)
+	@$(BIN)/python -m tests.reliability.served_drill
 	@$(BIN)/python -m tests.reliability.kill_moments 50 7
 	@$(BIN)/python -m pytest -n 2 --dist loadfile tests/reliability/checks_as_processes_by_*.py
 

@@ -46,6 +46,27 @@ def acting(settings: Settings, label: str) -> Iterator[tuple[Book, Actor]]:
         yield book, Actor(owner, known)
 
 
+@contextmanager
+def acting_in_workspace(settings: Settings) -> Iterator[tuple[Book, Actor]]:
+    """Open one transaction of the ledger for an Owner of any hub: the directory is all hubs'.
+
+    Raises ActionRefused when nobody is logged in, or who is isn't an Owner who may act.
+    """
+    owner = logged_in(settings)
+    if owner is None:
+        raise ActionRefused("you are not logged in, or not any more: hubroster login YOUR-ADDRESS")
+    with ledger_of(settings) as ledger, ledger.writing() as book:
+        rows = book.entries()
+        known = known_refs(settings, book, {owner}).get(owner)
+        if not any(owner in owners_of(rows, hub.label, book.now) for hub in settings.hubs):
+            raise ActionRefused("you are not an Owner of a hub here: `hubroster owners HUB` names them")
+        if known is None or not is_fit(known):
+            raise ActionRefused(
+                "an Owner must be an active employee of the directory, and you are not: ask another Owner"
+            )
+        yield book, Actor(owner, known)
+
+
 def require_not_own(actor: Actor, seat: Seat) -> None:
     """Raise ActionRefused for a seat that is the actor's, or could be."""
     if actor.known.person_id in seat.could_be:

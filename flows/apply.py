@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from flows.apply_calls import Calls, Lease, client_of, settled_by_reading
-from flows.apply_due import fates, still_waiting
+from flows.apply_due import UNTOLD, fates, still_waiting
 from flows.apply_results import Found, write_results
 from flows.apply_rows import BY_APPLY, Settled, change_of, intention, is_add, takes_seat
 from flows.check_job import CheckJob, alone, begin
@@ -89,6 +89,12 @@ class _Applying:
         found = fates(self.settings, book, self.label, waiting)
         over = [one for one in waiting if found[one.seq][0] in ("withdrawn", "stale", "lapsed")]
         self._write(book, [(one, *found[one.seq], "") for one in over])
+        if untold := sum(reason == UNTOLD for _, reason in found.values()):
+            progress.info(
+                "%d approved in %s wait until the Owners have their receipts: see that mail goes out",
+                untold,
+                self.label,
+            )
         return [one for one in waiting if found[one.seq][0] == "due"]
 
     async def _settle_begun(self, begun: Sequence[Approval]) -> None:

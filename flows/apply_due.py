@@ -19,7 +19,8 @@ from tasks.ledger.entry import Entry
 WITHDRAWN = "an Owner said stay before it was done"
 _LAPSED = "24 hours passed before it could be done: answer again"
 _LOST = "the report that was answered on was altered or deleted: the next check asks anew"
-_UNTOLD = (
+UNTOLD = "the Owners have no receipt of it yet"
+_NEVER_TOLD = (
     "24 hours passed before the mail that tells of it could be sent, and nothing is done before that: "
     "see that mail goes out, and answer again"
 )
@@ -69,8 +70,10 @@ def _fate(
         still = [who for who in one.by if not why_not(who, one.asked, owners, known)]
         if len(still) < one.asked.needs:
             return "withdrawn", NOT_THEIRS
-        return ("due" if since and now >= since + one.hold else "wait"), ""
-    late = _LAPSED if since else _UNTOLD
+        if since is None:
+            return "wait", UNTOLD
+        return ("due" if now >= since + one.hold else "wait"), ""
+    late = _LAPSED if since else _NEVER_TOLD
     return state, {"withdrawn": WITHDRAWN, "lapsed": late}.get(state, "")
 
 

@@ -2,9 +2,7 @@
 
 import asyncio
 import logging
-import traceback
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 from prefect import flow
@@ -12,6 +10,7 @@ from prefect.client.orchestration import get_client
 from prefect.runtime import flow_run
 
 from flows.apply import apply_approved
+from flows.bug_place import place_of
 from flows.doorbells import ring
 from flows.lost_runs import tell_lost
 from flows.notify import notify
@@ -53,7 +52,7 @@ async def reconcile_hubs() -> dict[str, Any]:
         try:
             done = await reconcile(settings, hub.label)
         except Exception as error:  # noqa: BLE001, our bug, or a broken disk: told when the others had their turn
-            failed.append(f"{hub.label}: {type(error).__name__} at {_place(error)}")
+            failed.append(f"{hub.label}: {place_of(error)}")
             continue
         failed += done.failed
         if done.review:
@@ -68,9 +67,3 @@ async def reconcile_hubs() -> dict[str, Any]:
     if failed:
         raise HubrosterError("; ".join(failed))
     return {"open": open_reviews}
-
-
-def _place(error: BaseException) -> str:
-    """Return where an error was raised; not its text, which may name people."""
-    last = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{Path(last.filename).name}:{last.lineno}"

@@ -13,7 +13,7 @@ from secrets import token_bytes, token_hex
 
 import duckdb
 
-from flows.secret_refs import resolve
+from flows.hub_access import access_of
 from flows.settings import Hub, Settings
 from tasks.boundaries import reached
 from tasks.errors import HubBusy, HubrosterError, SettingsError
@@ -42,20 +42,7 @@ class CheckJob:
         `write`: with the token that may change something, which only `apply` uses. Raises SettingsError for a
         hub without one.
         """
-        hub, meta, base = self.hub, self.settings.meta, self.settings.config_path.parent
-        token = hub.write_token if write else hub.token
-        if token is None:
-            raise SettingsError(f"hub {hub.label} is read-only: it has no write_token")
-        secret = resolve(hub.app_secret, base).get_secret_value() if hub.app_secret else None
-        return MetaAccess(
-            graph_url=meta.graph_url,
-            api_version=meta.api_version,
-            token=resolve(token, base).get_secret_value(),
-            app_secret=secret,
-            sandbox=hub.sandbox,
-            wait_s=meta.wait_s,
-            concurrency=meta.concurrency,
-        )
+        return access_of(self.settings, self.hub, write=write)
 
     def extraction(self) -> Extraction:
         """Return what the extraction needs: the folder for raw answers, the business, the edges to skip."""
@@ -77,12 +64,6 @@ def begin(settings: Settings, label: str) -> CheckJob:
     What can't be used is told here, before anything is read. What killed checks have left in the home goes.
     """
     hub = settings.hub(label)
-    files = [source.path.name for source in settings.directory]
-    if twice := sorted({name for name in files if files.count(name) > 1}):
-        raise SettingsError(
-            f"{settings.config_path}: two directory files are called {twice[0]!r}; sources are known by the "
-            "name of their file: rename one"
-        )
     _settle(settings.home)
     require_intact(settings.warehouse_path)
     now = settings.now()

@@ -2,15 +2,15 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import duckdb
 import pandas as pd
 
 from flows.check_job import CheckJob
-from flows.settings import DirectorySource
 from matching.people.link import Policy
+from matching.people.sources import OnePerPerson, as_one, one_per_person
 from matching.roster.changes import Differences
 from matching.roster.decided import Decided, Exemption
 from matching.roster.seats import Seated, seat_members
@@ -20,11 +20,6 @@ from tasks.warehouse import queries
 progress = logging.getLogger("hubroster.progress")
 
 MOST_ACCOUNTS_EXPLAINED = 200  # four batches of calls; a longer list is a reorganisation, not a deed
-
-
-def source_name(source: DirectorySource) -> str:
-    """Return what a directory source is called in the warehouse and in messages."""
-    return f"file:{source.path.name}"
 
 
 def changed_ad_accounts(job: CheckJob) -> tuple[datetime | None, list[str]]:
@@ -58,7 +53,8 @@ def match_members(job: CheckJob, decided: Decided | None = None) -> Standing:
     label, policy = job.hub.label, job.settings.policy
     decided = decided or Decided()
     with job.warehouse(read_only=True) as con:
-        members, people = queries.members(con, label), _people(job, queries.people(con))
+        members = queries.members(con, label)
+        known = one_per_person(queries.people(con), job.settings.directory_order)
         stays, links = queries.stays(con, label), queries.links(con, label)
         at = queries.check_time(con, label, job.check_id)  # what a later check has loaded already is its own
         since = queries.last_complete(con, label, at)
@@ -67,9 +63,13 @@ def match_members(job: CheckJob, decided: Decided | None = None) -> Standing:
         all_known = queries.rights_read(con, label, job.check_id)
         all_known &= queries.directory_read(con, job.check_id) == len(job.settings.directory)
         grants = queries.grants_of(con, label, _seats(decided.exemptions)) if decided.exemptions else None
+    decided = replace(decided, pairs=as_one(decided.pairs, known.ids))
+    links = as_one(links, known.ids)
+    if differences:
+        differences = replace(differences, people=_by_word(differences.people, known, links))
     seated = seat_members(
         members,
-        people,
+        known.people,
         stays,
         links,
         policy=Policy(policy.auto_match_posterior, policy.auto_match_by_name),
@@ -82,27 +82,23 @@ def match_members(job: CheckJob, decided: Decided | None = None) -> Standing:
     )
     counts = count_tabs(seated.seats["tab"])
     progress.info("Matched: %s", ", ".join(f"{tab} {n}" for tab, n in counts.items() if n))
-    return Standing(seated, people, since, differences, has_agencies, decided)
+    return Standing(seated, known.people, since, differences, has_agencies, decided)
+
+
+def _by_word(changes: pd.DataFrame, known: OnePerPerson, links: pd.DataFrame) -> pd.DataFrame:
+    """Return what changed about people, as far as the source says so that has the word about them."""
+    changes = as_one(changes, known.ids)
+    has_word = dict(zip(known.people["person_id"], known.people["source"], strict=True))
+    linked = set(links[(links["outcome"] == "matched") & links["valid_to"].isna()]["person_id"])
+    said = [has_word.get(person) == source for person, source in
+            zip(changes["person_id"], changes["source"], strict=True)]  # fmt: skip
+    is_linked = changes["is_linked"].astype("bool") | changes["person_id"].isin(linked)
+    return changes.assign(is_linked=is_linked)[pd.Series(said, index=changes.index, dtype="bool")]
 
 
 def _seats(exemptions: Sequence[Exemption]) -> pd.DataFrame:
     return pd.DataFrame(
         {"kind": [e.kind for e in exemptions], "member_id": [e.member_id for e in exemptions]}
-    )
-
-
-def _people(job: CheckJob, people: pd.DataFrame) -> pd.DataFrame:
-    """Return one row per person: where two sources have the same id, the one that is configured first.
-
-    Nobody says any more that the people of a source that is no longer configured are there: they are missing.
-    """
-    order = {source_name(source): place for place, source in enumerate(job.settings.directory)}
-    place = people["source"].map(order)
-    gone = place.isna() & (people["status"] != "deprovisioned")
-    return (
-        people.assign(status=people["status"].mask(gone, "missing"), place=place.fillna(len(order)))
-        .sort_values(["place", "person_id"])
-        .drop_duplicates("person_id")
     )
 
 

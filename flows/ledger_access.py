@@ -1,14 +1,14 @@
 """The ledger of a workspace, and what the directory says now of the people whom it names."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 
 import pandas as pd
 
-from flows.check_standing import source_name
 from flows.secret_refs import resolve
 from flows.settings import Settings
 from flows.warehouse_of import reading_warehouse
+from matching.people.sources import one_per_person
 from matching.review.owners import Known
 from tasks.ledger.book import Book, Ledger, open_ledger
 from tasks.warehouse import queries
@@ -31,11 +31,17 @@ def ledger_at(settings: Settings, url: str) -> Iterator[Ledger]:
 
 
 def people_by_id(settings: Settings, ids: Sequence[str]) -> dict[str, Known]:
-    """Return what the directory says now of these people; who isn't in it is not in the answer."""
+    """Return what the directory says now of these people; who isn't in it is not in the answer.
+
+    Who has several ids is known by each of them, and called by one.
+    """
     if not ids:
         return {}
     with reading_warehouse(settings) as con:
-        return _known(settings, queries.people_by_id(con, ids))
+        rows = queries.people_by_id(con, ids)
+    known, other = _known(settings, rows)
+    wanted = {person: other.get(person, person) for person in ids}
+    return {person: known[one] for person, one in wanted.items() if one in known}
 
 
 def people_by_address(settings: Settings, addresses: Sequence[str]) -> dict[str, list[Known]]:
@@ -44,9 +50,12 @@ def people_by_address(settings: Settings, addresses: Sequence[str]) -> dict[str,
         return {}
     with reading_warehouse(settings) as con:
         rows = queries.people_by_address(con, addresses)
-    return {
-        str(address): list(_known(settings, group).values()) for address, group in rows.groupby("address")
-    }
+        known, other = _known(settings, queries.people_by_id(con, rows["person_id"].tolist()))
+    found: dict[str, dict[str, Known]] = {}
+    for address, person in zip(rows["address"], rows["person_id"], strict=True):
+        one = known[other.get(person, person)]
+        found.setdefault(str(address), {})[one.person_id] = one
+    return {address: list(persons.values()) for address, persons in found.items()}
 
 
 def known_refs(settings: Settings, book: Book, refs: Iterable[str]) -> dict[str, Known]:
@@ -61,21 +70,20 @@ def person_ref(book: Book, person: Known) -> str:
     return book.ref("person", person.person_id, name=person.name, address=person.address)
 
 
-def _known(settings: Settings, rows: pd.DataFrame) -> dict[str, Known]:
-    """Return each person once: from the source that is configured first, as a check does."""
-    order = {source_name(source): place for place, source in enumerate(settings.directory)}
-    found: dict[str, Known] = {}
-    for row in sorted(rows.to_dict("records"), key=lambda row: order.get(row["source"], len(order))):
-        if row["person_id"] not in found:
-            is_gone = row["source"] not in order and row["status"] != "deprovisioned"
-            found[row["person_id"]] = Known(
-                person_id=row["person_id"],
-                kind=row["kind"],
-                status="missing" if is_gone else row["status"],
-                name=_text(row["display_name"]),
-                address=_text(row["primary_email"]),
-            )
-    return found
+def _known(settings: Settings, rows: pd.DataFrame) -> tuple[dict[str, Known], Mapping[str, str]]:
+    """Return each person once, as a check does, and the other ids that people have."""
+    one = one_per_person(rows, settings.directory_order)
+    known = [
+        Known(
+            person_id=row["person_id"],
+            kind=row["kind"],
+            status=row["status"],
+            name=_text(row["display_name"]),
+            address=_text(row["primary_email"]),
+        )
+        for row in one.people.to_dict("records")
+    ]
+    return {person.person_id: person for person in known}, one.ids
 
 
 def _text(value: object) -> str:

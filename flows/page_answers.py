@@ -96,7 +96,10 @@ class Answering:
         self.settings = self._settings = settings
 
     def enter(self, review: str, code: str, seen_from: SeenFrom) -> Entered | Refused:
-        """Open a session for whoever types the page code of an open review; 15 wrong ones lock it."""
+        """Open a session for whoever types the page code of an open review.
+
+        Wrong codes are counted by who asks us, for each network: here they would lock the Owners out.
+        """
         with ledger_of(self._settings) as ledger:
             with ledger.writing() as book:
                 found = self._enter(book, review, code, seen_from)

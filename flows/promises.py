@@ -26,7 +26,7 @@ def keep_promises(settings: Settings, label: str, ledger: Ledger) -> None:
         if not promises(book.entries(hub=label), label):
             return
     with reading_warehouse(settings) as con:
-        roster, members = queries.roster(con, label), queries.members(con, label)
+        roster, members = queries.roster(con, label, settings.directory_order), queries.members(con, label)
     requests = members[["kind", "member_id", "business_role_request_id"]]
     seats = roster.merge(requests, on=["kind", "member_id"])
     seats = seats[seats["kind"] == "user"]

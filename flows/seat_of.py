@@ -62,7 +62,7 @@ def seat_of(settings: Settings, label: str, named: str) -> Seat:
     wanted = named.strip()
     settings.hub(label)
     with reading_warehouse(settings) as con:
-        roster = queries.roster(con, label)
+        roster = queries.roster(con, label, settings.directory_order)
         by_address = roster["email"].astype("str").str.strip().str.lower() == wanted.lower()
         found = roster[(roster["member_id"] == wanted) | (by_address & roster["email"].notna())]
         if len(found) != 1 or not wanted:

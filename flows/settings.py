@@ -1,15 +1,13 @@
 """Everything an operator can set, read from one TOML file and the hubs beside it."""
 
 import os
-import tomllib
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, IPvAnyNetwork, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, IPvAnyNetwork
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -17,11 +15,10 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from flows.directory_source import DirectorySource
 from flows.secret_refs import SecretRef
-from flows.settings_errors import explain
+from flows.settings_files import config_path, home_of, hubs_beside, read_toml, valid
 from tasks.errors import SettingsError
-
-T = TypeVar("T")
 
 
 def _known_zone(name: str) -> str:
@@ -41,18 +38,6 @@ class Workspace(_Section):
 
     name: str = Field(min_length=1, max_length=100)
     timezone: Annotated[str, AfterValidator(_known_zone)] = "UTC"
-
-
-class DirectorySource(_Section):
-    """One source of people."""
-
-    kind: Literal["file"] = "file"
-    path: Path
-    max_age_h: float = Field(36, gt=0, description="Hours after which a read is too old to be accepted")
-    absence: Literal["missing", "left"] = "missing"
-    columns: dict[str, str] = Field(
-        default_factory=dict, description="Our name of a column → its name in the file"
-    )
 
 
 class Hub(_Section):
@@ -161,7 +146,7 @@ class Settings(BaseSettings):
 
     workspace: Workspace
     directory: tuple[DirectorySource, ...] = Field(min_length=1)
-    hubs: tuple[Hub, ...] = Field(min_length=1)
+    hubs: tuple[Hub, ...] = ()
     meta: Meta = Meta()
     policy: Policy = Policy()
     mail: Mail = Mail()
@@ -192,12 +177,17 @@ class Settings(BaseSettings):
         for hub in self.hubs:
             if hub.label == label:
                 return hub
-        known = ", ".join(sorted(h.label for h in self.hubs))
+        known = ", ".join(sorted(h.label for h in self.hubs)) or "none, `hubroster connect` makes one"
         raise SettingsError(f"there is no hub {label!r} in {self.config_path}; the hubs are: {known}")
 
     def beside_config(self, path: Path) -> Path:
         """Return a path of the configuration as an absolute one: relative ones start at the file."""
         return (self.config_path.parent / path).resolve()
+
+    @property
+    def directory_order(self) -> dict[str, int]:
+        """The sources of the directory with their places: the first one has the word."""
+        return {source.source: place for place, source in enumerate(self.directory)}
 
     @property
     def warehouse_path(self) -> Path:
@@ -214,7 +204,7 @@ class Settings(BaseSettings):
         offset = os.environ.get("HUBROSTER_CLOCK_S", "").strip()
         if not offset:
             return datetime.now(UTC)
-        if not all(hub.sandbox for hub in self.hubs):
+        if not self.hubs or not all(hub.sandbox for hub in self.hubs):
             raise SettingsError("HUBROSTER_CLOCK_S moves the clock of sandbox hubs only; unset it")
         try:
             return datetime.now(UTC) + timedelta(seconds=float(offset))
@@ -222,51 +212,32 @@ class Settings(BaseSettings):
             raise SettingsError(f"HUBROSTER_CLOCK_S must be a number of seconds, not {offset!r}") from error
 
 
-def load_settings(config: Path | None = None) -> Settings:
+def load_settings(config: Path | None = None, *, needs_hub: bool = True) -> Settings:
     """Read the configuration, HUBROSTER_CONFIG or ./hubroster.toml, with the hubs in hubs.d/ beside it.
 
     Raises SettingsError in one line that names the file, the line where it can be told, and the mend.
     """
-    path = (config or Path(os.environ.get("HUBROSTER_CONFIG") or "hubroster.toml")).expanduser().resolve()
+    path = config_path(config)
     if not path.is_file():
-        raise SettingsError(f"no configuration at {path}: set HUBROSTER_CONFIG, or try `hubroster demo`")
-    home = Path(os.environ.get("HUBROSTER_HOME") or ".hubroster").expanduser()
-    extra: dict[str, Any] = {"config_path": path, "home": (path.parent / home).resolve()}
-    main = _toml(path)
-    beside = _hubs_beside(path)
+        raise SettingsError(
+            f"no configuration at {path}: set HUBROSTER_CONFIG, begin with `hubroster connect`, or try "
+            "`hubroster demo`"
+        )
+    main, beside = read_toml(path), hubs_beside(path)
+    extra: dict[str, Any] = {"config_path": path, "home": home_of(path)}
+    for file, table in beside:
+        valid(partial(Hub.model_validate, table), file, Hub)
     if beside:
-        extra["hubs"] = [*main.get("hubs", []), *beside]
-    settings = _valid(lambda: Settings(**extra), path, Settings)
+        extra["hubs"] = [*main.get("hubs", []), *(table for _, table in beside)]
+    settings = valid(lambda: Settings(**extra), path, Settings)
     labels = [hub.label for hub in settings.hubs]
     if twice := sorted({label for label in labels if labels.count(label) > 1}):
         raise SettingsError(f"{path}: two hubs are called {twice[0]!r}; labels must differ")
+    sources = [source.source for source in settings.directory]
+    if twice := sorted({source for source in sources if sources.count(source) > 1}):
+        raise SettingsError(
+            f"{path}: two directory sources are called {twice[0]!r}; give each a `name` of its own"
+        )
+    if needs_hub and not settings.hubs:
+        raise SettingsError(f"{path} has no hub yet: `hubroster connect LABEL` makes one")
     return settings
-
-
-def _hubs_beside(path: Path) -> list[dict[str, Any]]:
-    folder = path.parent / "hubs.d"
-    found = []
-    for file in sorted(folder.glob("*.toml")) if folder.is_dir() else []:
-        table = _toml(file)
-        _valid(partial(Hub.model_validate, table), file, Hub)
-        found.append(table)
-    return found
-
-
-def _valid(read: Callable[[], T], path: Path, root: type[BaseModel]) -> T:
-    """Return what was read, or raise a SettingsError; pydantic's own, behind it, would hold the values."""
-    try:
-        return read()
-    except ValidationError as error:
-        wrong = explain(error, path, root)
-    raise SettingsError(wrong)
-
-
-def _toml(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        wrong = f"{path}: not valid TOML: {error}"
-    except (OSError, UnicodeDecodeError) as error:
-        wrong = f"{path} can't be read: {error}"
-    raise SettingsError(wrong)  # without the cause, which holds the whole file

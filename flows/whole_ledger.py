@@ -1,11 +1,14 @@
 """Nothing is changed at Meta on a ledger that somebody altered (design §7)."""
 
+from datetime import timedelta
+
 from flows.apply_rows import BY_APPLY
 from flows.closing import PROGRAM
 from tasks.errors import LedgerError
 from tasks.ledger.book import Ledger
 from tasks.ledger.verify import verify
 
+_A_DAY = timedelta(days=1)
 BROKEN = "chain_broken"
 _WORDS = (
     "The ledger of hubroster was altered at entry {entry}: what stands there may not be what somebody said. "
@@ -15,7 +18,7 @@ _WORDS = (
 
 
 def require_whole(ledger: Ledger, label: str) -> None:
-    """Read the whole chain; raise LedgerError when an entry was altered, which all Owners are then told once.
+    """Read the whole chain; raise LedgerError when an entry was altered. All Owners are told so, daily.
 
     Whole, and not from the last verified head on: an old yes can be altered too. 15 µs an entry.
     """
@@ -23,8 +26,8 @@ def require_whole(ledger: Ledger, label: str) -> None:
     if found.ok:
         return
     with ledger.writing() as book:
-        told = book.entries(hub=label, kinds={BROKEN})
-        if not any(row.payload["entry"] == found.first_broken for row in told):
+        told = [row.at for row in book.entries(hub=label, kinds={BROKEN})]
+        if not told or book.now - told[-1] >= _A_DAY:
             payload = {
                 "entry": found.first_broken,
                 "said": book.text(_WORDS.format(entry=found.first_broken)),

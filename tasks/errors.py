@@ -15,7 +15,8 @@ HubrosterError              an operator can act on it: one line, exit 1
 │   └── ClockBehind         it is behind the ledger's last entry
 ├── DirectoryError          the workspace directory can't be read
 ├── WarehouseError          the DuckDB file can't be used
-│   └── WarehouseLocked     another process holds it
+│   ├── WarehouseLocked     another process holds it
+│   └── WarehouseOlder      it was made by an older hubroster: the next check migrates it
 ├── LedgerError             the ledger can't be used
 │   └── LedgerBusy          another process is writing it
 ├── MailError               the mail server did not take a mail
@@ -107,6 +108,10 @@ class WarehouseError(HubrosterError):
 
 class WarehouseLocked(WarehouseError):
     """Another process holds the warehouse for longer than `lock_wait_s`."""
+
+
+class WarehouseOlder(WarehouseError):
+    """An older hubroster made it: it can't be read before the next check has brought it up to date."""
 
 
 class LedgerError(HubrosterError):

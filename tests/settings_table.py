@@ -24,11 +24,11 @@ What approvals and changes go by:
   `write_token` nothing is changed, and what Owners approve is reported back to them as to be done by hand.
 - `two_approvers_for` holds `KIND:ROLE` as Meta writes the role: `remove:ADMIN`, `invite:ADMIN`, `set_role:ADMIN`, `grant:EMPLOYEE` and so
   on. A removal whose consequences Meta doesn't tell always takes two.
-- `hold_min`: minutes between the last needed yes and the call. `review_days`: how long a review can be answered.
+- `hold_min`: minutes between the receipts of the last needed yes and the call. `review_days`: how long a review can be answered.
 - `[mail]`: with `tls`, port 465 is TLS from the first byte, any other STARTTLS; without, nothing is encrypted, and a `user` is refused
   unless the server is on this machine.
 - `[page] url` is what mails link to, and the only address that the page answers to, besides the loopback. The page itself listens on
-  127.0.0.1 at its port (8080 where it names none): for other machines put a proxy with TLS in front.
+  127.0.0.1 at its port (8080 where it names none): for other machines put a proxy with TLS in front, on this machine, which sets `X-Forwarded-For`.
 - `[ledger]`: docs/ledger.md.
 """
 

@@ -7,6 +7,8 @@ import pytest
 
 from deployments.cli.main import app
 from flows.settings import load_settings
+from matching.preflight.point import NAMES, PAGE, Point
+from tasks.directory.exports import EXPORTS
 from tests.settings_table import page
 
 ROOT = Path(__file__).parent.parent
@@ -70,3 +72,27 @@ def test_the_settings_page_is_the_one_that_the_class_makes() -> None:
     made_by = "run: .venv/bin/python -m tests.settings_table > docs/settings.md"
 
     assert (ROOT / "docs" / "settings.md").read_text(encoding="utf-8") == page(), made_by
+
+
+def test_every_word_for_a_status_of_an_export_is_on_its_page() -> None:
+    """Who reads docs/directory.md must know what becomes of each word."""
+    told = " ".join((ROOT / "docs" / "directory.md").read_text(encoding="utf-8").casefold().split())
+
+    for export in EXPORTS:
+        assert export.title.casefold() in told
+        assert [word for word in export.statuses if word not in told] == []
+
+
+def test_every_point_of_preflight_has_its_anchor_and_every_anchor_a_point() -> None:
+    page = (ROOT / PAGE).read_text(encoding="utf-8")
+
+    assert re.findall(r'<a id="([^"]+)"></a>', page) == sorted(
+        NAMES, key=lambda name: page.index(f'<a id="{name}">')
+    )
+    assert {Point(name, "ok", "").link for name in NAMES} == {f"{PAGE}#{name}" for name in NAMES}
+
+
+def test_every_source_that_the_page_on_connecting_cites_is_listed() -> None:
+    text, _, listed = (ROOT / PAGE).read_text(encoding="utf-8").partition("## Sources")
+
+    assert set(re.findall(r"\[(\d+)\](?!\()", text)) == set(re.findall(r"^(\d+)\. ", listed, re.MULTILINE))

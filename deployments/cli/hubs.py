@@ -1,23 +1,25 @@
 """`hubroster hubs`: the hubs of the workspace and how they stand."""
 
-from typing import Any
+from collections import Counter
 
-from deployments.cli.output import moment, print_json, print_table, records
-from flows.settings import Settings, load_settings
-from flows.warehouse_of import reading_warehouse
-from tasks.warehouse import queries
+from deployments.cli.output import moment, print_json, print_table, stderr
+from flows.hub_states import STATES, hub_states
+from flows.lasting_server import running_server
+from flows.settings import load_settings
+
+COLUMNS = ["hub", "business", "state", "leavers", "members", "last check", "last complete", "login", "access"]
 
 
 def hubs(*, json: bool = False) -> None:
-    """List the hubs: members by tab, the last check, and whether a hub was never checked.
+    """List the hubs, those that need somebody first: who has left, members by tab, the last check.
 
     Parameters
     ----------
     json
         Print one object on one line.
     """
-    settings = load_settings()
-    rows = [_row(settings, hub.label, *_checked(settings)) for hub in settings.hubs]
+    settings = load_settings(needs_hub=False)
+    rows = hub_states(settings)
     if json:
         print_json({"hubs": rows})
         return
@@ -25,46 +27,24 @@ def hubs(*, json: bool = False) -> None:
         [
             row["hub"],
             row["business_name"] or row["business_id"],
-            row["login_method"],
-            "may change" if row["writable"] else "read-only",
-            " · ".join(f"{tab} {n}" for tab, n in row["tabs"].items()) or "",
+            row["state"],
+            str(row["leavers"] or ""),
+            f"{row['members']}: " + " · ".join(f"{tab} {n}" for tab, n in row["tabs"].items())
+            if row["tabs"]
+            else "",
             moment(row["last_check_at"]) or "never",
             moment(row["last_complete_at"]) or "never",
+            row["login_method"],
+            "may change" if row["writable"] else "read-only",
         ]
         for row in rows
     ]
-    print_table(
-        f"{len(rows)} hubs of {settings.workspace.name}",
-        ["hub", "business", "login", "access", "members", "last check", "last complete"],
-        cells,
-    )
+    counts = Counter(row["state"] for row in rows)
+    told = ", ".join(f"{counts[state]} {state}" for state in STATES if counts[state])
+    print_table(f"{len(rows)} hubs of {settings.workspace.name}: {told or 'none yet'}", COLUMNS, cells)
 
 
-def _checked(settings: Settings) -> tuple[dict[str, Any], dict[str, dict[str, int]]]:
-    """Return what the warehouse knows of every hub, and its members by tab: nothing before a check."""
-    if not settings.warehouse_path.exists():
-        return {}, {}
-    with reading_warehouse(settings) as con:
-        known = {row["hub"]: row for row in records(queries.hub_list(con))}
-        tabs: dict[str, dict[str, int]] = {}
-        for row in records(queries.hub_tabs(con)):
-            tabs.setdefault(row["hub"], {})[row["tab"]] = row["members"]
-    return known, tabs
-
-
-def _row(
-    settings: Settings, label: str, known: dict[str, Any], tabs: dict[str, dict[str, int]]
-) -> dict[str, Any]:
-    hub, seen = settings.hub(label), known.get(label, {})
-    return {
-        "hub": label,
-        "business_id": hub.business_id,
-        "business_name": seen.get("business_name"),
-        "login_method": hub.login_method,
-        "writable": hub.write_token is not None,
-        "sandbox": hub.sandbox,
-        "tabs": tabs.get(label, {}),
-        "last_check_at": seen.get("last_check_at"),
-        "last_complete_at": seen.get("last_complete_at"),
-        "report_id": seen.get("report_id"),
-    }
+def tell_up() -> None:
+    """Say that a running `up` serves the hubs that there were when it started."""
+    if running_server(load_settings(needs_hub=False)):
+        stderr.print("`hubroster up` runs, and knows the hubs of its start: stop it and start it again.")

@@ -21,6 +21,8 @@ app = App(
 # Commands are named by their place, so that `hubroster link` doesn't pay for importing Prefect.
 for _name, (_place, _help) in {
     "demo": ("demo:demo", "Run a whole check against a stand-in for Meta: nothing to configure."),
+    "connect": ("connect:connect", "Connect a hub: look whether all works, then write it down."),
+    "preflight": ("preflight:preflight", "Look whether all is connected as it must be; changes nothing."),
     "check": ("check:check", "Check a hub for updates: read, match, report, publish a snapshot."),
     "report": ("report:report", "Print the report of a hub's last check, or of an earlier one."),
     "members": ("members:members", "List the members of a hub: whose each seat is, and its tab."),
@@ -31,6 +33,7 @@ for _name, (_place, _help) in {
     "decide": ("decide:decide", "Answer a review with codes from your mail, or after `login`."),
     "apply": ("decide:apply", "Carry out now what the Owners of a hub approved."),
     "up": ("up:up", "Run it all: Prefect's server, the daily checks, the reviews, the page."),
+    "directory": ("directory:directory", "Look at the sources of people, and accept what was refused."),
     "runs": ("runs:runs", "List what ran, runs and will run by itself: checks, reviews, changes."),
     "backup": ("backup:backup", "Write a backup, or bring one back into an empty home."),
     "ledger": ("ledger:ledger", "Look at the book of decisions and changes, and verify it."),
@@ -52,6 +55,7 @@ for _name, (_place, _help) in {
     "over-budget": ("requests:over_budget", "Ask to go over the limit of 24 hours, once."),
     "withdraw": ("requests:withdraw", "Take back what you asked for."),
     "hubs": ("hubs:hubs", "List the hubs of the workspace and how they stand."),
+    "disconnect": ("disconnect:disconnect", "Disconnect a hub; nobody is removed at Meta."),
     "snapshots": ("snapshots:snapshots", "List the published files that data teams open."),
     "backtest": ("backtest:backtest", "Measure how good matching by name is, on your own data."),
     "link": ("link:link", "Match two files, with no hub and no server."),

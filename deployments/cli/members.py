@@ -47,7 +47,7 @@ def members(
         return
     owners = _owner_ids(settings, label)
     with reading_warehouse(settings) as con:
-        found = records(queries.roster(con, label))
+        found = records(queries.roster(con, label, settings.directory_order))
     rows = [row | {"hub_role": _hub_role(row, hub, owners)} for row in found if tab in (None, row["tab"])]
     if json:
         print_json({"hub": label, "members": rows})

@@ -17,8 +17,9 @@ def people(search: str, *, json: bool = False) -> None:
     json
         Print one object on one line.
     """
-    with reading_warehouse(load_settings()) as con:
-        rows = records(queries.search_people(con, search))
+    settings = load_settings()
+    with reading_warehouse(settings) as con:
+        rows = records(queries.search_people(con, search, settings.directory_order))
     if json:
         print_json({"people": rows})
         return

@@ -6,13 +6,13 @@ import signal
 import socket
 from functools import partial
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import httpx
 
 from deployments.cli.output import stderr, stdout
 from deployments.cli.parts import Part, Parts
 from deployments.cli.systemd_unit import unit
+from deployments.page.guard import listening_port
 from flows.lasting_server import announce, new_server, only_up, surroundings, withdraw
 from flows.own_log import log_folder, log_form
 from flows.prefect_home import without_login
@@ -55,7 +55,7 @@ def up(*, port: int = 4200, systemd: bool = False) -> int:
 
 
 def _start_all(parts: Parts, settings: Settings, port: int) -> None:
-    page_port = urlsplit(settings.page.url).port or 8080
+    page_port = listening_port(settings.page.url)
     environment = os.environ | {LOG: log_form(settings)}
     _require_free(page_port, "[page] url")
     if not os.environ.get("PREFECT_API_URL"):

@@ -5,6 +5,7 @@ GET shows, only POST decides; the link carries no secret; no script is needed (d
 
 import hashlib
 import hmac
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,12 +15,14 @@ from urllib.parse import parse_qsl, urlsplit
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
-from starlette.middleware import Middleware
-from starlette.requests import Request
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
-from deployments.page.guard import Guard
+from deployments.page.door import Door
+from deployments.page.guard import Guard, TooSlow
 from deployments.page.shown import PER_PAGE, recommended, said, sheet
 from deployments.page.watch import watch_routes
 from flows.answering import SeenFrom
@@ -32,9 +35,10 @@ COOKIE = "session"
 LONGEST_COMMENT = 2000
 LONGEST_CODE = 100
 MOST_FIELDS = 100  # 50 answers and a few more
+REVIEW = re.compile(r"[a-z0-9_-]{1,60}")
 
 
-def create_app(answering: Answering, page_url: str) -> Starlette:
+def create_app(answering: Answering, page_url: str) -> ASGIApp:
     """Return the application; `page_url` is how Owners reach it, and what it trusts."""
     page = _Page(answering, page_url)
     routes = [
@@ -47,9 +51,15 @@ def create_app(answering: Answering, page_url: str) -> Starlette:
         Route("/r/{review}/answers", page.answer, methods=["POST"]),
         Route("/r/{review}/leave", page.leave, methods=["POST"]),
     ]
-    middleware = [Middleware(Guard, page_url=page_url)]
-    errors = {404: page.not_found, 500: page.broken, HubrosterError: page.unavailable}
-    return Starlette(routes=routes, middleware=middleware, exception_handlers=errors)
+    errors = {
+        404: page.not_found,
+        500: page.broken,
+        HubrosterError: page.unavailable,
+        TooSlow: page.not_arrived,
+        ClientDisconnect: page.not_arrived,
+    }
+    # Around everything: what goes wrong inside is told with the same headers.
+    return Guard(Starlette(routes=routes, exception_handlers=errors), page_url)
 
 
 class _Page:
@@ -57,6 +67,7 @@ class _Page:
 
     def __init__(self, answering: Answering, page_url: str) -> None:
         self.answering = answering
+        self.tries = Door()
         self.secure = urlsplit(page_url).scheme == "https"
         self.templates = Environment(
             loader=FileSystemLoader(HERE / "templates"),
@@ -77,19 +88,28 @@ class _Page:
     async def broken(self, _: Request, __: Exception) -> Response:
         return self._said("Something went wrong here, and nothing was recorded. Try again later.", 500)
 
+    async def not_arrived(self, _: Request, __: Exception) -> Response:
+        response = self._said("The form did not arrive, and nothing was recorded. Try again.", 408)
+        response.headers["Connection"] = "close"
+        return response
+
     async def unavailable(self, _: Request, __: Exception) -> Response:
         return self._said("This can't be answered at the moment, and nothing was recorded. Try again.", 503)
 
     async def door(self, request: Request) -> Response:
-        return self._door(request.path_params["review"], "")
+        return self._door(_review(request), "")
 
     async def enter(self, request: Request) -> Response:
-        review = request.path_params["review"]
+        review, seen_from = _review(request), _seen_from(request)
         form = await _form(request)
         code = form.get("code", "")[:LONGEST_CODE]
-        found = await run_in_threadpool(self.answering.enter, review, code, _seen_from(request))
+        if problem := self.tries.knock(seen_from.ip):
+            return self._door(review, problem, 429)
+        found = await run_in_threadpool(self.answering.enter, review, code, seen_from)
         if isinstance(found, Refused):
             return self._door(review, found.reason, 403)
+        self.tries.opened(seen_from.ip)
+        await run_in_threadpool(self.answering.leave, request.cookies.get(COOKIE, ""))
         response = RedirectResponse(f"/r/{review}/answers", 303)
         response.set_cookie(
             COOKIE, found.token, path=f"/r/{review}", httponly=True, samesite="strict", secure=self.secure
@@ -97,7 +117,7 @@ class _Page:
         return response
 
     async def show(self, request: Request) -> Response:
-        review, token = request.path_params["review"], request.cookies.get(COOKIE, "")
+        review, token = _review(request), request.cookies.get(COOKIE, "")
         standing = await self._standing(review, token)
         if isinstance(standing, Refused):
             return self._door(review, standing.reason, 403)
@@ -105,12 +125,12 @@ class _Page:
 
     async def answer(self, request: Request) -> Response:
         """Show what would be recorded; record it when the form says that it was seen."""
-        review, token = request.path_params["review"], request.cookies.get(COOKIE, "")
+        review, token = _review(request), request.cookies.get(COOKIE, "")
         standing = await self._standing(review, token)
         if isinstance(standing, Refused):
             return self._door(review, standing.reason, 403)
         form = await _form(request)
-        if not hmac.compare_digest(form.get("form", ""), _form_token(token)):
+        if not _is_of(token, form):
             return self._said("This form is not one of this page, and nothing was recorded.", 403)
         wanted = form.get("all", "")
         answers = recommended(standing) if wanted else _answers(form)
@@ -135,9 +155,9 @@ class _Page:
         return self._html("receipt.html", standing=standing, receipt=receipt, form=_form_token(token))
 
     async def leave(self, request: Request) -> Response:
-        review, token = request.path_params["review"], request.cookies.get(COOKIE, "")
+        review, token = _review(request), request.cookies.get(COOKIE, "")
         form = await _form(request)
-        if token and hmac.compare_digest(form.get("form", ""), _form_token(token)):
+        if token and _is_of(token, form):
             await run_in_threadpool(self.answering.leave, token)
         response = self._said("You have left. To come back, type the code from your mail again.")
         response.delete_cookie(COOKIE, path=f"/r/{review}")
@@ -188,9 +208,23 @@ def _form_token(token: str) -> str:
     return hmac.new(token.encode("utf-8", "replace"), b"form", hashlib.sha256).hexdigest()
 
 
+def _is_of(token: str, form: Mapping[str, str]) -> bool:
+    """Say whether a form was made by this session."""
+    return hmac.compare_digest(form.get("form", "").encode("utf-8", "replace"), _form_token(token).encode())
+
+
+def _review(request: Request) -> str:
+    """Return the review of a path; what can't be one is not looked for, nor written into a cookie."""
+    review = str(request.path_params["review"])
+    if not REVIEW.fullmatch(review):
+        raise HTTPException(404)
+    return review
+
+
 def _seen_from(request: Request) -> SeenFrom:
     headers: Mapping[str, str] = request.headers
-    return SeenFrom(request.client.host if request.client else "", headers.get("user-agent", "")[:200])
+    address = request.client.host if request.client else ""
+    return SeenFrom(address[:50], headers.get("user-agent", "")[:200])
 
 
 def _today() -> Any:

@@ -1,5 +1,6 @@
 """What every request to the page passes first, and what every answer carries: it trusts nobody's browser."""
 
+import asyncio
 import time
 from collections import OrderedDict
 from dataclasses import dataclass, field
@@ -9,9 +10,12 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from deployments.page.door import network_of
+
 MOST_BYTES = 64 * 1024  # of a form: 50 answers and a comment
-POSTS_PER_MINUTE = 60  # of one address
-MOST_ADDRESSES = 10_000  # remembered; the oldest are forgotten
+POSTS_PER_MINUTE = 60  # of one network
+BODY_S = 20.0  # for a form to arrive
+MOST_NETWORKS = 10_000  # remembered; the oldest are forgotten
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -29,19 +33,19 @@ HEADERS = {
 
 @dataclass
 class Rate:
-    """How many requests each address made in the running minute; bounded memory."""
+    """How many requests each network made in the running minute; bounded memory."""
 
     most: int = POSTS_PER_MINUTE
     seen: OrderedDict[str, tuple[float, int]] = field(default_factory=OrderedDict)
 
-    def allows(self, address: str) -> bool:
+    def allows(self, network: str) -> bool:
         """Count a request, and say whether it is within the limit."""
         now = time.monotonic()
-        began, count = self.seen.pop(address, (now, 0))
+        began, count = self.seen.pop(network, (now, 0))
         if now - began >= 60:
             began, count = now, 0
-        self.seen[address] = (began, count + 1)
-        while len(self.seen) > MOST_ADDRESSES:
+        self.seen[network] = (began, count + 1)
+        while len(self.seen) > MOST_NETWORKS:
             self.seen.popitem(last=False)
         return count < self.most
 
@@ -54,11 +58,14 @@ class Guard:
     """
 
     def __init__(self, app: ASGIApp, page_url: str) -> None:
-        parts = urlsplit(page_url)
+        parts = urlsplit(page_url.lower())
         self.app, self.rate = app, Rate()
-        self.origin = f"{parts.scheme}://{parts.netloc}"
-        port = f":{parts.port}" if parts.port else ""
-        self.hosts = {parts.netloc.lower(), f"127.0.0.1{port}", f"localhost{port}"}
+        default = {"http": 80, "https": 443}.get(parts.scheme)  # which browsers leave away
+        host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname or ""
+        outside = host if parts.port in (None, default) else f"{host}:{parts.port}"
+        self.origin = f"{parts.scheme}://{outside}"
+        self.local = {f"{name}:{listening_port(page_url)}" for name in ("127.0.0.1", "localhost")}
+        self.hosts = {outside, *self.local}  # a proxy may ask by its own name for us
         self.secure = parts.scheme == "https"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -78,7 +85,7 @@ class Guard:
 
         status, reason = self._refusal(scope)
         if status:
-            await PlainTextResponse(reason, status)(scope, receive, send_guarded)
+            await _said(status, reason)(scope, receive, send_guarded)
             return
         await self.app(scope, _bounded(receive), send_guarded)
 
@@ -96,26 +103,42 @@ class Guard:
         if origin is None and headers.get("sec-fetch-site") not in ("same-origin", "none"):
             return 403, "This form came from nowhere that can be told, and nothing was done."
         length = headers.get("content-length", "")
-        if not length.isdigit() or int(length) > MOST_BYTES:
+        if not (length.isascii() and length.isdigit()):
+            return 411, "A form says how long it is; nothing was done."
+        if len(length) > 9 or int(length) > MOST_BYTES:
             return 413, "This is too much for one form, and nothing was done."
-        if not self.rate.allows(scope["client"][0] if scope.get("client") else ""):
+        if not self.rate.allows(network_of(scope["client"][0] if scope.get("client") else "")):
             return 429, "Too many tries: wait a minute. Nothing was done."
         return 0, ""
 
     def _is_local(self, origin: str) -> bool:
-        return urlsplit(origin).netloc.lower() in self.hosts and urlsplit(origin).scheme == "http"
+        return origin in {f"http://{host}" for host in self.local}
+
+
+class TooSlow(Exception):
+    """A form did not arrive in time; whoever reads it may raise this."""
+
+
+def listening_port(page_url: str) -> int:
+    """Return the port on which the page listens here: that of its URL; without one 8080, for a proxy."""
+    return urlsplit(page_url).port or 8080
+
+
+def _said(status: int, reason: str) -> PlainTextResponse:
+    headers = {"Allow": "GET, HEAD, POST"} if status == 405 else {}
+    if status in (411, 413):  # what was sent is not read to its end
+        headers["Connection"] = "close"
+    return PlainTextResponse(reason, status, headers)
 
 
 def _bounded(receive: Receive) -> Receive:
-    """Read no more than a form may have, whatever its Content-Length said."""
-    left = MOST_BYTES
+    """Wait no longer for a form than one takes to arrive: whoever trickles it would hold us for ever."""
+    until = time.monotonic() + BODY_S
 
     async def read() -> Message:
-        nonlocal left
-        message = await receive()
-        left -= len(message.get("body", b""))
-        if left < 0:
-            return {"type": "http.disconnect"}
-        return message
+        try:
+            return await asyncio.wait_for(receive(), max(0.0, until - time.monotonic()))
+        except TimeoutError:
+            raise TooSlow from None
 
     return read

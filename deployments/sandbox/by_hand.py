@@ -109,6 +109,28 @@ def remove_asset(world: World, given: dict[str, Any]) -> None:
     world.remove_asset(_asset(world, given))
 
 
+def change_business(world: World, given: dict[str, Any]) -> dict[str, object]:
+    """Change what Meta's settings say of the business: primary Page, verification, two-factor, our app."""
+    business = world.business
+    for name in given:
+        if name not in _OF_BUSINESS:
+            raise WorldError(
+                f"a business has no {name!r} to set; there are {', '.join(sorted(_OF_BUSINESS))}"
+            )
+    if "app" in given:
+        if given["app"] not in ("owned", "shared", "requested", "none"):
+            raise WorldError("app must be owned, shared, requested or none")
+        world.app_in_business = given["app"]
+    if "primary_page" in given:
+        page = given["primary_page"]
+        business.primary_page = None if page is None else _asset(world, given, "primary_page")
+    for name in ("verification_status", "two_factor_type"):
+        if name in given:
+            business.extra[name] = given[name]
+    world.version += 1
+    return {**business.extra, "primary_page": business.primary_page, "app": world.app_in_business}
+
+
 def add_token(world: World, given: dict[str, Any]) -> dict[str, object]:
     """Give out a token; see `give_token` for what can be said of it."""
     token = give_token(world, given)
@@ -137,11 +159,14 @@ ACTIONS: dict[str, Action] = {
     "grants": grant,
     "grants/revoke": revoke,
     "page_roles": give_page_role,
+    "business": change_business,
     "tokens": add_token,
     "tokens/revoke": revoke_token,
     "assets/{id}/remove": remove_asset,
     "assets/{id}/unshare": remove_asset,
 }
+
+_OF_BUSINESS = frozenset({"primary_page", "verification_status", "two_factor_type", "app"})
 
 # Of a member, what `members` and `members/{id}` take.
 _SETTABLE = frozenset(

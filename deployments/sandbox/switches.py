@@ -21,6 +21,7 @@ class Switches:
     reduce_above: a larger `limit` is answered with code 1 "reduce the amount of data" (§3); 0: never.
     hidden_fields: names that are left out of every answer, whoever asks (§3).
     usage_headers: whether they are sent; Meta does so "once enough calls have been made" (§5).
+    usage_percent: what the usage headers read, in percent; 0: as counted.
     app_version: the version of calls without one (§7).
 
     Of writes:
@@ -52,6 +53,7 @@ class Switches:
     reduce_above: int = 0
     hidden_fields: list[str] = field(default_factory=list)
     usage_headers: bool = True
+    usage_percent: int = 0
     app_version: str = "v26.0"
     business_on_writes: str = "optional"
     assigning: str = "replace"

@@ -2,26 +2,29 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from tasks.directory.columns import choose_columns
+from tasks.directory.columns import Layout, Mapped, choose_columns
 from tasks.directory.content import text_of
 from tasks.directory.people import Values
 from tasks.errors import DirectoryError
 
 _DELIMITERS = (",", ";", "\t")
+# What Excel wants to be told first; the header says it as well.
+_EXCEL = re.compile(r"\A\"?sep=[,;\t]\"?\r?\n", re.IGNORECASE)
 # Where nothing is written a default stands in, and it is the kind one: who left would be active again.
-_DEFAULTED = ("status", "kind")
+_DEFAULTED = ("status", "kind", "deleted")
 
 
-def csv_values(data: bytes, columns: Mapping[str, str]) -> Values:
-    """Return the written values of our columns, one per row, in the file's order.
+def csv_values(data: bytes, mapped: Mapped) -> tuple[Values, Layout]:
+    """Return the written values of our columns, one per row, in the file's order, and how it is laid out.
 
     The delimiter is told from the header alone: guessing from rows would let a name with a comma decide.
     Raises DirectoryError with the line, never with what stands there, for a row that has fewer or more fields
     than the header, a quote that is not closed, and a file that breaks off before a status.
     """
-    text = text_of(data)
+    text = _EXCEL.sub("", text_of(data), count=1)
     first = text[:1_000_000].lstrip("\r\n").splitlines()[0]
     delimiter = max(_DELIMITERS, key=lambda mark: len(_split(first, mark)))
     rows = _rows(text, delimiter)
@@ -30,11 +33,11 @@ def csv_values(data: bytes, columns: Mapping[str, str]) -> Values:
         raise DirectoryError("is empty")
     # a column without a name is what a comma at the end of every line leaves
     names = [name.strip() or f"(column {place})" for place, name in enumerate(header, 1)]
-    chosen = choose_columns(names, columns)
+    layout = choose_columns(names, mapped)
     body = list(rows)
-    _check_end(text, body, names, chosen)
+    _check_end(text, body, names, {**layout.chosen, **layout.mapped})
     written = list(zip(*body, strict=True)) if body else [()] * len(names)
-    return {ours: written[names.index(theirs)] for ours, theirs in chosen.items()}
+    return layout.values({theirs: written[names.index(theirs)] for theirs in layout.wanted()}), layout
 
 
 def _split(line: str, delimiter: str) -> list[str]:

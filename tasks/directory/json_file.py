@@ -2,10 +2,9 @@
 
 import json
 import re
-from collections.abc import Mapping
 from typing import Any, NoReturn
 
-from tasks.directory.columns import choose_columns
+from tasks.directory.columns import Layout, Mapped, choose_columns
 from tasks.directory.content import text_of
 from tasks.directory.people import Values
 from tasks.errors import DirectoryError
@@ -13,8 +12,8 @@ from tasks.errors import DirectoryError
 _BLANK = re.compile(r"[ \t\r\n]*")
 
 
-def json_values(data: bytes, columns: Mapping[str, str]) -> Values:
-    """Return the written values of our columns, one per object, in the file's order.
+def json_values(data: bytes, mapped: Mapped) -> tuple[Values, Layout]:
+    """Return the written values of our columns, one per object, in the file's order, and how it is laid out.
 
     Numbers stay as they are written. A field that only some objects have is None in the others. Raises
     DirectoryError, never with what stands there, for a file that is cut, an object that has a field twice,
@@ -29,9 +28,10 @@ def json_values(data: bytes, columns: Mapping[str, str]) -> Values:
         raise DirectoryError("is not a readable json: it is nested too deeply") from None
     names = list(dict.fromkeys(name for person in people for name in person))
     if not people:
-        return {"display_name": []}
-    chosen = choose_columns(names, columns)
-    return {ours: [person.get(theirs) for person in people] for ours, theirs in chosen.items()}
+        return {"display_name": []}, Layout({}, None, {}, {})
+    layout = choose_columns(names, mapped)
+    written = {theirs: [person.get(theirs) for person in people] for theirs in layout.wanted()}
+    return layout.values(written), layout
 
 
 def _objects(text: str) -> list[dict[str, Any]]:

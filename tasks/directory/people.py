@@ -6,8 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from tasks.directory.columns import LISTS
-from tasks.directory.read import PEOPLE_COLUMNS
+from tasks.directory.read import LISTS, PEOPLE_COLUMNS
 from tasks.errors import DirectoryError
 
 # What a source wrote for our columns: one value per person; columns that it doesn't have are left out.
@@ -108,18 +107,18 @@ def _check(columns: Mapping[str, list[Any]]) -> None:
     ids = columns["person_id"]
     if missing := [at for at, found in enumerate(ids, 1) if not found]:
         raise DirectoryError(
-            f"has {len(missing)} people without person_id and primary_email: {_places(missing)}"
+            f"has {len(missing)} people without person_id and primary_email: {places(missing)}"
         )
     if len(set(ids)) < len(ids):
         counts = pd.Series(ids).duplicated(keep=False)
         twice = [at for at, is_twice in enumerate(counts, 1) if is_twice]
         raise DirectoryError(
-            f"has {len(twice)} rows that share their person_id with another: {_places(twice)}"
+            f"has {len(twice)} rows that share their person_id with another: {places(twice)}"
         )
     for name, known in (("kind", KINDS), ("status", STATUSES)):
         if unknown := [at for at, found in enumerate(columns[name], 1) if found not in known]:
             raise DirectoryError(
-                f"has an unknown {name} in {len(unknown)} rows: {_places(unknown)}; "
+                f"has an unknown {name} in {len(unknown)} rows: {places(unknown)}; "
                 f"it must be one of: {', '.join(known)}"
             )
     for names, pattern, what in (
@@ -129,7 +128,7 @@ def _check(columns: Mapping[str, list[Any]]) -> None:
         for name in names:
             if pattern.search("".join(_flat(columns[name]))):  # all at once: it is rare
                 odd = [at for at, found in enumerate(columns[name], 1) if found and _holds(pattern, found)]
-                raise DirectoryError(f"has {what} in {name} of {len(odd)} rows: {_places(odd)}")
+                raise DirectoryError(f"has {what} in {name} of {len(odd)} rows: {places(odd)}")
 
 
 def _holds(pattern: re.Pattern[str], found: str | list[str]) -> bool:
@@ -144,7 +143,7 @@ def _flat(column: Iterable[str | list[str] | None]) -> Iterator[str]:
             yield from found
 
 
-def _places(places: Sequence[int]) -> str:
+def places(places: Sequence[int]) -> str:
     """Return the first places of people in a file, the header not counted."""
     some = ", ".join(map(str, places[:5]))
     return f"person {some}" + (" and others" if len(places) > 5 else "")

@@ -25,6 +25,8 @@ PEOPLE_COLUMNS: tuple[str, ...] = (
     "status",
     "groups",
 )
+# Those of them that hold several texts.
+LISTS = ("aliases", "groups")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class DirectoryRead:
     `people` has one row per person with the columns of `PEOPLE_COLUMNS`; what is missing is None or NaN,
     `aliases` and `groups` are lists of text. `made_at` is when the source was made (a file's own time),
     `absence` says what it means to be absent from it: "missing" or "left". `columns` are those with values.
+    `format` is the name of the export that it is, "columns" for one with our own columns.
     """
 
     source: str
@@ -45,3 +48,4 @@ class DirectoryRead:
     absence: str
     people: pd.DataFrame
     columns: tuple[str, ...] = ()
+    format: str = ""

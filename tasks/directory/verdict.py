@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import pandas as pd
 
+from tasks.directory.flipped import flipped
 from tasks.directory.slipped import Called, Slipped, called, slipped
 
 # They say who is who, and who left.
@@ -18,7 +19,7 @@ class LastAccepted:
 
     `seated` are the ids of those who hold a seat in any hub, without who left or was missing already;
     `columns` those with values; `called` how each id was called; `slipped` the first of the reads since then
-    that were refused as slipped.
+    that were refused as slipped; `statuses` that of each id.
     """
 
     people: int
@@ -27,6 +28,7 @@ class LastAccepted:
     columns: frozenset[str] = frozenset()
     called: Mapping[str, Called] = field(default_factory=dict)
     slipped: Slipped | None = None
+    statuses: Mapping[str, str] = field(default_factory=dict)
 
 
 def compare(
@@ -40,11 +42,13 @@ def compare(
 ) -> str | None:
     """Return why a read of these people is refused, by the first rule that says so, or None."""
     ids = people["person_id"].tolist()
+    statuses = dict(zip(ids, people["status"], strict=True))
     return (
         verdict(len(ids), made_at, now=now, max_age=max_age, last=last)
         or lost_columns(columns, last)
         or re_keyed(ids, last)
         or (slipped(called(people), last.called, made_at, now=now, first=last.slipped) if last else None)
+        or (flipped(statuses, last.statuses) if last else None)
     )
 
 
@@ -108,6 +112,13 @@ def re_keyed(ids: Collection[str], last: LastAccepted | None) -> str | None:
         f"lacks {vanished} of the {seated} people who hold seats, {allowed} are allowed; "
         "its ids look re-keyed"
     )
+
+
+def nobody_active(people: pd.DataFrame) -> str | None:
+    """Return why an export of everybody in which nobody is active is refused, or None: it was filtered."""
+    if (people["status"] == "active").any():
+        return None
+    return "has nobody who is active: it looks filtered; export all users"
 
 
 def _hours(span: timedelta) -> str:

@@ -147,6 +147,10 @@ class Book:
         """Return for each reference its `id` and its facts; nothing, {}, for one that was erased."""
         return names.named(self, refs)
 
+    def rename(self, what: str, ids: Mapping[str, str]) -> int:
+        """Let the references of things stand for their new ids (old → new); return how many did."""
+        return names.rename(self, what, ids)
+
     def erase(self, ref: str) -> None:
         """Forget what a reference stands for. The chain, which holds only the reference, stays whole."""
         names.erase(self, ref)

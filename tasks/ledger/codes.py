@@ -31,8 +31,9 @@ ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # no I, L, O, 0 and 1, which peopl
 LENGTH = 10
 LONGEST = 100  # of what somebody typed
 REUSABLE = {"page"}  # as often as needed while they live; every other purpose is used up by the first time
-# A verdict code stands in a form that any operator can fill in: wrong ones there don't close an Owner's door
-LOCKABLE = {"page", "login", "claim"}
+# Strangers can type at the page's door, operators into Prefect's form: wrong codes there would close them for
+# Owners, so the page counts by network. A login code lives 15 minutes, and a new one opens its door again.
+LOCKABLE = {"login", "claim"}
 COST = 2**8
 AT_ONCE = 500  # parameters of one statement
 

@@ -52,6 +52,38 @@ def named(book: Book, refs: Collection[str]) -> dict[str, dict[str, str]]:
     return known
 
 
+def rename(book: Book, what: str, ids: Mapping[str, str]) -> int:
+    """Let the references for (what, old id) stand for the new ids (old → new); return how many did.
+
+    The chain, which holds the references, is not touched. Ids may go round in a circle. One whose new id has
+    a reference already keeps its old one.
+    """
+    refs = _refs(book, what, {*ids, *ids.values()})
+    moving = {old: new for old, new in ids.items() if old in refs}
+    while taken := {old for old, new in moving.items() if new in refs and new not in moving}:
+        moving = {old: new for old, new in moving.items() if old not in taken}
+    for old in moving:  # first out of each other's way
+        _call(book, refs[old], f"moving {refs[old]}")
+    for old, new in moving.items():
+        _call(book, refs[old], new)
+    return len(moving)
+
+
+def _refs(book: Book, what: str, ids: Collection[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    wanted = sorted(ids)
+    for start in range(0, len(wanted), AT_ONCE):
+        asked = select(names.c.id, names.c.ref).where(
+            names.c.what == what, names.c.id.in_(wanted[start : start + AT_ONCE])
+        )
+        found.update((row.id, row.ref) for row in book.rows(asked))
+    return found
+
+
+def _call(book: Book, ref: str, id: str) -> None:
+    book.change(update(names).where(names.c.ref == ref).values(id=id))
+
+
 def erase(book: Book, ref: str) -> None:
     """Forget what a reference stands for."""
     book.change(delete(names).where(names.c.ref == ref))

@@ -123,7 +123,7 @@ class Store:
 def sqlite_store(home: Path, wait_s: float) -> Store:
     """Open `home/ledger.db`, made and migrated where it must be; 0600. Raises LedgerError."""
     path = home / FILE
-    _require_intact(path)
+    require_intact(path)
     with tell_trouble(str(path), wait_s):
         if not path.exists():
             _make(path)
@@ -144,6 +144,14 @@ def sqlite_store(home: Path, wait_s: float) -> Store:
 
 def postgres_store(url: str, wait_s: float) -> Store:
     """Open the database of a `postgresql://` URL, migrated where it must be. Raises LedgerError."""
+    store = postgres_at(url, wait_s)
+    with tell_trouble(store.name, wait_s):
+        _migrate(store)
+    return store
+
+
+def postgres_at(url: str, wait_s: float) -> Store:
+    """Return the store of a `postgresql://` URL, not migrated. Raises LedgerError for what is no such URL."""
     if importlib.util.find_spec("psycopg") is None:
         raise LedgerError("a ledger on Postgres needs psycopg: pip install 'hubroster[postgres]'")
     try:
@@ -161,10 +169,7 @@ def postgres_store(url: str, wait_s: float) -> Store:
         hide_parameters=True,
         connect_args={"connect_timeout": 10},
     )
-    store = Store(name, engine, POSTGRES, wait_s)
-    with tell_trouble(name, wait_s):
-        _migrate(store)
-    return store
+    return Store(name, engine, POSTGRES, wait_s)
 
 
 def _migrate(store: Store) -> None:
@@ -203,7 +208,8 @@ def _make(path: Path) -> None:
         shutil.rmtree(aside, ignore_errors=True)
 
 
-def _require_intact(path: Path) -> None:
+def require_intact(path: Path) -> None:
+    """Raise LedgerError for what can be seen without opening it, a ledger that is lost above all."""
     if path.is_symlink() and not path.exists():
         raise LedgerError(f"{path} is a link to {path.readlink()}, which is not there: bring that back")
     if path.is_dir():

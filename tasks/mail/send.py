@@ -3,6 +3,7 @@
 import ipaddress
 import smtplib
 import ssl
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -32,13 +33,31 @@ def send(server: MailServer, message: EmailMessage, *, timeout_s: float = 30) ->
     Raises MailError in one line, with `passing` when it may go well later; never with a person's address.
     """
     _complete(server, message)
+    _with(server, timeout_s, lambda smtp: smtp.send_message(message))
+
+
+def answers(server: MailServer, *, timeout_s: float = 10) -> None:
+    """Connect, log in and name our sender as `send` does, and send nothing. Raises MailError as it does."""
+    _complete(server, EmailMessage())
+    _with(server, timeout_s, lambda smtp: _name_sender(smtp, parseaddr(server.sender)[1]))
+
+
+def _name_sender(smtp: smtplib.SMTP, address: str) -> None:
+    smtp.ehlo_or_helo_if_needed()
+    code, said = smtp.mail(address)
+    if code != 250:
+        raise smtplib.SMTPSenderRefused(code, said, address)
+    smtp.rset()
+
+
+def _with(server: MailServer, timeout_s: float, act: Callable[[smtplib.SMTP], object]) -> None:
     if server.user and not server.tls and not _is_loopback(server.host):
         raise MailError(f"{_place(server)}: a password would go out in clear: set `[mail] tls = true`")
     try:
         with _connected(server, timeout_s) as smtp:
             if server.user:
                 smtp.login(server.user, server.password)
-            smtp.send_message(message)
+            act(smtp)
             return
     except (smtplib.SMTPException, OSError, ValueError) as error:
         failed = _told(server, error)

@@ -1,12 +1,12 @@
 """How long to wait: Meta's usage headers, a ladder where they say nothing, one gate for all requests."""
 
-import json
 import random
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
 from tasks.errors import MetaError, MetaLimited
+from tasks.meta.header_watch import numbers_under
 from tasks.meta.refusals import Refusal
 
 LADDER_S = (
@@ -30,29 +30,11 @@ def wait_from(headers: Mapping[str, str]) -> float | None:
     """
     found = {name.lower(): value for name, value in headers.items()}
     waits = [
-        60.0 * m for m in _numbers(found.get("x-business-use-case-usage"), "estimated_time_to_regain_access")
+        60.0 * m
+        for m in numbers_under(found.get("x-business-use-case-usage"), "estimated_time_to_regain_access")
     ]
-    waits += _numbers(found.get("x-ad-account-usage"), "reset_time_duration")
+    waits += numbers_under(found.get("x-ad-account-usage"), "reset_time_duration")
     return max((wait for wait in waits if wait > 0), default=None)
-
-
-def _numbers(text: str | None, key: str) -> list[float]:
-    """Return all numbers under `key`, at whatever depth: the two headers nest differently."""
-    try:
-        waiting: list[object] = [json.loads(text or "null")]
-    except ValueError:
-        return []
-    numbers: list[float] = []
-    while waiting:
-        value = waiting.pop()
-        if isinstance(value, dict):
-            number = value.get(key)
-            if isinstance(number, int | float):
-                numbers.append(float(number))
-            waiting.extend(value.values())
-        elif isinstance(value, list):
-            waiting.extend(value)
-    return numbers
 
 
 class Gate:

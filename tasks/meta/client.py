@@ -15,6 +15,7 @@ from tasks.meta.access import MetaAccess, Scrubber
 from tasks.meta.backoff import Gate, Sleep, retry_pause_s
 from tasks.meta.batch import BATCH_ITEMS, Answer, batch_form, item_outcome
 from tasks.meta.clock import ClockWatch, Now, utc_now
+from tasks.meta.header_watch import HeaderWatch
 from tasks.meta.json_text import loads
 from tasks.meta.refusals import Course, Refusal, lost, refusal
 
@@ -33,8 +34,8 @@ class MetaClient:
     """One session; use it as an async context manager, within one event loop.
 
     `say` gets a line when something takes longer. `requests` counts HTTP requests, `calls` what Meta counts:
-    every item of a batch (§6); `clock` compares `now` with Meta's time. The token goes nowhere but into the
-    Authorization header.
+    every item of a batch (§6); `clock` compares `now` with Meta's time, `line` keeps what headers tell. The
+    token goes nowhere but into the Authorization header.
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class MetaClient:
         self.concurrency = access.concurrency
         self.say = say
         self.clock = ClockWatch(now)
+        self.line = HeaderWatch()
         self._root = f"{access.graph_url.rstrip('/')}/{access.api_version}/"
         self._proof = access.proof()
         self._scrub = Scrubber(access)
@@ -94,13 +96,7 @@ class MetaClient:
 
     async def get(self, path: str, params: Mapping[str, str], *, usable: Usable = any_object) -> Answer:
         """Return the answer to a GET; raise MetaError. An answer that isn't `usable` is asked for again."""
-
-        def take(value: object) -> Answer | Refusal:
-            if isinstance(value, dict) and usable(value):
-                return value
-            return lost("an answer of another shape than the documented one")
-
-        return await self._ask("GET", quote(path, safe="/"), {**params, **self._proof}, 1, take)
+        return await self._ask("GET", quote(path, safe="/"), {**params, **self._proof}, 1, _taking(usable))
 
     async def write(self, method: str, path: str, fields: Mapping[str, str]) -> Answer | Refusal:
         """Return the answer to one POST or DELETE, or what came in its place; raise MetaError if unsent.
@@ -108,21 +104,15 @@ class MetaClient:
         It is sent again only where it surely wasn't done: a limit refused it (after the wait), or there was
         no connection. Never after a lost answer: whoever asked must look what became of it.
         """
-
-        def take(value: object) -> Answer | Refusal:
-            return (
-                value
-                if isinstance(value, dict)
-                else lost("an answer of another shape than the documented one")
-            )
-
         tries = 0
         while True:
             async with self._slots:
                 passed_at = await self.gate.passage()
                 self.requests += 1
                 self.calls += 1
-                outcome = await self._send(method, quote(path, safe="/"), {**fields, **self._proof}, take)
+                outcome = await self._send(
+                    method, quote(path, safe="/"), {**fields, **self._proof}, _taking(any_object)
+                )
             if not isinstance(outcome, Refusal):
                 return outcome
             tries += 1
@@ -221,6 +211,7 @@ class MetaClient:
         except Exception as error:  # noqa: BLE001, whatever it is: it may hold the URL and the header
             return lost(f"no whole answer: {self._scrub.clean(str(error)) or type(error).__name__}")
         self.clock.note(response.headers)
+        self.line.note(response.headers)
         try:
             value = loads(response.content)
         except ValueError:
@@ -236,6 +227,15 @@ class MetaClient:
         if outcome.course is Course.STOP:
             self.gate.shut(outcome.error)
         return outcome.error
+
+
+def _taking(usable: Usable) -> Callable[[object], Answer | Refusal]:
+    def take(value: object) -> Answer | Refusal:
+        if isinstance(value, dict) and usable(value):
+            return value
+        return lost("an answer of another shape than the documented one")
+
+    return take
 
 
 @cache

@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 
 from tasks.boundaries import reached
-from tasks.errors import WarehouseError, WarehouseLocked
+from tasks.errors import WarehouseError, WarehouseLocked, WarehouseOlder
 from tasks.migrate import known, migrate, version
 from tasks.warehouse.statements import SQL
 from tasks.warehouse.trouble import require_intact, tell_trouble
@@ -117,7 +117,7 @@ def _prepare(con: duckdb.DuckDBPyConnection, path: Path, *, read_only: bool) -> 
         path.chmod(0o600)
         migrate(con, MIGRATIONS, str(path))
     elif version(con, MIGRATIONS, str(path)) < max(known(MIGRATIONS)):
-        raise WarehouseError(f"{path} was made by an older hubroster: the next check brings it up to date")
+        raise WarehouseOlder(f"{path} was made by an older hubroster: the next check brings it up to date")
 
 
 def _is_held(error: duckdb.Error) -> bool:

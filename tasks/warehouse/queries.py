@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -88,7 +88,7 @@ def seated_people(con: duckdb.DuckDBPyConnection, source: str) -> frozenset[str]
 
 
 def called(con: duckdb.DuckDBPyConnection, source: str) -> pd.DataFrame:
-    """Return the ids, names and addresses of the people of a source, without the missing ones."""
+    """Return ids, names, addresses and statuses of the people of a source, without the missing ones."""
     return frame(con, "called", source=source)
 
 
@@ -132,14 +132,14 @@ def last_report(con: duckdb.DuckDBPyConnection, hub: str) -> str | None:
     return row[0] if row else None
 
 
-def roster(con: duckdb.DuckDBPyConnection, hub: str) -> pd.DataFrame:
-    """Return the members of a hub now, each with its tab and its person."""
-    return frame(con, "roster", hub=hub, control_tasks=CONTROL_TASKS)
+def roster(con: duckdb.DuckDBPyConnection, hub: str, sources: Iterable[str] = ()) -> pd.DataFrame:
+    """Return the members of a hub now, each with its tab and its person, as the first of the sources says."""
+    return frame(con, "roster", hub=hub, control_tasks=CONTROL_TASKS, sources=list(sources))
 
 
-def search_people(con: duckdb.DuckDBPyConnection, text: str) -> pd.DataFrame:
+def search_people(con: duckdb.DuckDBPyConnection, text: str, sources: Iterable[str] = ()) -> pd.DataFrame:
     """Return the people of the directory whose name, address or id holds a text, with their seats."""
-    return frame(con, "search_people", text=text)
+    return frame(con, "search_people", text=text, sources=list(sources))
 
 
 def hub_tabs(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:

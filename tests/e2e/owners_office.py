@@ -5,7 +5,7 @@ import re
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,6 +37,30 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+@contextmanager
+def running_up(folder: Path, env: Mapping[str, str] = {}) -> Iterator[subprocess.Popen[str]]:
+    """Run `hubroster up` in a workspace until the end of the block."""
+    with subprocess.Popen(
+        [HUBROSTER, "up", "--port", str(free_port())],
+        cwd=folder,
+        env=surroundings(env),
+        stdin=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            assert process.stderr is not None
+            said = ""
+            while "Running" not in said:
+                line = process.stderr.readline()
+                assert line, f"`up` ended: {said}"
+                said += line
+            yield process
+        finally:
+            process.terminate()
+            process.communicate(timeout=60)
+
+
 @dataclass(frozen=True, slots=True)
 class OwnersOffice(Office):
     """An office whose hub has Owners; `owners` are their addresses."""
@@ -66,29 +90,13 @@ class OwnersOffice(Office):
     @contextmanager
     def up(self) -> Iterator[subprocess.Popen[str]]:
         """Run `hubroster up` until the end of the block."""
-        port = free_port()
-        with subprocess.Popen(
-            [HUBROSTER, "up", "--port", str(port)],
-            cwd=self.folder,
-            env=surroundings(self.env),
-            stdin=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-        ) as process:
-            try:
-                assert process.stderr is not None
-                for line in process.stderr:
-                    if line.startswith("Running"):
-                        break
-                yield process
-            finally:
-                process.terminate()
-                process.communicate(timeout=60)
+        with running_up(self.folder, self.env) as process:
+            yield process
 
     def answers_on_the_page(self, owner: str, review: str) -> str:
         """Open the page as an Owner, take all that is recommended, confirm; return the receipt's text."""
         with httpx.Client(
-            base_url=self.page_url, headers={"origin": self.page_url}, trust_env=False
+            base_url=self.page_url, headers={"origin": self.page_url}, trust_env=False, timeout=60
         ) as browser:
             done = browser.post(f"/r/{review}", data={"code": self.code(owner, PAGE_CODE)})
             assert done.status_code == 303, done.text

@@ -1,12 +1,15 @@
 """The installed `hubroster` and its sandbox as processes of their own, in folders of their own."""
 
+import atexit
 import json
 import os
+import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
@@ -153,7 +156,9 @@ class Office:
 
     def check(self, **env: str) -> Ran:
         """Check the hub."""
-        return self.run("check", "agency", "--json", **env)
+        ran = self.run("check", "agency", "--json", **env)
+        _keep_prefects_database(self.folder)
+        return ran
 
     def report(self, result: dict[str, Any]) -> dict[str, Any]:
         """Return the report that a check wrote."""
@@ -162,8 +167,32 @@ class Office:
         return found
 
 
-def office(folder: Path, world: World) -> Office:
-    """Make a workspace in an empty folder, as somebody does who has read the README."""
+# Half of a first check is Prefect making its database; after one such check the others begin with it.
+_PREFECTS = Path(tempfile.mkdtemp(prefix="hubroster-prefects-"))
+atexit.register(shutil.rmtree, _PREFECTS, ignore_errors=True)
+
+
+def _keep_prefects_database(folder: Path) -> None:
+    made = folder / ".hubroster" / "prefect" / "prefect.db"
+    if made.exists() and not (_PREFECTS / made.name).exists():
+        with closing(sqlite3.connect(made)) as con, closing(sqlite3.connect(_PREFECTS / "new")) as kept:
+            con.backup(kept)
+        (_PREFECTS / "new").rename(_PREFECTS / made.name)
+
+
+def _bring_prefects_database(folder: Path) -> None:
+    if (_PREFECTS / "prefect.db").exists():
+        home = folder / ".hubroster" / "prefect"
+        home.parent.mkdir(mode=0o700)
+        home.mkdir(mode=0o700)
+        shutil.copyfile(_PREFECTS / "prefect.db", home / "prefect.db")
+        (home / "prefect.db").chmod(0o600)
+
+
+def office(folder: Path, world: World, *, fresh: bool = False) -> Office:
+    """Make a workspace in a folder, as somebody does who has read the README; `fresh`: nothing else in it."""
+    if not fresh:
+        _bring_prefects_database(folder)
     (folder / "hubroster.toml").write_text(CONFIG.format(**world.facts), encoding="utf-8")
     facts = world.facts
     return Office(folder, {"AGENCY_TOKEN": facts["access_token"], "AGENCY_SECRET": facts["app_secret"]})

@@ -125,10 +125,16 @@ def test_nothing_is_changed_at_meta_on_a_ledger_that_somebody_altered(hub: Appro
         hub.notify()
     assert hub.writes() == []
     assert [row.payload["entry"] for row in hub.rows("chain_broken")] == [approved.seq]
+    hub.pass_time(hours=25)
+    with pytest.raises(LedgerError):
+        hub.apply()
+    assert len(hub.rows("chain_broken")) == 2, "told daily, as long as it lasts"
+    hub.notify()
     assert "was altered at entry" in " ".join(hub.mails("Olga Pind", "Receipt")[-1]["text"].split())
 
     _sql(hub, f"update entries set payload = replace(payload, '10005', '{EVA}') where seq = {approved.seq}")
-    assert {one.member_id: one.outcome for one in hub.apply().values()} == {EVA: "done"}
+    assert {one.member_id: one.outcome for one in hub.apply().values()} == {EVA: "lapsed"}
+    assert hub.writes() == []
 
 
 def _reconcile(hub: Approving) -> Reconciled:

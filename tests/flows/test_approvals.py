@@ -382,6 +382,7 @@ def test_a_sheet_that_was_filled_in_is_an_answer(hub: Approving) -> None:
         record_answers(
             hub.settings, book, "agency", review, person=who, answers=answers, identified_by="test"
         )
+    hub.notify()
     hub.pass_time(minutes=16)
     assert outcomes(hub) == {EVA: "done"}
     assert EVA not in {row["member_id"] for row in review_rows(hub.settings, "agency")}

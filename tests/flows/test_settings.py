@@ -144,3 +144,21 @@ def test_a_secret_that_others_can_read_or_that_is_missing_is_refused(
         resolve("env:NO_SUCH_TOKEN", tmp_path)
     with pytest.raises(SettingsError, match="can't be had"):
         resolve("command:false", tmp_path)
+
+
+TWO_FILES = SMALLEST.replace("[[hubs]]", '[[directory]]\n{}path = "old/people.csv"\n[[hubs]]')
+
+
+def test_two_directory_files_of_one_name_need_a_name_each(config: Path) -> None:
+    settings = load(config, TWO_FILES.format('name = "old"\n'))
+
+    assert [source.source for source in settings.directory] == ["file:people.csv", "old"]
+    with pytest.raises(
+        SettingsError, match=r"two directory sources are called 'file:people\.csv'; give each"
+    ):
+        load(config, TWO_FILES.format(""))
+
+
+def test_what_a_word_of_the_directory_means_is_one_of_ours(config: Path) -> None:
+    with pytest.raises(SettingsError, match=r"statuses\.Gone"):
+        load(config, SMALLEST.replace("[[hubs]]", '[directory.statuses]\nGone = "away"\n[[hubs]]'))

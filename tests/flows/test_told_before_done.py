@@ -1,6 +1,7 @@
 """Nobody is removed before the Owners were told, and who says stop is heard up to the last moment."""
 
 import asyncio
+import logging
 import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -53,12 +54,14 @@ def at_boundary(patch: pytest.MonkeyPatch, name: str, act: Callable[[], object])
 
 
 def test_while_the_mail_server_is_away_nothing_is_done_and_then_the_whole_time_to_say_stop_is_left(
-    hub: Approving,
+    hub: Approving, caplog: pytest.LogCaptureFixture
 ) -> None:
     mail_goes(hub, out=False)
     hub.says("Bo Marsh", about="Eva Rust")
     hub.pass_time(hours=3)
-    assert outcomes(hub) == {}
+    with caplog.at_level(logging.INFO, logger="hubroster.progress"):
+        assert outcomes(hub) == {}
+    assert "see that mail goes out" in caplog.text
 
     mail_goes(hub, out=True)
     hub.notify()

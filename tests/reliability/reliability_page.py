@@ -1,4 +1,4 @@
-"""docs/reliability.md, made from a run of the matrix.
+"""docs/reliability.md, made from a run of the matrix; what is told of approvals stands in a file of its own.
 
 `python -m tests.reliability.reliability_page > docs/reliability.md` runs the matrix and prints the page; with
 the path of a file that `pytest --outcomes` wrote, it prints the page of that run.
@@ -48,7 +48,10 @@ def advice_of(reason: str) -> str:
 
 def page(outcomes: list[Outcome]) -> str:
     """Return the whole page."""
-    head = (Path(__file__).parent / "reliability_head.md").read_text(encoding="utf-8")
+    head, approvals = (
+        (Path(__file__).parent / f"reliability_{part}.md").read_text(encoding="utf-8")
+        for part in ("head", "approvals")
+    )
     cases, troubles = f"{len(outcomes):,}", f"{len(TROUBLES)}"
     return "\n".join(
         [
@@ -61,6 +64,7 @@ def page(outcomes: list[Outcome]) -> str:
             "",
             *_advice_table(outcomes),
             "",
+            approvals,
         ]
     )
 

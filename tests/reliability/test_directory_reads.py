@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 
 from tasks.directory import content, file, parquet_file
+from tasks.directory.columns import Layout, Mapped
 from tasks.directory.content import read_content
 from tasks.directory.file import parse_people, read_people_file
 from tasks.directory.people import Values
@@ -181,8 +182,8 @@ def test_a_parquet_file_replaced_while_it_is_read_is_refused(
 ) -> None:
     path = write(tmp_path, parquet_cases(tmp_path)[0])
 
-    def replace(one: Path, columns: dict[str, str]) -> Values:
-        values = parquet_file.parquet_values(one, columns)
+    def replace(one: Path, mapped: Mapped) -> tuple[Values, Layout]:
+        values = parquet_file.parquet_values(one, mapped)
         one.write_bytes(one.read_bytes()[:-1] + b"?")
         return values
 

@@ -44,7 +44,7 @@ def test_after_kills_no_server_stays_and_of_two_at_once_one_ends_as_if_nothing_h
 ) -> None:
     (tmp_path / "twin").mkdir()
     (tmp_path / "here").mkdir()
-    twin, here = office(tmp_path / "twin", world), office(tmp_path / "here", world)
+    twin, here = office(tmp_path / "twin", world), office(tmp_path / "here", world, fresh=True)
     undisturbed = Running({**twin.env, "HUBROSTER_CONFIG": str(twin.folder / "hubroster.toml")}).end().told
     for share in SHARES:
         with start(here) as check:

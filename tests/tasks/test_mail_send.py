@@ -11,7 +11,7 @@ import pytest
 from tasks.errors import MailError
 from tasks.mail.letters import LoginCode, TestMail
 from tasks.mail.message import letter
-from tasks.mail.send import MailServer, send
+from tasks.mail.send import MailServer, answers, send
 from tests.tasks.smtp_server import HOST, Taken, mail_server, own_certificate, speaking_server
 
 pytestmark = [
@@ -223,3 +223,24 @@ def test_an_address_in_another_script_goes_where_the_server_takes_it() -> None:
         send(server(taken.port), letter(TestMail("аня@пример.example", "Northwind"), at=AT))
 
     assert len(taken.mails) == 1
+
+
+class TestLook:
+    """`answers` goes as far as a mail would without sending one."""
+
+    def test_nothing_is_sent(self) -> None:
+        with mail_server(login=("hub", "right")) as taken:
+            answers(server(taken.port, user="hub", password="right"))
+
+        assert taken.mails == []
+
+    @pytest.mark.parametrize(("more", "code"), [({"user": "hub", "password": "wrong"}, "535"), ({}, "530")])
+    def test_what_would_refuse_a_mail_is_told(self, more: dict[str, str], code: str) -> None:
+        with mail_server(login=("hub", "right")) as taken, pytest.raises(MailError, match=code) as refused:
+            answers(server(taken.port, **more))
+
+        assert "hubroster@northwind.example" not in str(refused.value)
+
+    def test_a_sender_that_is_no_address_is_told(self) -> None:
+        with pytest.raises(MailError, match="from` is not a mail address"):
+            answers(MailServer(HOST, 9, "nobody"))

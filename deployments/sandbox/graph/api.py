@@ -9,7 +9,7 @@ from deployments.sandbox.faults.schedule import Fault
 from deployments.sandbox.graph import auth, errors, refusals
 from deployments.sandbox.graph.call import Answer, Call
 from deployments.sandbox.graph.edges import attach_edges
-from deployments.sandbox.graph.headers import answer_headers
+from deployments.sandbox.graph.headers import CALLS_PER_HOUR, answer_headers
 from deployments.sandbox.graph.nodes import node_types, type_of
 from deployments.sandbox.graph.plans import Planner
 from deployments.sandbox.graph.reading import Reader
@@ -75,7 +75,7 @@ class Graph:
             call,
             business_id=self.world.business.id,
             trace_id=trace_id,
-            calls=self.calls,
+            percent=self.switches.usage_percent or self.calls * 100 // CALLS_PER_HOUR,
             usage=self.switches.usage_headers,
             limit=fault,
         )

@@ -6,6 +6,7 @@ from typing import Any
 
 from deployments.sandbox.graph import errors
 from deployments.sandbox.graph.activities import activity_rows
+from deployments.sandbox.graph.apps import app_edges
 from deployments.sandbox.graph.nodes import TYPE_OF_KIND
 from deployments.sandbox.graph.schema import Edge, NodeType
 from deployments.sandbox.world import Asset, Business, Invite, User, World
@@ -33,7 +34,12 @@ _TASKS = {"tasks": itemgetter(1)}
 
 def attach_edges(world: World, types: Mapping[str, NodeType]) -> None:
     """Give every node type its edges."""
-    for edge in [*_people_edges(world), *_owned_and_client_edges(world), *_partner_edges(world)]:
+    for edge in [
+        *_people_edges(world),
+        *_owned_and_client_edges(world),
+        *_partner_edges(world),
+        *app_edges(world, _only_ours),
+    ]:
         types["Business"].edges[edge.name] = edge
     for kind in TYPE_OF_KIND:
         for user_type in ("BusinessUser", "SystemUser"):

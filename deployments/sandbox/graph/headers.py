@@ -6,11 +6,11 @@ from deployments.sandbox.graph.json_text import to_json
 
 # How many calls the app makes before its usage reads 100 %. Nothing is refused above it: limits are the
 # schedule's business (fault `code`).
-_CALLS_PER_HOUR = 1_000_000
+CALLS_PER_HOUR = 1_000_000
 
 
 def answer_headers(
-    call: Call, *, business_id: str, trace_id: str, calls: int, usage: bool, limit: Fault | None
+    call: Call, *, business_id: str, trace_id: str, percent: int, usage: bool, limit: Fault | None
 ) -> list[tuple[str, str]]:
     """Return the headers of one call's answer; `limit` is the fault that refused it, if one did."""
     version = call.served_version or call.version or ""
@@ -28,7 +28,7 @@ def answer_headers(
         )
     if limit is not None and limit.headers is not None:
         return headers + (_usage(call, business_id, 100, limit.minutes) if limit.headers else [])
-    return headers + (_usage(call, business_id, calls * 100 // _CALLS_PER_HOUR, 0) if usage else [])
+    return headers + (_usage(call, business_id, percent, 0) if usage else [])
 
 
 def _usage(call: Call, business_id: str, percent: int, minutes: float) -> list[tuple[str, str]]:

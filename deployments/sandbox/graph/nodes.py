@@ -7,6 +7,7 @@ from typing import Any
 
 from deployments.sandbox.clock import Clock
 from deployments.sandbox.graph import known_fields as known
+from deployments.sandbox.graph.apps import App, app_types
 from deployments.sandbox.graph.schema import Getter, NodeType, Ref
 from deployments.sandbox.world import Asset, Business, Invite, User, World, meta_time
 
@@ -24,7 +25,14 @@ ASSET_TYPES = frozenset(TYPE_OF_KIND.values())
 
 def node_types(world: World, clock: Clock) -> dict[str, NodeType]:
     """Return every node type by Meta's name, without its edges."""
-    kinds = (*_people(world), _invitation(world, clock), *_assets(world), _business(), _activity())
+    kinds = (
+        *_people(world),
+        _invitation(world, clock),
+        *_assets(world),
+        _business(world),
+        *app_types(world),
+        _activity(),
+    )
     return {kind.name: kind for kind in kinds}
 
 
@@ -36,7 +44,7 @@ def type_of(node: object) -> str:
         return "BusinessRoleRequest"
     if isinstance(node, Asset):
         return TYPE_OF_KIND[node.kind]
-    return "Business"
+    return "Application" if isinstance(node, App) else "Business"
 
 
 def business_of(world: World, business_id: str) -> Business:
@@ -47,9 +55,10 @@ def business_of(world: World, business_id: str) -> Business:
     return known_one or Business(business_id, "")
 
 
-def _business() -> NodeType:
+def _business(world: World) -> NodeType:
     fields: dict[str, Getter | Ref] = {name: _extra(name) for name in known.BUSINESS}
     fields |= {"id": attrgetter("id"), "name": lambda business: business.name or None}
+    fields["primary_page"] = Ref("Page", lambda business: world.assets.get(business.primary_page or ""))
     return NodeType("Business", fields, default=("id", "name"), known=known.BUSINESS)  # §1.1
 
 

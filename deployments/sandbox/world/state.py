@@ -70,6 +70,7 @@ class Business:
     id: str
     name: str
     extra: dict[str, object] = field(default_factory=dict)
+    primary_page: str | None = None  # a Page's id
 
 
 @dataclass(slots=True)
@@ -98,6 +99,7 @@ class World:
     app_id: str
     app_secret: str
     now: datetime
+    app_in_business: str = "owned"  # our app: owned, shared, requested ("Request sent"), or none
     users: dict[str, User] = field(default_factory=dict)  # system users too
     invites: dict[str, Invite] = field(default_factory=dict)
     assets: dict[str, Asset] = field(default_factory=dict)

@@ -1,6 +1,7 @@
 -- roster: the members of a hub now, each with its tab and its person. One row per (kind, member_id).
 -- joined_at: Meta's own time where it says one, else when a check first saw the seat; invited_at and expires_at are
--- those of invitations. Parameters: $hub, $control_tasks.
+-- those of invitations. Parameters: $hub, $control_tasks, $sources:
+-- of a person whom several sources know, the first of them has the word.
 with first_seen as (
     select kind, member_id, min(valid_from) as first_seen_at
     from members
@@ -20,7 +21,10 @@ person as (
     select person_id, display_name, primary_email, kind, status, department
     from people
     where valid_to is null
-    qualify row_number() over (partition by person_id order by source) = 1
+    qualify row_number() over (
+        partition by person_id
+        order by status = 'missing', coalesce(list_position($sources::text[], source), 999), source
+    ) = 1
 )
 
 select m.kind, m.member_id, m.name, m.email, m.role, m.finance_permission, m.two_fac_status, m.status,

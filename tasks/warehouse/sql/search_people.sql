@@ -1,10 +1,14 @@
 -- search_people: people of the directory whose name, address, alias, user name or id holds a text, in any case,
--- with the seats they hold. One row per (person_id, seat), or per person without a seat. Parameters: $text.
+-- with the seats they hold. One row per (person_id, seat), or per person without a seat. Parameters: $text,
+-- $sources: the first of them has the word.
 with person as (
     select person_id, display_name, primary_email, aliases, user_name, department, kind, status
     from people
     where valid_to is null
-    qualify row_number() over (partition by person_id order by source) = 1
+    qualify row_number() over (
+        partition by person_id
+        order by status = 'missing', coalesce(list_position($sources::text[], source), 999), source
+    ) = 1
 ),
 
 found as (

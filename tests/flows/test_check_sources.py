@@ -1,0 +1,98 @@
+"""Several directories: who has the word, and that one that is broken harms no other."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flows.ledger_access import people_by_address, people_by_id
+from flows.settings import load_settings
+from tests.flows.plain_rows import RowsWorkspace, member, person, rows_workspace
+
+HR, ENTRA = "hr.csv", "entra.csv"
+ANA, BEN, CLEO, DAN = (
+    person(n, name) for n, name in enumerate(("Ana Ruiz", "Ben Oz", "Cleo Marsh", "Dan Ito"), 1)
+)
+STAFF = [ANA, BEN, CLEO, DAN]
+WORLD: dict[str, Any] = {
+    "business_users": [
+        member(10 + n, who["display_name"], email=who["primary_email"], role="ADMIN")
+        for n, who in enumerate(STAFF)
+    ]
+}
+HIDDEN = {"business_users": [{**row, "email": None} for row in WORLD["business_users"]]}
+
+
+def again(rows: list[dict[str, Any]], prefix: str = "guid", **more: Any) -> list[dict[str, Any]]:
+    """Return the same people as another source has them: by its own ids."""
+    return [{**row, "person_id": f"{prefix}-{row['person_id']}", **more} for row in rows]
+
+
+@pytest.fixture
+def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RowsWorkspace:
+    made = rows_workspace(tmp_path, monkeypatch, sources=(HR, ENTRA))
+    made.people(*STAFF, file=HR)
+    made.people(*again(STAFF), file=ENTRA)
+    return made
+
+
+def test_who_is_in_two_sources_by_other_ids_is_one_person(hub: RowsWorkspace) -> None:
+    """Else every address would be that of two people, and nobody linked."""
+    found = hub.check(WORLD)
+
+    assert [found.seat(str(n))["person_id"] for n in (10, 11, 12, 13)] == ["p1", "p2", "p3", "p4"]
+    assert (found.proposed("resolve"), found.proposed("remove")) == ([], [])
+
+
+def test_the_first_source_has_the_word_about_who_left(hub: RowsWorkspace) -> None:
+    hub.check(WORLD)
+    hub.people(ANA, BEN, CLEO, {**DAN, "status": "deprovisioned"}, file=HR)
+    hub.people(*again([ANA, BEN, DAN]), *again([CLEO], status="deprovisioned"), file=ENTRA)
+    found = hub.check(WORLD)
+
+    assert found.proposed("remove") == ["13"]
+    assert [change["person"] for change in found.report["changes"]] == ["p4"]
+
+
+def test_a_source_that_is_added_before_another_takes_no_link(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The seats' addresses are hidden by then: only the links of before say whose they are."""
+    hub = rows_workspace(tmp_path, monkeypatch, sources=(ENTRA,))
+    hub.people(*again(STAFF), file=ENTRA)
+    hub.check(WORLD)
+    config = tmp_path / "hubroster.toml"
+    config.write_text(
+        config.read_text().replace("[[directory]]", f'[[directory]]\npath = "{HR}"\n[[directory]]', 1)
+    )
+    hub.people(ANA, BEN, CLEO, {**DAN, "status": "deprovisioned"}, file=HR)
+    found = hub.check(HIDDEN)
+    told = [change["person"] for change in found.report["changes"] if change["kind"] == "person_left"]
+    settings = load_settings()
+
+    assert [found.seat(str(n))["person_id"] for n in (10, 12)] == ["guid-p1", "guid-p3"]
+    assert (found.proposed("remove"), told) == (["13"], ["guid-p4"])
+    assert people_by_id(settings, ["p4"])["p4"] == people_by_id(settings, ["guid-p4"])["guid-p4"]
+    assert people_by_id(settings, ["guid-p4"])["guid-p4"].status == "deprovisioned"
+    (dan,) = people_by_address(settings, [DAN["primary_email"]])[DAN["primary_email"]]
+    assert (dan.person_id, dan.status) == ("guid-p4", "deprovisioned")
+
+
+@pytest.mark.parametrize("broken", [HR, ENTRA])
+def test_one_that_is_broken_holds_back_no_leaver_of_the_other(hub: RowsWorkspace, broken: str) -> None:
+    other = ENTRA if broken == HR else HR
+    guest = person(9, "Gina Holt", kind="guest")
+    hub.people(*(STAFF if other == HR else again(STAFF)), guest, file=other)
+    world = {
+        "business_users": [*WORLD["business_users"], member(20, "Gina Holt", email=guest["primary_email"])]
+    }
+    hub.check(world)
+    rows = STAFF if other == HR else again(STAFF)
+    hub.people(*rows, {**guest, "status": "deprovisioned"}, file=other)
+    (tmp := hub.folder / broken).write_bytes(b"\0 not a directory")
+    found = hub.check(world)
+
+    assert tmp.exists()
+    assert [read.accepted for read in found.directory] == [broken == ENTRA, broken == HR]
+    assert found.proposed("remove") == ["20"]
+    assert found.asks_for_help
