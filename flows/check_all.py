@@ -16,7 +16,7 @@ from tasks.errors import HubrosterError
 from tasks.warehouse.connect import warehouse
 from tasks.warehouse.snapshot import Published, prune_snapshots
 
-AT_ONCE = 4  # half of a check is waiting for Meta; each is a process of some 250 MB
+AT_ONCE = 4  # half of a check is waiting for Meta; each is a process of some 450 MB
 
 progress = logging.getLogger("hubroster.progress")
 

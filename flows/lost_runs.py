@@ -18,7 +18,7 @@ from flows.settings import Settings
 
 YOUNG = timedelta(minutes=1)  # it may not have taken its lock yet
 LONG = timedelta(hours=6)  # of what holds no lock: longer than any of it takes
-CHECK, OTHERS = "check-for-updates", ("apply-approved", "reconcile")
+CHECK, OTHERS = "check-for-updates", ("check-all-hubs", "apply-approved", "reconcile")
 LOST = "Its process ended without a word (killed, or the machine went down). The next run does what is due."
 
 

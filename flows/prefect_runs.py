@@ -29,7 +29,13 @@ from flows.run_list import (
 from flows.settings import Settings
 from tasks.secret_words import without_secrets
 
-KINDS = {"check-for-updates": CHECK, "apply-approved": APPLY, "review": REVIEW, "reconcile": RECONCILE}
+KINDS = {
+    "check-for-updates": CHECK,
+    "check-all-hubs": CHECK,
+    "apply-approved": APPLY,
+    "review": REVIEW,
+    "reconcile": RECONCILE,
+}
 AT_ONCE = 200  # what Prefect gives
 LONGEST = 200
 BEGUN: list[StateType] = [one for one in StateType if one is not StateType.SCHEDULED]
