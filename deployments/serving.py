@@ -1,4 +1,4 @@
-"""Serve the flows to a Prefect server: the daily check of each hub, reviews, changes, the hourly reconcile.
+"""Serve the flows to a Prefect server: the daily checks, reviews, changes, the hourly reconcile.
 
 `python -m deployments.serving` runs until SIGTERM; `hubroster up` starts it.
 """
@@ -18,10 +18,13 @@ from prefect.types.entrypoint import EntrypointType
 
 from flows.automations import apply_changes, reconcile_hubs
 from flows.check import check_for_updates
+from flows.check_all import check_all_hubs
+from flows.own_log import keep_log
 from flows.review_gate import review_hub
 from flows.settings import Settings, load_settings
 
 CHECK_HOUR = 5  # in the workspace's time zone: before work, after the directory's nightly export
+MANY_HUBS = 20  # with more of them one run checks all, instead of one run for each
 MODULE = EntrypointType.MODULE_PATH
 
 
@@ -32,7 +35,9 @@ def check_minute(label: str) -> int:
 
 def serve_all(settings: Settings) -> None:
     """Serve every deployment of this workspace from this process, until it is told to stop."""
-    runner = Runner(limit=5, query_seconds=2)
+    keep_log()
+    # Prefect's default pauses the schedules on the way out, and where that is cut short leaves them paused.
+    runner = Runner(limit=5, query_seconds=2, pause_on_shutdown=False)
     for deployment in deployments(settings):
         runner.add_deployment(deployment)
     _reconcile_now()
@@ -48,8 +53,13 @@ def _reconcile_now() -> None:
 
 
 def deployments(settings: Settings) -> list[RunnerDeployment]:
-    """Return what is served: a daily check per hub, a review's form, apply on demand, reconcile hourly."""
+    """Return what is served: daily checks, a review's form, apply on demand, reconcile hourly.
+
+    Each hub has a daily check and all have one together. Which of the two is scheduled is a matter of how
+    many hubs there are; the other one is there to be started by hand.
+    """
     zone = settings.workspace.timezone
+    are_many = len(settings.hubs) > MANY_HUBS
     checks = [
         _deployment(
             check_for_updates,
@@ -57,11 +67,13 @@ def deployments(settings: Settings) -> list[RunnerDeployment]:
             f"{check_minute(hub.label)} {CHECK_HOUR} * * *",
             zone,
             {"label": hub.label},
+            active=not are_many,
         )
         for hub in settings.hubs
     ]
     return [
         *checks,
+        _deployment(check_all_hubs, "daily", f"0 {CHECK_HOUR} * * *", zone, active=are_many),
         _deployment(review_hub, "ask"),
         _deployment(apply_changes, "on-demand"),
         _deployment(reconcile_hubs, "hourly", "7 * * * *", zone),
@@ -74,11 +86,13 @@ def _deployment(
     cron: str = "",
     zone: str = "UTC",
     parameters: dict[str, str] | None = None,
+    *,
+    active: bool = True,
 ) -> RunnerDeployment:
     return RunnerDeployment.from_flow(
         flow,
         name,
-        schedules=[Cron(cron, timezone=zone)] if cron else None,
+        schedules=[Cron(cron, timezone=zone, active=active)] if cron else None,
         parameters=dict(parameters or {}),
         entrypoint_type=EntrypointType.MODULE_PATH,  # a path would be of this machine, and of this folder
     )

@@ -20,6 +20,7 @@ from flows.check_steps import (
     read_directory_task,
 )
 from flows.check_summary import summary
+from flows.own_log import keep_log
 from flows.reviewing import decisions_of
 from flows.settings import load_settings
 from tasks.artifacts import check_markdown, publish_check
@@ -30,6 +31,7 @@ from tasks.meta.steps import fetch_activities, fetch_business, fetch_grants, fet
 _READERS = Readers(fetch_business, fetch_listings, fetch_members, fetch_grants)
 
 progress = logging.getLogger("hubroster.progress")
+log = logging.getLogger("hubroster.runs")
 
 
 def _run_name() -> str:
@@ -37,14 +39,21 @@ def _run_name() -> str:
 
 
 @flow(name="check-for-updates", flow_run_name=_run_name, persist_result=False)
-async def check_for_updates(label: str) -> dict[str, Any]:
-    """Check one hub, and return what `check --json` prints."""
+async def check_for_updates(label: str, publish: bool = True) -> dict[str, Any]:
+    """Check one hub, and return what `check --json` prints.
+
+    Without `publish` no snapshot is made: check-all-hubs makes one at its end.
+    """
+    keep_log()
     settings = load_settings()
     async with alone(settings, label):
-        return await _check(begin(settings, label))
+        result = await _check(begin(settings, label), publish)
+    state = "complete" if result["complete"] else "not complete"
+    log.info("Checked %s: %s, %d members, %d held back", label, state, result["members"], result["held_back"])
+    return result
 
 
-async def _check(job: CheckJob) -> dict[str, Any]:
+async def _check(job: CheckJob, publish: bool) -> dict[str, Any]:
     directory = [read_directory_task(job, source) for source in job.settings.directory]
     edges, traffic = await extract(job)
     # quote: Prefect would look through every row for futures
@@ -52,7 +61,7 @@ async def _check(job: CheckJob) -> dict[str, Any]:
     explained = await explain(job)
     standing = match_members_task(job, decisions_of(job.settings, job.hub.label))
     report = draw_report_task(job, quote([*edges, *explained]), quote(directory), loaded, quote(standing))
-    concluded = conclude_task(job, quote(report), quote(standing), quote(explained))
+    concluded = conclude_task(job, quote(report), quote(standing), quote(explained), publish)
     result = summary(job, report, *concluded)
     ask_owners_task(job, quote(report), result["report_id"])
     await publish_check(job.hub.label, check_markdown(result))

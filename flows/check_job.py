@@ -17,7 +17,7 @@ from flows.hub_access import access_of
 from flows.settings import Hub, Settings
 from tasks.boundaries import reached
 from tasks.errors import HubBusy, HubrosterError, SettingsError
-from tasks.home_files import sweep
+from tasks.home_files import sweep, taken
 from tasks.meta.access import MetaAccess
 from tasks.meta.extraction import Extraction
 from tasks.warehouse.connect import NEW, warehouse
@@ -79,11 +79,11 @@ async def alone(settings: Settings, label: str) -> AsyncIterator[None]:
     Raises HubBusy after `[warehouse] lock_wait_s`. The lock of a process that is killed goes with it.
     """
     _settle(settings.home)
-    path, wait_s = settings.home / f".{label}.lock", settings.warehouse.lock_wait_s
+    path, wait_s = lock_of(settings, label), settings.warehouse.lock_wait_s
     deadline = time.monotonic() + wait_s
     lock = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        while not _locked(lock):
+        while not taken(lock):
             if time.monotonic() >= deadline:
                 raise HubBusy(
                     f"{label} is being checked by process {path.read_text().strip() or 'unknown'}, waited "
@@ -98,12 +98,21 @@ async def alone(settings: Settings, label: str) -> AsyncIterator[None]:
         os.close(lock)
 
 
-def _locked(file: int) -> bool:
+def lock_of(settings: Settings, label: str) -> Path:
+    """Return the file that a check of a hub holds locked while it lives."""
+    return settings.home / f".{label}.lock"
+
+
+def is_checked(settings: Settings, label: str) -> bool:
+    """Say whether a check of this hub is under way on this machine."""
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
+        lock = os.open(lock_of(settings, label), os.O_RDONLY)
+    except FileNotFoundError:
         return False
-    return True
+    try:
+        return not taken(lock, fcntl.LOCK_SH)
+    finally:
+        os.close(lock)
 
 
 def _settle(home: Path) -> None:

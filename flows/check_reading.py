@@ -50,7 +50,7 @@ async def read_hub(
     for line in unread(edge for edge in edges if edge.edge not in job.hub.skip):
         progress.error("%s", line)
     progress.info("Meta: %d HTTP requests, %d calls", client.requests, client.calls)
-    return edges, Traffic(client.requests, client.calls)
+    return edges, Traffic(client.requests, client.calls, client.gate.waited_s)
 
 
 async def _edges(job: CheckJob, client: MetaClient, readers: Readers) -> list[EdgeRead]:

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import duckdb
@@ -18,6 +18,7 @@ from flows.directory_reading import last_accepted, read_source, with_word
 from flows.directory_source import DirectorySource
 from flows.notify import notify
 from flows.reviewing import ask
+from flows.settings import Settings
 from tasks.directory.read import DirectoryRead
 from tasks.errors import HubrosterError, WarehouseError
 from tasks.meta.completeness import EdgeRead
@@ -25,7 +26,8 @@ from tasks.meta.store import prune_folders
 from tasks.reports import write_report
 from tasks.warehouse.conclude import conclude_check
 from tasks.warehouse.load import HubFacts, LoadSummary, add_edges, load_check
-from tasks.warehouse.snapshot import Published, newest, prune_snapshots, publish
+from tasks.warehouse.snapshot import Published, newest, prune_snapshots
+from tasks.warehouse.snapshot import publish as write_snapshots
 from tasks.warehouse.trouble import tell_trouble
 
 progress = logging.getLogger("hubroster.progress")
@@ -33,10 +35,11 @@ progress = logging.getLogger("hubroster.progress")
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
-    """What a check cost at Meta: HTTP requests, and calls as Meta counts them."""
+    """What a check cost at Meta: HTTP requests, calls as Meta counts them, seconds waited for its limits."""
 
     requests: int
     calls: int
+    waited_s: float = 0
 
 
 def read_directory(job: CheckJob, source: DirectorySource) -> DirectoryRead:
@@ -72,6 +75,7 @@ def load_facts(
             api_version=job.settings.meta.api_version,
             requests=traffic.requests,
             calls=traffic.calls,
+            waited_s=traffic.waited_s,
             now=job.settings.now(),
         )
     progress.info(
@@ -85,13 +89,18 @@ def load_facts(
 
 
 def conclude(
-    job: CheckJob, report: dict[str, Any], standing: Standing, explained: Sequence[EdgeRead] = ()
+    job: CheckJob,
+    report: dict[str, Any],
+    standing: Standing,
+    explained: Sequence[EdgeRead] = (),
+    publish: bool = True,
 ) -> tuple[str, Published | None]:
     """Keep the report, store who is who, finish the check's row, and publish snapshots if it is complete.
 
-    `explained` are edges that were read after the merge. Returns the report's id, and the newest snapshots:
-    this check's, or the last good ones, or None. What fails after the check is finished says so, and where
-    the report is: the next check won't tell these changes again.
+    Without `publish` that is left to who checks many hubs. `explained` are edges that were read after the
+    merge. Returns the report's id, and the newest snapshots: this check's, or the last good ones, or None.
+    What fails after the check is finished says so, and where the report is: the next check won't tell these
+    changes again.
     """
     settings, seated, label = job.settings, standing.seated, job.hub.label
     prune_folders(job.folder.parents[1], job.started_at - timedelta(days=settings.warehouse.raw_days))
@@ -117,21 +126,21 @@ def conclude(
             links=seated.outcomes(),
             candidates=seated.candidates_with_evidence(),
         )
-        if not complete:
+        if not (complete and publish):
             return name, newest(settings.snapshot_dir)
         try:
-            published = _publish(job, con)
+            published = publish_now(settings, con, job.started_at)
         except HubrosterError as error:
             raise WarehouseError(f"{error} (the check is done: `hubroster report {label}`)") from error
     prune_snapshots(settings.snapshot_dir, settings.workspace.name, settings.snapshots.keep)
     return name, published
 
 
-def _publish(job: CheckJob, con: duckdb.DuckDBPyConnection) -> Published:
-    settings = job.settings
+def publish_now(settings: Settings, con: duckdb.DuckDBPyConnection, at: datetime) -> Published:
+    """Publish what the warehouse knows now, as of `at`."""
     with tell_trouble(settings.snapshot_dir, settings.warehouse.memory_limit):
         key = pseudonym_key(settings.home)
-        return publish(con, settings.snapshot_dir, settings.workspace.name, job.started_at, key)
+        return write_snapshots(con, settings.snapshot_dir, settings.workspace.name, at, key)
 
 
 def ask_owners(job: CheckJob, report: dict[str, Any], report_id: str) -> None:
@@ -143,13 +152,14 @@ def ask_owners(job: CheckJob, report: dict[str, Any], report_id: str) -> None:
     notify(job.settings, job.hub.label)
 
 
-def _step(name: str, function: Any) -> Any:
+def step(name: str, function: Any) -> Any:
+    """Return the Prefect task around a step; its result is kept nowhere."""
     return task(name=name, cache_policy=NO_CACHE, persist_result=False)(function)
 
 
-read_directory_task = _step("read-directory", read_directory)
-load_facts_task = _step("load-facts", load_facts)
-match_members_task = _step("match-members", match_members)
-draw_report_task = _step("draw-report", draw_report)
-conclude_task = _step("conclude-check", conclude)
-ask_owners_task = _step("ask-owners", ask_owners)
+read_directory_task = step("read-directory", read_directory)
+load_facts_task = step("load-facts", load_facts)
+match_members_task = step("match-members", match_members)
+draw_report_task = step("draw-report", draw_report)
+conclude_task = step("conclude-check", conclude)
+ask_owners_task = step("ask-owners", ask_owners)

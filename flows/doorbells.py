@@ -5,12 +5,14 @@ import logging
 import os
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from itertools import count
 from uuid import UUID
 
 import httpx
 from prefect.client.orchestration import PrefectClient, get_client
 from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterTags
 from prefect.client.schemas.objects import FlowRun, StateType
+from prefect.client.schemas.sorting import FlowRunSort
 from prefect.exceptions import ObjectNotFound, PrefectException
 from prefect.states import Cancelled, Scheduled
 
@@ -20,7 +22,7 @@ DEPLOYMENT = "review/ask"
 APPLY = "apply-approved/on-demand"
 TAG = "hubroster-review"
 LIVES = {StateType.SCHEDULED, StateType.PENDING, StateType.RUNNING, StateType.PAUSED}
-MOST_RUNS = 200
+PAGE = 200  # runs that Prefect gives at once
 
 
 async def ring(reviews: Iterable[str], *, all_known: bool = True) -> None:
@@ -84,8 +86,21 @@ async def _ring_one(client: PrefectClient, deployment: UUID, review: str) -> Non
 
 
 async def _runs(client: PrefectClient, tag: str) -> list[FlowRun]:
-    tags = FlowRunFilterTags(all_=[tag])
-    return await client.read_flow_runs(flow_run_filter=FlowRunFilter(tags=tags), limit=MOST_RUNS)
+    """Return all runs of a tag, however many: one that isn't seen would be rung again, or never cancelled."""
+    wanted = FlowRunFilter(tags=FlowRunFilterTags(all_=[tag]))
+    found: dict[UUID, FlowRun] = {}
+    for offset in count(0, PAGE):
+        page = await client.read_flow_runs(
+            # newest first: what is made meanwhile shows a run twice, and hides none
+            flow_run_filter=wanted,
+            sort=FlowRunSort.ID_DESC,
+            limit=PAGE,
+            offset=offset,
+        )
+        found |= {run.id: run for run in page}
+        if len(page) < PAGE:
+            break
+    return list(found.values())
 
 
 def _is_alive(run: FlowRun) -> bool:

@@ -10,18 +10,18 @@ from flows.warehouse_of import reading_warehouse
 from tasks.warehouse import queries
 
 LATE = timedelta(hours=48)  # checks are daily
+STATES = ("never checked", "late", "incomplete", "leavers", "in order")
 
 
 def hub_states(settings: Settings) -> list[dict[str, Any]]:
-    """Return one object per hub, in the order of the settings; times are UTC, None for never.
+    """Return one object per hub, those that need somebody first; times are UTC, None for never.
 
-    `leavers`: members who are linked to somebody who left. `state`, the first that holds: never checked,
-    late, incomplete, leavers, in order.
+    `leavers`: members who are linked to somebody who left. `state`, the first of `STATES` that holds. Within
+    a state the hub with most leavers comes first, else the order is that of the settings.
     """
-    known, tabs = _remembered(settings)
-    return [
-        _row(hub, known.get(hub.label, {}), tabs.get(hub.label, {}), settings.now()) for hub in settings.hubs
-    ]
+    (known, tabs), now = _remembered(settings), settings.now()
+    rows = [_row(hub, known.get(hub.label, {}), tabs.get(hub.label, {}), now) for hub in settings.hubs]
+    return sorted(rows, key=lambda row: (STATES.index(row["state"]), -row["leavers"]))
 
 
 def _remembered(settings: Settings) -> tuple[dict[str, dict[str, Any]], dict[str, dict[str, int]]]:

@@ -1,13 +1,18 @@
 """The Prefect server that `hubroster up` keeps: loopback, a password, its home under ours (§10)."""
 
+import fcntl
 import json
 import os
 import secrets
-from contextlib import suppress
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from flows.settings import Settings
+from tasks.errors import InputError
+from tasks.home_files import taken
 
 USER = "hubroster"
 
@@ -19,6 +24,26 @@ class LastingServer:
     url: str
     login: str = field(repr=False)
     pid: int
+
+
+@contextmanager
+def only_up(settings: Settings) -> Iterator[None]:
+    """Be the one `up` of this home until the end of the block. Raises InputError where another one is.
+
+    A lock, not a process's number: after a kill or a reboot that number may be another program's.
+    """
+    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    lock = os.open(_lock(settings), os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        deadline = time.monotonic() + 2  # who looks whether we run holds it for a moment
+        while not taken(lock):
+            if time.monotonic() > deadline:
+                raise InputError(f"`hubroster up` runs already for {settings.home}: stop that one first")
+            time.sleep(0.1)
+        withdraw(settings)  # of one that was killed
+        yield
+    finally:
+        os.close(lock)
 
 
 def new_server(settings: Settings, port: int) -> LastingServer:
@@ -46,7 +71,7 @@ def running_server(settings: Settings) -> LastingServer | None:
     """Return the server of an `up` that runs for this home on this machine, or None."""
     with suppress(FileNotFoundError, ValueError, TypeError):
         server = LastingServer(**json.loads(_path(settings).read_text()))
-        if _is_alive(server.pid):
+        if _is_up(settings):
             return server
     return None
 
@@ -70,11 +95,13 @@ def _path(settings: Settings) -> Path:
     return settings.home / "up.json"
 
 
-def _is_alive(pid: int) -> bool:
+def _lock(settings: Settings) -> Path:
+    return settings.home / ".up.lock"
+
+
+def _is_up(settings: Settings) -> bool:
+    lock = os.open(_lock(settings), os.O_RDONLY)  # raises FileNotFoundError where no `up` ever ran
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+        return not taken(lock, fcntl.LOCK_SH)
+    finally:
+        os.close(lock)

@@ -17,7 +17,13 @@ from tasks.warehouse import queries
 @contextmanager
 def ledger_of(settings: Settings) -> Iterator[Ledger]:
     """Open the ledger that the settings name, and close it; it is made where there was none."""
-    url = settings.ledger.url
+    with ledger_at(settings, settings.ledger.url) as ledger:
+        yield ledger
+
+
+@contextmanager
+def ledger_at(settings: Settings, url: str) -> Iterator[Ledger]:
+    """Open the ledger at a URL, or at what a reference to one leads to, and close it."""
     if url.startswith(("env:", "file:", "command:")):  # it may hold a password
         url = resolve(url, settings.config_path.parent).get_secret_value()
     with closing(open_ledger(url, settings.home, settings.now)) as ledger:

@@ -93,7 +93,7 @@ class Answering:
     """The page's way to the ledger; every call is one transaction."""
 
     def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+        self.settings = self._settings = settings
 
     def enter(self, review: str, code: str, seen_from: SeenFrom) -> Entered | Refused:
         """Open a session for whoever types the page code of an open review.

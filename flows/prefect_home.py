@@ -43,6 +43,12 @@ def settle_in(settings: Settings) -> str:
     try:
         httpx.get(f"{url.rstrip('/')}/health", timeout=10, trust_env=False).raise_for_status()
     except httpx.HTTPError as error:
+        if own:
+            raise PrefectUnreachable(
+                f"`hubroster up` (process {own.pid}) runs, but its Prefect server at {shown} doesn't answer "
+                f"({type(error).__name__}): it may be starting it again; wait a "
+                f"minute, else stop `up`, start it again, and see {settings.home / 'logs'}"
+            ) from None
         raise PrefectUnreachable(
             f"the Prefect server at PREFECT_API_URL ({shown}) doesn't answer ({type(error).__name__}); "
             "start it, or unset PREFECT_API_URL to use a temporary one"

@@ -5,20 +5,36 @@ command whose caller waits for their end.
 """
 
 import atexit
+import os
 import subprocess
+from pathlib import Path
 from typing import Any
 
 from prefect.server.api.server import SubprocessASGIServer
+
+from flows.prefect_start import starting_alone
 
 # The first line is the server's number. A second one says that it was stopped; the end of the pipe, which a
 # kill closes as well, says that nobody will.
 _WATCH = 'read -r server && ! read -r stopped && kill "$server"'
 _start = SubprocessASGIServer._run_uvicorn_command  # private, but no other place tells the server's number
+_start_and_wait = SubprocessASGIServer.start  # returns when the server answers
 
 
 def tie_server() -> None:
-    """See to it that a temporary server which Prefect starts from now on doesn't outlive this process."""
+    """See to it that a temporary server which Prefect starts from now on doesn't outlive this process.
+
+    Nor does it start while another server of the same home does.
+    """
     SubprocessASGIServer._run_uvicorn_command = _start_watched  # type: ignore[method-assign, assignment]
+    SubprocessASGIServer.start = _start_alone  # type: ignore[method-assign, assignment]
+
+
+def _start_alone(server: SubprocessASGIServer, timeout: int | None = None) -> None:
+    if server.running:
+        return
+    with starting_alone(Path(os.environ["PREFECT_HOME"])):
+        _start_and_wait(server, timeout)
 
 
 def _start_watched(server: SubprocessASGIServer) -> subprocess.Popen[Any]:

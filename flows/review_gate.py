@@ -18,6 +18,7 @@ from flows.asked_about import proposals_of
 from flows.by_codes import answer_by_codes, codes_in
 from flows.grounds import ReportLost
 from flows.ledger_access import ledger_of
+from flows.own_log import keep_log
 from flows.review_words import run_name
 from flows.settings import Settings, load_settings
 
@@ -42,6 +43,7 @@ def _run_name() -> str:
 @flow(name="review", flow_run_name=_run_name, persist_result=False, retries=0)
 def review_hub(review: str) -> str:
     """Ask for answers to a review until it is over; return its last state in words."""
+    keep_log()
     settings = load_settings()
     label = review.rpartition("-")[0]
     problem = ""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, IPvAnyNetwork
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -123,6 +123,22 @@ class Ledger(_Section):
     )
 
 
+class Log(_Section):
+    """What `up` and its processes write into `logs/` of the home."""
+
+    format: Literal["text", "json"] = Field(
+        "text", description="HUBROSTER_LOG, where it is set, says it for one command"
+    )
+
+
+class Metrics(_Section):
+    """Numbers for Prometheus, at /metrics of the page's port."""
+
+    allow: tuple[IPvAnyNetwork, ...] = Field(
+        (), description="Networks that may read them, besides this machine itself: `10.0.0.0/8`"
+    )
+
+
 class Settings(BaseSettings):
     """The configuration file, whole; `config_path` and `home` are where it lies and where state is kept."""
 
@@ -138,6 +154,8 @@ class Settings(BaseSettings):
     warehouse: Warehouse = Warehouse()
     snapshots: Snapshots = Snapshots()
     ledger: Ledger = Ledger()
+    log: Log = Log()
+    metrics: Metrics = Metrics()
     config_path: Path = Field(exclude=True)
     home: Path = Field(exclude=True)
 

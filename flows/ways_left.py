@@ -34,7 +34,7 @@ async def with_ways_left(job: CheckJob, found: Sequence[Found], fresh: Fresh) ->
     others = _other_seats(job, gone, fresh)
     told = {one.seq: _words(others.get(one.seq, []), pages[one.seq], outside, asked) for one in gone}
     return [
-        (one, state, " ".join(filter(None, (reason, told.get(one.seq, "")))), meta_id)
+        (one, state, f"{reason}. {told[one.seq]}" if told.get(one.seq) else reason, meta_id)
         for one, state, reason, meta_id in found
     ]
 

@@ -1,5 +1,6 @@
 """Files of the home: what killed processes leave is swept away, an error says which file it was."""
 
+import fcntl
 import os
 import shutil
 import time
@@ -73,3 +74,12 @@ def _aside(path: Path, text: str, mode: int) -> Path:
         file.flush()
         os.fsync(file.fileno())
     return aside
+
+
+def taken(lock: int, how: int = fcntl.LOCK_EX) -> bool:
+    """Take a file's lock if it is free; say whether it was."""
+    try:
+        fcntl.flock(lock, how | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

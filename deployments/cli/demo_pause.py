@@ -71,7 +71,7 @@ def _await_server(settings: Settings, process: subprocess.Popen[bytes]) -> Lasti
     deadline = time.monotonic() + START_S
     while time.monotonic() < deadline and process.poll() is None:
         server = running_server(settings)
-        if server is not None and _answers(f"{settings.page.url}/healthz"):
+        if server is not None and _answers(f"{settings.page.url}/livez"):
             return server
         time.sleep(LOOK_S)
     raise HubrosterError(f"`up` didn't start: see {settings.home}/logs")

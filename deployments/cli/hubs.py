@@ -1,7 +1,9 @@
 """`hubroster hubs`: the hubs of the workspace and how they stand."""
 
+from collections import Counter
+
 from deployments.cli.output import moment, print_json, print_table, stderr
-from flows.hub_states import hub_states
+from flows.hub_states import STATES, hub_states
 from flows.lasting_server import running_server
 from flows.settings import load_settings
 
@@ -9,7 +11,7 @@ COLUMNS = ["hub", "business", "state", "leavers", "members", "last check", "last
 
 
 def hubs(*, json: bool = False) -> None:
-    """List the hubs: how each stands, who has left, members by tab, the last check.
+    """List the hubs, those that need somebody first: who has left, members by tab, the last check.
 
     Parameters
     ----------
@@ -37,7 +39,9 @@ def hubs(*, json: bool = False) -> None:
         ]
         for row in rows
     ]
-    print_table(f"{len(rows)} hubs of {settings.workspace.name}", COLUMNS, cells)
+    counts = Counter(row["state"] for row in rows)
+    told = ", ".join(f"{counts[state]} {state}" for state in STATES if counts[state])
+    print_table(f"{len(rows)} hubs of {settings.workspace.name}: {told or 'none yet'}", COLUMNS, cells)
 
 
 def tell_up() -> None:

@@ -10,12 +10,14 @@ from typing import Any
 from cyclopts import App
 
 from deployments.cli.output import print_json, print_table, printable, safe_json, stderr, stdout
-from flows.ledger_access import ledger_of
+from flows.lasting_server import running_server
+from flows.ledger_access import ledger_at, ledger_of
 from flows.settings import Settings, load_settings
 from tasks.errors import InputError
 from tasks.home_files import named
 from tasks.ledger.book import Ledger
 from tasks.ledger.export import export, head_of
+from tasks.ledger.move import move_ledger
 from tasks.ledger.verify import Verdict
 from tasks.ledger.verify import verify as verify_chain
 
@@ -114,6 +116,30 @@ def export_entries(
         print_json({"path": str(out.resolve()), "entries": len(rows), "head": head})
     else:
         stdout.print(f"{len(rows)} entries and the head, in {out}", markup=False, soft_wrap=True)
+
+
+@ledger.command
+def move(to: str, *, json: bool = False) -> None:
+    """Copy the ledger into an empty Postgres database, all or nothing; then `[ledger] url` has to name that.
+
+    Parameters
+    ----------
+    to
+        A postgresql:// URL by reference: env:NAME, file:PATH or command:...
+    json
+        Print one object on one line.
+    """
+    settings = load_settings()
+    if running_server(settings):
+        raise InputError("stop `hubroster up` first: what it would write meanwhile would be left behind")
+    with ledger_of(settings) as source, ledger_at(settings, to) as target:
+        verdict, name = move_ledger(source, target), target.name
+    if json:
+        print_json(_verdict(verdict))
+        return
+    stdout.print(f"{name} is whole: {verdict.entries:,} entries", markup=False, soft_wrap=True)
+    told = f'Set [ledger] url = "{to}" in {settings.config_path}, and move ledger.db away: it is the past.'
+    stderr.print(told, markup=False, soft_wrap=True)
 
 
 def _read(

@@ -34,6 +34,8 @@ for _name, (_place, _help) in {
     "apply": ("decide:apply", "Carry out now what the Owners of a hub approved."),
     "up": ("up:up", "Run it all: Prefect's server, the daily checks, the reviews, the page."),
     "directory": ("directory:directory", "Look at the sources of people, and accept what was refused."),
+    "runs": ("runs:runs", "List what ran, runs and will run by itself: checks, reviews, changes."),
+    "backup": ("backup:backup", "Write a backup, or bring one back into an empty home."),
     "ledger": ("ledger:ledger", "Look at the book of decisions and changes, and verify it."),
     "match": ("decisions:match", "Say which person a member is."),
     "reassign": ("decisions:reassign", "Say that a member is another person than was thought."),

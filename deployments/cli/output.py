@@ -2,6 +2,7 @@
 
 import json as json_module
 import logging
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +11,8 @@ from typing import Any
 import pandas as pd
 from rich.console import Console
 from rich.table import Table
+
+from tasks.log_lines import JSON, LOG, JsonLine
 
 # in a pipe or a file there is no screen to fit: 80 columns would fold a table's cells into shreds
 stdout = Console(highlight=False, width=None if sys.stdout.isatty() else 200)
@@ -88,7 +91,8 @@ def shown_progress() -> Iterator[None]:
     """Print what long work says, a line each, on stderr."""
     logger = logging.getLogger("hubroster.progress")
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_Printable("  %(message)s"))
+    is_json = os.environ.get(LOG) == JSON
+    handler.setFormatter(JsonLine() if is_json else _Printable("  %(message)s"))
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)
     logger.propagate = False

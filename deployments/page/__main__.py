@@ -4,12 +4,14 @@ import uvicorn
 
 from deployments.page.app import create_app
 from deployments.page.guard import listening_port
+from flows.own_log import keep_log
 from flows.page_answers import Answering
 from flows.settings import load_settings
 
 
 def main() -> None:
     """Serve the page on loopback, at the port of `[page] url`; a proxy with TLS belongs in front of it."""
+    keep_log()
     settings = load_settings()
     port = listening_port(settings.page.url)
     app = create_app(Answering(settings), settings.page.url)

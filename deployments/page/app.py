@@ -17,13 +17,14 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from deployments.page.door import Door
 from deployments.page.guard import Guard, TooSlow
 from deployments.page.shown import PER_PAGE, recommended, said, sheet
+from deployments.page.watch import watch_routes
 from flows.answering import SeenFrom
 from flows.page_answers import Answering, Refused, Standing
 from matching.roster.canonical import sha256_of
@@ -42,7 +43,7 @@ def create_app(answering: Answering, page_url: str) -> ASGIApp:
     page = _Page(answering, page_url)
     routes = [
         Route("/", page.home),
-        Route("/healthz", page.health),
+        *watch_routes(answering.settings),
         Route("/style.css", page.style),
         Route("/r/{review}", page.door, methods=["GET"]),
         Route("/r/{review}", page.enter, methods=["POST"]),
@@ -77,9 +78,6 @@ class _Page:
 
     async def home(self, _: Request) -> Response:
         return self._said("Open the link in your mail: it leads to what waits for your answer.")
-
-    async def health(self, _: Request) -> Response:
-        return PlainTextResponse("ok")
 
     async def style(self, _: Request) -> Response:
         return FileResponse(HERE / "page.css", media_type="text/css")

@@ -25,7 +25,7 @@ from deployments.sandbox.graph.json_text import from_json
 from deployments.sandbox.mailbox import Mailbox
 from deployments.sandbox.requestlog import RequestLog
 from deployments.sandbox.switches import Switches
-from deployments.sandbox.web import GraphHttp
+from deployments.sandbox.web import App, GraphHttp
 from deployments.sandbox.world import World
 
 HOST = "127.0.0.1"  # loopback only: the tokens are for everybody who can read the first line
@@ -67,7 +67,7 @@ class Sandbox:
         self.directory_path = Path(self._folder.name) / "directory.csv"
         self._write_directory()
         self.smtp_host, self.smtp_port = self.mailbox.start(HOST, 0)
-        self._server = uvicorn.Server(_config(self._app))
+        self._server = uvicorn.Server(server_config(self._app))
         self._thread = Thread(target=self._server.run, args=([self._socket],), name="sandbox", daemon=True)
         self._thread.start()
         while not self._server.started and self._thread.is_alive():
@@ -138,7 +138,8 @@ class _Protocol(H11Protocol):
         self.app_state = {**self.app_state, "transport": transport}
 
 
-def _config(app: GraphHttp) -> uvicorn.Config:
+def server_config(app: App) -> uvicorn.Config:
+    """Return how an application is served: as Meta does it, as far as a client can see."""
     return uvicorn.Config(
         cast(Any, app),
         http=_Protocol,

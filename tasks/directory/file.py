@@ -20,6 +20,9 @@ from tasks.errors import DirectoryError
 
 log = logging.getLogger(__name__)
 
+Parsed = tuple[pd.DataFrame, tuple[str, ...], Layout]
+_parsed: dict[Path, tuple[str, Mapped, Parsed]] = {}  # the last of each file
+
 
 def read_people_file(
     path: Path,
@@ -41,7 +44,8 @@ def read_people_file(
     """
     try:
         content = read_content(path)
-        people, filled, layout = _parse(path, content, Mapped(columns, statuses or {}))
+        digest = hashlib.sha256(content.data).hexdigest()
+        people, filled, layout = _parsed_once(path, content, digest, Mapped(columns, statuses or {}))
     except (DirectoryError, OSError) as error:
         refusal = str(error) if isinstance(error, DirectoryError) else f"can't be read: {error.strerror}"
         log.warning("directory source %s refused: %s", source, refusal)
@@ -49,7 +53,6 @@ def read_people_file(
     reason = compare(
         people, filled, content.made_at, now=now, max_age=timedelta(hours=max_age_h), last=last
     ) or (nobody_active(people) if layout.export else None)
-    digest = hashlib.sha256(content.data).hexdigest()
     return DirectoryRead(
         source,
         now,
@@ -64,6 +67,17 @@ def read_people_file(
     )
 
 
+def _parsed_once(path: Path, content: Content, digest: str, mapped: Mapped) -> Parsed:
+    """Return what `_parse` does: of a file that this process has parsed before, what it got then.
+
+    Whoever checks many hubs reads the same file for each; the frame is nobody's to change.
+    """
+    known = _parsed.get(path)
+    if known is None or known[:2] != (digest, mapped):
+        known = _parsed[path] = (digest, mapped, _parse(path, content, mapped))
+    return known[2]
+
+
 def parse_people(
     path: Path, columns: Mapping[str, str], statuses: Mapping[str, str] | None = None
 ) -> pd.DataFrame:
@@ -75,7 +89,7 @@ def parse_people(
     return _parse(path, read_content(path), Mapped(columns, statuses or {}))[0]
 
 
-def _parse(path: Path, content: Content, mapped: Mapped) -> tuple[pd.DataFrame, tuple[str, ...], Layout]:
+def _parse(path: Path, content: Content, mapped: Mapped) -> Parsed:
     """Return what `parse_people` does, which columns have values, and how the file is laid out."""
     if not content.data:
         raise DirectoryError("is empty")

@@ -42,6 +42,7 @@ class Gate:
 
     def __init__(self, wait_s: float, say: Callable[[str], None], sleep: Sleep) -> None:
         self._left_s, self._say, self._sleep = wait_s, say, sleep
+        self.waited_s = 0.0  # for limits, the wait that lasts included
         self._until = 0.0  # monotonic; 0 is open
         self.shut_by: MetaError | None = None
         self.closings = 0  # what a request read here when it passed tells a new limit from one already known
@@ -86,6 +87,7 @@ class Gate:
             )
             return
         self._left_s -= more
+        self.waited_s += more
         self._until = now + wait
         self._say(f"Meta limits our calls ({refused.error.code}): waiting {_duration(wait)}, until {until}")
 

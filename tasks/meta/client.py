@@ -58,7 +58,7 @@ class MetaClient:
         self._proof = access.proof()
         self._scrub = Scrubber(access)
         self._sleep = sleep
-        self._gate = Gate(access.wait_s, say, sleep)
+        self.gate = Gate(access.wait_s, say, sleep)
         self._slots = asyncio.Semaphore(access.concurrency)
         self._http = httpx.AsyncClient(
             headers={
@@ -92,7 +92,7 @@ class MetaClient:
     @property
     def stopped(self) -> MetaError | None:
         """What ended the session before its time: nothing is sent after it."""
-        return self._gate.shut_by
+        return self.gate.shut_by
 
     async def get(self, path: str, params: Mapping[str, str], *, usable: Usable = any_object) -> Answer:
         """Return the answer to a GET; raise MetaError. An answer that isn't `usable` is asked for again."""
@@ -107,7 +107,7 @@ class MetaClient:
         tries = 0
         while True:
             async with self._slots:
-                passed_at = await self._gate.passage()
+                passed_at = await self.gate.passage()
                 self.requests += 1
                 self.calls += 1
                 outcome = await self._send(
@@ -117,7 +117,7 @@ class MetaClient:
                 return outcome
             tries += 1
             if outcome.course is Course.WAIT:
-                self._gate.close(outcome, passed_at)
+                self.gate.close(outcome, passed_at)
             elif outcome.sent or tries >= TRIES:
                 self._given_up(outcome)
                 return outcome
@@ -135,7 +135,7 @@ class MetaClient:
         done: dict[int, Answer | MetaError] = {}
         pending, tries = list(range(len(urls))), 0
         while pending:
-            passed_at = self._gate.closings
+            passed_at = self.gate.closings
             outcomes = await self._batch_once([urls[i] for i in pending], usable)
             again, limits = [], []
             for i, outcome in zip(pending, outcomes, strict=True):
@@ -149,7 +149,7 @@ class MetaClient:
                 else:
                     done[i] = self._given_up(outcome)
             if limits:
-                self._gate.close(_longest(limits), passed_at)
+                self.gate.close(_longest(limits), passed_at)
             elif again:
                 tries += 1
                 await self._sleep(retry_pause_s(tries))
@@ -182,14 +182,14 @@ class MetaClient:
         tries = 0
         while True:
             async with self._slots:
-                passed_at = await self._gate.passage()
+                passed_at = await self.gate.passage()
                 self.requests += 1
                 self.calls += calls
                 outcome = await self._send(method, path, fields, take)
             if not isinstance(outcome, Refusal):
                 return outcome
             if outcome.course is Course.WAIT:
-                self._gate.close(outcome, passed_at)
+                self.gate.close(outcome, passed_at)
                 continue
             tries += 1
             if outcome.course is not Course.RETRY or tries >= TRIES:
@@ -225,7 +225,7 @@ class MetaClient:
     def _given_up(self, outcome: Refusal) -> MetaError:
         """Return the error to raise. After one that concerns the token as a whole nothing more is sent."""
         if outcome.course is Course.STOP:
-            self._gate.shut(outcome.error)
+            self.gate.shut(outcome.error)
         return outcome.error
 
 

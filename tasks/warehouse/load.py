@@ -76,6 +76,7 @@ def load_check(
     api_version: str,
     requests: int,
     calls: int,
+    waited_s: float = 0,
     now: datetime | None = None,
 ) -> LoadSummary:
     """Load a check folder and the directory reads of a check; all or nothing.
@@ -90,7 +91,7 @@ def load_check(
             _check_business(con, hub)
             at = effective_time(con, check_id, started_at)
             run(con, "record/check", check_id=check_id, hub=hub.hub, at=at, api_version=api_version,
-                requests=requests, calls=calls)  # fmt: skip
+                requests=requests, calls=calls, waited_s=waited_s)  # fmt: skip
             _record_hub(con, hub, folder)
             _record_edges(con, check_id, hub.hub, edges)
             reached("warehouse.check_recorded")

@@ -66,6 +66,16 @@ def hub_list(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     return frame(con, "hub_list")
 
 
+def last_checks(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """Return the last check of each hub that came to its end, and what it cost at Meta."""
+    return frame(con, "last_checks")
+
+
+def newest_checks(con: duckdb.DuckDBPyConnection, most: int) -> pd.DataFrame:
+    """Return the newest checks of all hubs, newest first."""
+    return frame(con, "newest_checks", most=most)
+
+
 def last_accepted(con: duckdb.DuckDBPyConnection, source: str) -> AcceptedRead | None:
     """Return the last accepted read of a directory source, None when there was none."""
     row = run(con, "last_accepted", source=source).fetchone()

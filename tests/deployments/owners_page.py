@@ -67,7 +67,7 @@ class OwnersPage:
         deadline = time.monotonic() + START_S
         while time.monotonic() < deadline and self._process.poll() is None:
             try:
-                httpx.get(f"{self.url}/healthz", trust_env=False).raise_for_status()
+                httpx.get(f"{self.url}/livez", trust_env=False).raise_for_status()
             except httpx.HTTPError:
                 time.sleep(0.05)
             else:

@@ -43,7 +43,7 @@ def test_every_answer_carries_the_headers_refusals_included(page: OwnersPage, ad
     found = [
         *(
             ada.client.get(path)
-            for path in ("/", "/healthz", "/style.css", "/r/x-1", "/nothing", "/r/x-1/answers")
+            for path in ("/", "/livez", "/style.css", "/r/x-1", "/nothing", "/r/x-1/answers")
         ),
         ada.look(),
         ada.client.put("/"),

@@ -47,12 +47,19 @@ def test_the_first_that_holds_is_told() -> None:
         con.execute(CHECK.format(NOW, NOW), ["b", "hub1", False])
         con.execute(CHECK.format(LONG_AGO, LONG_AGO), ["c", "hub2", True])
         con.execute(CHECK.format(NOW, "null"), ["d", "hub3", None])
-    states = {row["hub"]: row["state"] for row in hub_states(load_settings())}
+    rows = hub_states(load_settings())
 
-    assert states == {
+    assert {row["hub"]: row["state"] for row in rows} == {
         "hub0": "in order",
         "hub1": "incomplete",
         "hub2": "late",
         "hub3": "incomplete",
         "hub4": "never checked",
     }
+    assert [row["hub"] for row in rows] == [
+        "hub4",
+        "hub2",
+        "hub1",
+        "hub3",
+        "hub0",
+    ]  # who needs somebody first

@@ -95,7 +95,8 @@ def test_removed_by_request_and_brought_back_with_what_can_come_back(owned: Owne
     (asked,) = remove(owned.settings, "agency", seat["member_id"], "moved on")
     owned.answer(1, asked.change, "do")
     settled = owned.apply()[asked.change]
-    assert (settled.outcome, settled.reason) == ("done", "A complete re-reading proves it")
+    assert settled.outcome == "done"
+    assert settled.reason.startswith("A complete re-reading proves it")
     assert owned.user(seat["member_id"]) is None
 
     (back,) = restore(owned.settings, "agency", seat["member_id"], "a mistake")

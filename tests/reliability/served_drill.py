@@ -16,6 +16,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -53,9 +54,11 @@ class Served:
         self.hub = hub
         self._stack = ExitStack()
         self._process: subprocess.Popen[str] | None = None
+        self._began = datetime.now(UTC)
 
     def start(self) -> None:
         """Start `up`, at the time of the schedule, and wait until its first reconcile is over."""
+        self._began = datetime.now(UTC)
         here = {"HUBROSTER_CLOCK_S": str(self.hub.at_s)}
         self._process = self._stack.enter_context(running_up(self.hub.ws.folder, here))
         with self.client() as client:
@@ -143,7 +146,13 @@ class Served:
         """Wait until nothing is under way: what an answer or a start set off is part of its step."""
         with self.client() as client:
             states = FlowRunFilter(state=FlowRunFilterState(type=FlowRunFilterStateType(any_=UNDER_WAY)))
-            wait_until(lambda: not client.read_flow_runs(flow_run_filter=states), "quiet", 300)
+
+            def under_way() -> bool:
+                found = client.read_flow_runs(flow_run_filter=states, limit=200)
+                # what died with an `up` before this one stays "running" for a while
+                return any(one.state and one.state.timestamp >= self._began for one in found)
+
+            wait_until(lambda: not under_way(), "quiet", 300)
 
 
 def _below(pid: int) -> list[int]:

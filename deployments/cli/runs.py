@@ -1,0 +1,60 @@
+"""`hubroster runs`: what ran, runs and will run by itself."""
+
+from zoneinfo import ZoneInfo
+
+from deployments.cli.output import print_json, print_table, stderr
+from flows.lasting_server import running_server
+from flows.prefect_home import settle_in
+from flows.run_list import Run, has_server, runs_in_books
+from flows.settings import Settings, load_settings
+from tasks.errors import PrefectUnreachable
+
+BOOKS = "warehouse and ledger"
+
+
+def runs(*, hub: str | None = None, last: int = 30, json: bool = False) -> None:
+    """List the runs: checks, reviews, changes and the hourly reconcile, the newest first.
+
+    From Prefect where its server runs, with what is scheduled; else from warehouse and ledger. Says which.
+
+    Parameters
+    ----------
+    hub
+        Only this hub's.
+    last
+        How many.
+    json
+        Print one object on one line.
+    """
+    settings = load_settings()
+    label = settings.hub(hub).label if hub else None
+    source, found = _runs(settings, last if label is None else 10 * last)
+    shown = [run for run in found if label is None or run.hub == label][:last]
+    if json:
+        print_json({"source": source, "runs": [run.as_json() for run in shown]})
+        return
+    zone = ZoneInfo(settings.workspace.timezone)
+    print_table(
+        f"{len(shown)} runs, from {source}",
+        ["start", "kind", "hub", "took", "state", "why", "id"],
+        [_cells(run, zone) for run in shown],
+    )
+
+
+def _runs(settings: Settings, last: int) -> tuple[str, list[Run]]:
+    if has_server() or running_server(settings):
+        try:
+            source = settle_in(settings)
+        except PrefectUnreachable as error:
+            stderr.print(f"{error}. What follows is from {BOOKS}.", markup=False, soft_wrap=True)
+        else:
+            from flows.prefect_runs import runs_at_prefect  # Prefect reads its surroundings on import
+
+            return source, runs_at_prefect(settings, last)
+    return BOOKS, runs_in_books(settings, last)
+
+
+def _cells(run: Run, zone: ZoneInfo) -> list[str]:
+    start = run.start.astimezone(zone).strftime("%Y-%m-%d %H:%M") if run.start else ""
+    took = f"{run.duration_s:,.0f} s" if run.duration_s is not None else ""
+    return [start, run.kind, run.hub, took, run.state, run.why, run.id[:24]]

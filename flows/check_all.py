@@ -1,0 +1,96 @@
+"""check-all-hubs: every hub of the workspace, some at once; then one snapshot of what all of them came to."""
+
+import logging
+import os
+from datetime import datetime
+from typing import Any
+
+from prefect import flow
+from prefect.client.orchestration import get_client
+
+from flows.check_shares import Answer, check_hubs
+from flows.check_steps import publish_now, step
+from flows.check_summary import needs_an_operator
+from flows.settings import Settings, load_settings
+from tasks.errors import HubrosterError
+from tasks.warehouse.connect import warehouse
+from tasks.warehouse.snapshot import Published, prune_snapshots
+
+AT_ONCE = 4  # half of a check is waiting for Meta; each is a process of some 250 MB
+
+progress = logging.getLogger("hubroster.progress")
+
+
+@flow(name="check-all-hubs", persist_result=False, retries=0)
+async def check_all_hubs(at_once: int = AT_ONCE) -> dict[str, Any]:
+    """Check every hub, `at_once` of them at a time, each a check-for-updates run; one harms no other.
+
+    Returns `{"hubs": how many, "snapshot", "snapshot_masked"}`. Each hub's answer goes out as it comes, as
+    `hub` of a record of the progress log. Raises HubrosterError at the end with the labels that need an
+    operator: Prefect shows the run as failed then.
+    """
+    settings = load_settings()
+    began, answers, labels = settings.now(), [], [hub.label for hub in settings.hubs]
+
+    def done(answer: Answer) -> None:
+        answers.append(answer)
+        line = f"{len(answers)} of {len(labels)}: {sentence(answer)}"
+        progress.info("%s", line, extra={"hub": answer})
+
+    await check_hubs(labels, at_once, await _surroundings(), done)
+    complete = any(answer.get("result", {}).get("complete") for answer in answers)
+    published = publish_task(settings, began) if complete else None
+    if needing := [answer["hub"] for answer in answers if needs_somebody(answer)]:
+        raise HubrosterError(
+            f"{len(needing)} of {len(labels)} hubs need an operator: {', '.join(sorted(needing))}; "
+            "see `hubroster hubs`, and `hubroster report` with each of them"
+        )
+    return {
+        "hubs": len(labels),
+        "snapshot": str(published.full) if published else None,
+        "snapshot_masked": str(published.masked) if published else None,
+    }
+
+
+def needs_somebody(answer: Answer) -> bool:
+    """Say whether an operator must act on a hub: its check failed, or would have exited 1."""
+    return "error" in answer or needs_an_operator(answer["result"])
+
+
+def sentence(answer: Answer) -> str:
+    """Return one line on a hub: what its check came to, or why it came to nothing."""
+    if "error" in answer:
+        return f"{answer['hub']}: {answer['error']}"
+    result = answer["result"]
+    parts = [f"{result['members']:,} members"]
+    if not result["complete"]:
+        parts.append("incomplete")
+    parts += [f"directory {one['source']} refused" for one in result["directory"] if not one["accepted"]]
+    if result["held_back"]:
+        parts.append(f"{result['held_back']} known to have left are held back")
+    return f"{answer['hub']}: {', '.join(parts)}"
+
+
+async def _surroundings() -> dict[str, str]:
+    """Return the environment in which other processes find the Prefect server of this one."""
+    async with get_client() as client:
+        url = str(client.api_url).rstrip("/")
+    if url.startswith("https:"):
+        return os.environ | {"PREFECT_API_URL": url}
+    # Without TLS there is nothing to verify, and reading the certificates takes half a second a check
+    return os.environ | {"PREFECT_API_URL": url, "PREFECT_API_TLS_INSECURE_SKIP_VERIFY": "true"}
+
+
+def publish_all(settings: Settings, at: datetime) -> Published:
+    """Publish one snapshot of the workspace, as of `at`."""
+    with warehouse(
+        settings.warehouse_path,
+        lock_wait_s=settings.warehouse.lock_wait_s,
+        memory_limit=settings.warehouse.memory_limit,
+    ) as con:
+        published = publish_now(settings, con, at)
+    prune_snapshots(settings.snapshot_dir, settings.workspace.name, settings.snapshots.keep)
+    return published
+
+
+publish_task = step("publish-snapshot", publish_all)

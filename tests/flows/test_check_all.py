@@ -1,0 +1,115 @@
+"""check-all-hubs: every hub has its turn, a broken one harms no other, the end names who needs somebody."""
+
+import asyncio
+import json
+import logging
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deployments.sandbox.build import WorldPlan
+from deployments.sandbox.several import SeveralBusinesses
+from flows.check_shares import check_hubs
+from tasks.errors import HubrosterError
+from tests.bench.many_worlds import write_workspace
+
+HUBS = 6
+BROKEN, UNREADABLE = "hub002", "hub005"
+
+
+@dataclass(frozen=True)
+class Ran:
+    """A run over six hubs: each hub's answer, the lines, the error at the end, and the workspace."""
+
+    answers: dict[str, dict[str, Any]]
+    lines: list[str]
+    error: str
+    folder: Path
+
+
+class _Heard(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__()
+        self.records: list[logging.LogRecord] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if hasattr(record, "hub"):
+            self.records.append(record)
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory: pytest.TempPathFactory, prefect_api: None) -> Ran:
+    """Check six hubs once: the token of one is refused, that of another is not to be found."""
+    from flows.check_all import check_all_hubs
+
+    folder = tmp_path_factory.mktemp("many")
+    plans = [
+        WorldPlan(seed=n, story_seed=n, members=12, pages=3, ad_accounts=2, directory=40)
+        for n in range(1, HUBS + 1)
+    ]
+    heard, log = _Heard(), logging.getLogger("hubroster.progress")
+    log.setLevel(logging.INFO)
+    log.addHandler(heard)
+    with pytest.MonkeyPatch.context() as patch, SeveralBusinesses(plans) as several:
+        write_workspace(folder, several, 0)
+        (folder / "token002").write_text("EAAnobodys")
+        (folder / "token005").unlink()
+        patch.setenv("HUBROSTER_CONFIG", str(folder / "hubroster.toml"))
+        patch.delenv("HUBROSTER_HOME", raising=False)
+        with pytest.raises(HubrosterError) as failed:
+            asyncio.run(check_all_hubs(at_once=2))
+    log.removeHandler(heard)
+    answers = {record.__dict__["hub"]["hub"]: record.__dict__["hub"] for record in heard.records}
+    return Ran(answers, [record.getMessage() for record in heard.records], str(failed.value), folder)
+
+
+def test_every_hub_has_its_turn_and_the_good_ones_are_complete(ran: Ran) -> None:
+    complete = {label for label, one in ran.answers.items() if one.get("result", {}).get("complete")}
+
+    assert len(ran.answers) == HUBS
+    assert complete == set(ran.answers) - {BROKEN, UNREADABLE}
+
+
+def test_a_broken_hub_says_what_is_wrong_with_it(ran: Ran) -> None:
+    assert ran.answers[BROKEN]["result"]["complete"] is False
+    assert "token005" in ran.answers[UNREADABLE]["error"]
+
+
+def test_the_end_names_the_hubs_that_need_an_operator(ran: Ran) -> None:
+    needing = {
+        label for label, one in ran.answers.items() if "error" in one or one["result"]["held_back"]
+    } | {BROKEN}
+
+    assert f"{len(needing)} of {HUBS} hubs need an operator: {', '.join(sorted(needing))};" in ran.error
+
+
+def test_each_line_counts(ran: Ran) -> None:
+    assert [line.partition(":")[0] for line in ran.lines] == [f"{n} of {HUBS}" for n in range(1, HUBS + 1)]
+
+
+def test_one_snapshot_is_made_of_all(ran: Ran) -> None:
+    assert len(list((ran.folder / "snapshots").glob("*-full.duckdb"))) == 1
+    assert json.loads((ran.folder / "snapshots" / "latest.json").read_text())["full"]
+
+
+DIES_AT_B = """
+import json, os, signal, sys
+for line in sys.stdin:
+    if line.strip() == "b":
+        os.kill(os.getpid(), signal.SIGKILL)
+    print(json.dumps({"hub": line.strip(), "result": {}}), flush=True)
+"""
+
+
+def test_a_process_that_dies_harms_only_the_hub_that_it_had() -> None:
+    answers: list[dict[str, Any]] = []
+    command = (sys.executable, "-c", DIES_AT_B)
+    asyncio.run(check_hubs(["a", "b", "c", "d"], 1, os.environ, answers.append, command))
+
+    assert [one["hub"] for one in answers] == ["a", "b", "c", "d"]
+    assert [one["hub"] for one in answers if "error" in one] == ["b"]
+    assert "signal 9" in answers[1]["error"]

@@ -1,0 +1,83 @@
+"""A real server of Prefect's: schedules, runs of lost processes, many doorbells, and how runs are shown."""
+
+import asyncio
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterId
+from prefect.client.schemas.objects import FlowRun
+from prefect.states import Cancelled, Running
+
+from deployments.serving import deployments
+from flows import doorbells, lost_runs
+from flows.check import check_for_updates
+from flows.lost_runs import tell_lost
+from flows.prefect_runs import runs_at_prefect
+from tests.flows.owned_hub import OwnedHub
+
+
+@pytest.mark.usefixtures("prefect_api")
+def test_prefect_schedules_the_daily_check_and_the_hourly_reconcile(owned: OwnedHub) -> None:
+    """With SQLAlchemy 2.1 Prefect 3.8's scheduler fails in its log, and no check would ever run by itself."""
+    planned = {}
+    for one in deployments(owned.settings):
+        if one.schedules:
+            id = one.apply()
+            with get_client(sync_client=True) as client:
+                client.request("POST", "/deployments/{id}/schedule", path_params={"id": str(id)})
+                found = client.read_flow_runs(
+                    deployment_filter=DeploymentFilter(id=DeploymentFilterId(any_=[id]))
+                )
+            planned[one.name] = {run.state.name for run in found if run.state}
+
+    assert planned == {"daily-agency": {"Scheduled"}, "hourly": {"Scheduled"}}
+
+
+@pytest.mark.usefixtures("prefect_api")
+def test_a_check_whose_process_is_gone_is_told_as_crashed(
+    owned: OwnedHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that began just now is left alone, and so is one of a hub that isn't ours."""
+    with get_client(sync_client=True) as client:
+        lost, foreign = (
+            client.create_flow_run(check_for_updates, parameters={"label": label}, state=Running())
+            for label in ("agency", "other")
+        )
+
+    async def tell() -> int:
+        async with get_client() as client:
+            return await tell_lost(owned.settings, client)
+
+    assert asyncio.run(tell()) == 0
+    monkeypatch.setattr(lost_runs, "YOUNG", timedelta(0))
+    assert asyncio.run(tell()) == 1
+    shown = {run.id: run for run in runs_at_prefect(owned.settings, 50)}
+    assert shown[str(lost.id)].state == "Crashed"
+    assert "ended without a word" in shown[str(lost.id)].why
+    assert shown[str(lost.id)].hub == "agency"
+    assert shown[str(foreign.id)].state == "Running"
+    with get_client(sync_client=True) as client:
+        client.set_flow_run_state(foreign.id, Cancelled(), force=True)
+
+
+@pytest.mark.usefixtures("prefect_api")
+def test_every_run_of_a_tag_is_read_however_many_there_are(
+    owned: OwnedHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run that isn't seen would be rung a second time, or never be cancelled."""
+    monkeypatch.setattr(doorbells, "PAGE", 3)
+    with get_client(sync_client=True) as client:
+        made = {
+            client.create_flow_run(check_for_updates, parameters={"label": "x"}, tags=["many"]).id
+            for _ in range(7)
+        }
+
+    async def read() -> list[FlowRun]:
+        async with get_client() as client:
+            return await doorbells._runs(client, "many")
+
+    found: list[UUID] = [run.id for run in asyncio.run(read())]
+    assert len(found) == 7
+    assert set(found) == made
