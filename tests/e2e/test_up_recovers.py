@@ -45,6 +45,7 @@ def _is_well(office: OwnersOffice) -> bool:
     return _health(office)[0] == 200
 
 
+@pytest.mark.thorough  # over a minute
 @pytest.mark.skipif(binaries() is None, reason=ABSENT)
 def test_what_is_killed_comes_back_and_what_is_wrong_is_one_line(tmp_path: Path) -> None:
     """After a kill -9 of each part all works again; of `up` itself, the next one starts as if nothing was."""

@@ -62,7 +62,7 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Night]:
 
 @pytest.mark.parametrize(
     ("fault", "group"),
-    some_of([(fault, group) for fault in FAULTS for group in GROUPS], 2),
+    some_of([(fault, group) for fault in FAULTS for group in GROUPS], 4),
     ids=lambda one: one if isinstance(one, str) else "-".join(str(value) for value in one.values()),
 )
 def test_after_a_night_of_faults_all_is_told_as_if_there_had_been_none(

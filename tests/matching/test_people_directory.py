@@ -45,7 +45,7 @@ edits = st.lists(
 )
 
 
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=3, deadline=None)
 @given(edits)
 def test_after_any_edits_the_result_is_that_of_a_process_that_has_seen_nothing_before(
     company: tuple[pd.DataFrame, pd.DataFrame], changes: Sequence[tuple[str, int, str]]
