@@ -91,7 +91,7 @@ def page(hub: Approving, *, at: str = "", nth: int = 1) -> Iterator[httpx.Client
 def _await(browser: httpx.Client) -> None:
     for _ in range(600):
         try:
-            browser.get("/healthz")
+            browser.get("/livez")
         except httpx.TransportError:
             time.sleep(0.05)
         else:

@@ -95,8 +95,8 @@ class Office:
     def grow_old(self) -> None:
         """Make the warehouse one of an older hubroster."""
         with duckdb.connect(str(self.warehouse)) as con:
-            con.execute("alter table directory_reads drop column columns")
-            con.execute("delete from schema_migrations where number = 3")
+            con.execute("alter table checks drop column waited_s")
+            con.execute("delete from schema_migrations where number = 4")
 
     def copied(self, folder: Path) -> "Office":
         """Return the same office as it stands, in another folder."""
