@@ -109,7 +109,8 @@ class _Page:
         if isinstance(found, Refused):
             return self._door(review, found.reason, 403)
         self.tries.opened(seen_from.ip)
-        await run_in_threadpool(self.answering.leave, request.cookies.get(COOKIE, ""))
+        if earlier := request.cookies.get(COOKIE):
+            await run_in_threadpool(self.answering.leave, earlier)
         response = RedirectResponse(f"/r/{review}/answers", 303)
         response.set_cookie(
             COOKIE, found.token, path=f"/r/{review}", httponly=True, samesite="strict", secure=self.secure
