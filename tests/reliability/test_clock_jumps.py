@@ -12,6 +12,8 @@ from tests.flows.plain_check import BoxWorkspace, Check, box_workspace
 from tests.reliability.facts import open_facts
 from tests.reliability.truth import assert_all_is_there, assert_nobody_is_told_gone
 
+pytestmark = pytest.mark.thorough
+
 DAY = 86_400.0
 SMALL = WorldPlan(seed=7, members=16, pages=4, ad_accounts=3, directory=30)
 DAYS = (1, 31, 365, -1, -31, -365)

@@ -8,6 +8,8 @@ from tests.flows.plain_check import Check
 from tests.flows.plain_rows import RowsWorkspace, member, person, rows_workspace
 from tests.reliability.directory_spoilt import CLEAN, NAMES, SPOILT, Spoilt
 
+pytestmark = pytest.mark.thorough
+
 ADDRESSES = [f"{name.lower().replace(' ', '.')}@northwind.example" for name in NAMES]
 WORLD = {
     "business_users": [

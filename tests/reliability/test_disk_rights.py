@@ -9,6 +9,8 @@ import pytest
 from tests.reliability.killed_check import Fate
 from tests.reliability.killed_scene import Office, Scene, first_check, later_check
 
+pytestmark = pytest.mark.thorough
+
 READ_ONLY, NOTHING = 0o500, 0o000
 
 

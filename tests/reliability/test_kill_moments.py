@@ -9,6 +9,8 @@ from tests.reliability.kill_moments import COUNT, kill_at, moments
 from tests.reliability.killed_scene import Scene, later_check
 from tests.reliability.some_of_many import some_of
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture(scope="module")
 def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
