@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from flows.closing import PROGRAM
 from matching.review.budget import OVERRIDDEN
 from matching.review.requests import REQUEST_ENDED
 from matching.review.wanted import Wanted
 from tasks.ledger.book import Book
-
-PROGRAM = "hubroster"
 
 
 def override(book: Book, hub: str, wanted: Wanted, base: Mapping[str, Any]) -> bool:

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from flows.closing import PROGRAM
 from matching.review.owners import DROPPED, NAMED, owners_of
 from matching.review.requests import REQUEST_ENDED
 from matching.review.wanted import Wanted
 from tasks.ledger.book import Book
 
-PROGRAM = "hubroster"
 WAIT_H = 24  # until one whom nobody else approved counts
 
 
