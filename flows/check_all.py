@@ -2,7 +2,9 @@
 
 import logging
 import os
+import tempfile
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from prefect import flow
@@ -13,10 +15,14 @@ from flows.check_steps import publish_now, step
 from flows.check_summary import needs_an_operator
 from flows.settings import Settings, load_settings
 from tasks.errors import HubrosterError
+from tasks.home_files import sweep
 from tasks.warehouse.connect import warehouse
+from tasks.warehouse.copy import copy_warehouse
 from tasks.warehouse.snapshot import Published, prune_snapshots
+from tasks.warehouse.trouble import tell_trouble
 
 AT_ONCE = 4  # half of a check is waiting for Meta; each is a process of some 450 MB
+ASIDE = ".publish-"
 
 progress = logging.getLogger("hubroster.progress")
 
@@ -82,13 +88,22 @@ async def _surroundings() -> dict[str, str]:
 
 
 def publish_all(settings: Settings, at: datetime) -> Published:
-    """Publish one snapshot of the workspace, as of `at`."""
-    with warehouse(
-        settings.warehouse_path,
-        lock_wait_s=settings.warehouse.lock_wait_s,
-        memory_limit=settings.warehouse.memory_limit,
-    ) as con:
-        published = publish_now(settings, con, at)
+    """Publish one snapshot of the workspace, as of `at`.
+
+    From a copy: no check waits for the building of it, only for the copying.
+    """
+    sweep(settings.home, f"{ASIDE}*")
+    limits = settings.warehouse
+    with (
+        tell_trouble(settings.home, limits.memory_limit),
+        tempfile.TemporaryDirectory(prefix=ASIDE, dir=settings.home) as aside,  # 0700
+    ):
+        copy = Path(aside) / settings.warehouse_path.name
+        copy_warehouse(
+            settings.warehouse_path, copy, lock_wait_s=limits.lock_wait_s, memory_limit=limits.memory_limit
+        )
+        with warehouse(copy, lock_wait_s=limits.lock_wait_s, memory_limit=limits.memory_limit) as con:
+            published = publish_now(settings, con, at)
     prune_snapshots(settings.snapshot_dir, settings.workspace.name, settings.snapshots.keep)
     return published
 
