@@ -6,6 +6,7 @@
 import asyncio
 import zlib
 from contextlib import suppress
+from datetime import time
 from typing import Any
 
 from prefect import Flow
@@ -23,14 +24,24 @@ from flows.own_log import keep_log
 from flows.review_gate import review_hub
 from flows.settings import Settings, load_settings
 
-CHECK_HOUR = 5  # in the workspace's time zone: before work, after the directory's nightly export
 MANY_HUBS = 20  # with more of them one run checks all, instead of one run for each
 MODULE = EntrypointType.MODULE_PATH
 
 
-def check_minute(label: str) -> int:
-    """Return the minute of the hour at which a hub is checked: always the same, and spread over the hubs."""
-    return zlib.crc32(label.encode()) % 60
+def check_time(settings: Settings, label: str) -> time:
+    """Return when a hub is checked, in the workspace's time zone: each day at the same time.
+
+    A hub alone begins at `[workspace] check_at`; several are spread over the hour that begins then, each by
+    its label, so that one more hub moves none of the others (but the one that was alone).
+    """
+    begin = settings.workspace.check_at
+    later = zlib.crc32(label.encode()) % 60 if len(settings.hubs) > 1 else 0
+    hour, minute = divmod((begin.hour * 60 + begin.minute + later) % (24 * 60), 60)
+    return time(hour, minute)
+
+
+def _daily(at: time) -> str:
+    return f"{at.minute} {at.hour} * * *"
 
 
 def serve_all(settings: Settings) -> None:
@@ -64,7 +75,7 @@ def deployments(settings: Settings) -> list[RunnerDeployment]:
         _deployment(
             check_for_updates,
             f"daily-{hub.label}",
-            f"{check_minute(hub.label)} {CHECK_HOUR} * * *",
+            _daily(check_time(settings, hub.label)),
             zone,
             {"label": hub.label},
             active=not are_many,
@@ -73,7 +84,7 @@ def deployments(settings: Settings) -> list[RunnerDeployment]:
     ]
     return [
         *checks,
-        _deployment(check_all_hubs, "daily", f"0 {CHECK_HOUR} * * *", zone, active=are_many),
+        _deployment(check_all_hubs, "daily", _daily(settings.workspace.check_at), zone, active=are_many),
         _deployment(review_hub, "ask"),
         _deployment(apply_changes, "on-demand"),
         _deployment(reconcile_hubs, "hourly", "7 * * * *", zone),

@@ -1,7 +1,7 @@
 """Everything an operator can set, read from one TOML file and the hubs beside it."""
 
 import os
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -21,6 +21,12 @@ from flows.settings_files import config_path, home_of, hubs_beside, read_toml, v
 from tasks.errors import SettingsError
 
 
+def _of_the_day(at: time) -> time:
+    if at.tzinfo or at.second or at.microsecond:
+        raise ValueError(f"{at.isoformat()!r}: write a time of the day like 05:00, without zone and seconds")
+    return at
+
+
 def _known_zone(name: str) -> str:
     try:
         ZoneInfo(name)
@@ -38,6 +44,9 @@ class Workspace(_Section):
 
     name: str = Field(min_length=1, max_length=100)
     timezone: Annotated[str, AfterValidator(_known_zone)] = "UTC"
+    check_at: Annotated[time, AfterValidator(_of_the_day)] = Field(
+        time(5), description="When the daily checks begin; several hubs are spread over the hour that follows"
+    )
 
 
 class Hub(_Section):

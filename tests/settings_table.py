@@ -1,5 +1,6 @@
 """docs/settings.md, made from the settings class: `python -m tests.settings_table > docs/settings.md`."""
 
+from datetime import time
 from types import UnionType
 from typing import Any, Literal, get_args, get_origin
 
@@ -64,6 +65,7 @@ def _row(name: str, field: FieldInfo) -> str:
         shown = "none"
     else:
         value = list(default) if isinstance(default, tuple) else default
+        value = f"{value:%H:%M}" if isinstance(value, time) else value
         shown = f"`{value}`" if not isinstance(value, bool) else f"`{str(value).lower()}`"
     about = [field.description] if field.description else []
     if choices := _choices(field.annotation):

@@ -1,7 +1,7 @@
 """A real server of Prefect's: schedules, runs of lost processes, many doorbells, and how runs are shown."""
 
 import asyncio
-from datetime import timedelta
+from datetime import time, timedelta
 from uuid import UUID
 
 import pytest
@@ -10,7 +10,7 @@ from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterId
 from prefect.client.schemas.objects import FlowRun
 from prefect.states import Cancelled, Running
 
-from deployments.serving import deployments
+from deployments.serving import check_time, deployments
 from flows import doorbells, lost_runs
 from flows.check import check_for_updates
 from flows.lost_runs import tell_lost
@@ -37,6 +37,22 @@ def test_prefect_schedules_the_daily_check_and_the_hourly_reconcile(owned: Owned
         "daily": set(),  # of all hubs at once: only where there are many
         "hourly": {"Scheduled"},
     }
+
+
+def test_a_hub_alone_is_checked_at_the_minute_and_several_are_spread_over_an_hour(owned: OwnedHub) -> None:
+    """No hub's minute changes when another is connected or disconnected."""
+    late = owned.settings.workspace.model_copy(update={"check_at": time(23, 45)})
+    (hub,) = owned.settings.hubs
+    alone = owned.settings.model_copy(update={"workspace": late})
+    more = [hub.model_copy(update={"label": f"hub{n}"}) for n in range(200)]
+    many, fewer = (alone.model_copy(update={"hubs": (hub, *more[:n])}) for n in (200, 7))
+
+    assert check_time(alone, "agency") == time(23, 45)
+    times = {one.label: check_time(many, one.label) for one in many.hubs}
+    assert {one.label: check_time(fewer, one.label) for one in fewer.hubs}.items() <= times.items()
+    later = {(at.hour * 60 + at.minute - 23 * 60 - 45) % (24 * 60) for at in times.values()}
+    assert max(later) < 60
+    assert len(later) > 50
 
 
 @pytest.mark.usefixtures("prefect_api")
