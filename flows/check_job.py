@@ -15,12 +15,13 @@ import duckdb
 
 from flows.hub_access import access_of
 from flows.settings import Hub, Settings
+from flows.warehouse_of import open_warehouse, reading_warehouse
 from tasks.boundaries import reached
 from tasks.errors import HubBusy, HubrosterError, SettingsError
 from tasks.home_files import sweep, taken
 from tasks.meta.access import MetaAccess
 from tasks.meta.extraction import Extraction
-from tasks.warehouse.connect import NEW, warehouse
+from tasks.warehouse.connect import NEW
 from tasks.warehouse.trouble import require_intact
 
 KEY_BYTES = 32
@@ -50,12 +51,7 @@ class CheckJob:
 
     def warehouse(self, *, read_only: bool = False) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
         """Open the warehouse, for as short as can be."""
-        return warehouse(
-            self.settings.warehouse_path,
-            lock_wait_s=self.settings.warehouse.lock_wait_s,
-            read_only=read_only,
-            memory_limit=self.settings.warehouse.memory_limit,
-        )
+        return reading_warehouse(self.settings) if read_only else open_warehouse(self.settings)
 
 
 def begin(settings: Settings, label: str) -> CheckJob:

@@ -15,7 +15,7 @@ from flows.mail_server import mail_server
 from flows.prefect_home import MB, ROOM, without_login
 from flows.secret_refs import resolve
 from flows.settings import Settings
-from flows.warehouse_of import reading_warehouse
+from flows.warehouse_of import open_warehouse
 from matching.preflight.facts import Server, Source, Store, Workspace
 from tasks.directory.read import DirectoryRead
 from tasks.directory.verdict import LastAccepted
@@ -69,7 +69,7 @@ def _remembered(settings: Settings, name: str) -> LastAccepted | None:
     try:
         if not settings.warehouse_path.exists():
             return None
-        with reading_warehouse(_patient(settings)) as con:
+        with open_warehouse(_patient(settings), read_only=True) as con:
             return last_accepted(con, name)
     except (HubrosterError, OSError):  # the warehouse's own point says what is wrong
         return None
@@ -110,7 +110,7 @@ def _warehouse(settings: Settings) -> Store:
                 return Store("", f"{one.parent} can't be written: {reason}", "give this user the right to")
         if not path.exists():
             return Store(f"{path} will be made by the first check")
-        with reading_warehouse(_patient(settings)):
+        with open_warehouse(_patient(settings), read_only=True):
             pass
     except WarehouseOlder as error:
         return Store(str(error))

@@ -16,7 +16,7 @@ HubrosterError              an operator can act on it: one line, exit 1
 ├── DirectoryError          the workspace directory can't be read
 ├── WarehouseError          the DuckDB file can't be used
 │   ├── WarehouseLocked     another process holds it
-│   └── WarehouseOlder      it was made by an older hubroster: the next check migrates it
+│   └── WarehouseOlder      it was made by an older hubroster: the next command but preflight migrates it
 ├── LedgerError             the ledger can't be used
 │   └── LedgerBusy          another process is writing it
 ├── MailError               the mail server did not take a mail
@@ -111,7 +111,7 @@ class WarehouseLocked(WarehouseError):
 
 
 class WarehouseOlder(WarehouseError):
-    """An older hubroster made it: it can't be read before the next check has brought it up to date."""
+    """An older hubroster made it: it has to be brought up to date before it can be read."""
 
 
 class LedgerError(HubrosterError):
