@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help install dev demo test matrix drill check format bench bench-quick bench-matching ablation clean python-is-fit
+.PHONY: help install dev demo test matrix drill check format bench bench-quick bench-long bench-matching ablation clean python-is-fit
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /: /' | awk -F': ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -71,6 +71,9 @@ bench: $(VENV)/.installed-dev ## the measurements of docs/performance.md but mat
 
 bench-quick: $(VENV)/.installed-dev ## the same, smaller (up to 5 minutes)
 	@$(BIN)/python -m tests.bench --quick $(ARGS)
+
+bench-long: $(VENV)/.installed-dev ## 400 hubs, 100,000 members in one hub, a year of checks (an hour or so; ARGS="--quick" for less)
+	@$(BIN)/python -m tests.bench.long $(ARGS)
 
 # The programs that matching is measured against, away from our own: they want other versions. One by one, so
 # that one that can't be installed leaves the others; what then can't be measured is said in the output.

@@ -1,11 +1,11 @@
-"""Every measurement of docs/performance.md but those of matching: `make bench`, or `make bench-quick`."""
+"""The measurements of docs/performance.md: `make bench`, or `make bench-quick`. Longer ones: long.py."""
 
 import argparse
 import os
 import platform
 import time
 
-from tests.bench import against_sdk, applying
+from tests.bench import against_sdk, applying, with_server
 from tests.bench.whole_check import Size, measure, plain_slope, slope, table
 
 
@@ -25,6 +25,8 @@ def main() -> None:
     print("\n## Carrying out what was approved, 50 ms a request\n")
     members, removals = (1_200, 100) if quick else (12_000, 1_000)
     _say(applying.measure(members=members, removals=removals, latency_ms=50))
+    print("\n## What Prefect adds, with a server running\n")
+    _say(with_server.measure(times + 2))
     print("\n## The whole check, no latency\n")
     small = measure(Size(40, 30, 25, 200_000), times)
     sizes = [Size(100, 20, 50, 500), Size(1_000, 200, 500, 5_000), Size(10_000, 2_000, 5_000, 50_000)]

@@ -35,7 +35,7 @@ def measure(*, members: int, removals: int, latency_ms: int) -> list[str]:
         "latency_ms": latency_ms,
     }
     with sandbox(**flags) as world, workspace(world) as env:
-        _settle(world, env)
+        make_owned(world, env)
         gone = _leave(world, removals)
         ours, requests = _apply(world, env)
         left = admin(world, "state")["users"]
@@ -59,7 +59,8 @@ def measure(*, members: int, removals: int, latency_ms: int) -> list[str]:
     ]
 
 
-def _settle(world: dict[str, Any], env: dict[str, str]) -> None:
+def make_owned(world: dict[str, Any], env: dict[str, str]) -> None:
+    """Give the workspace Owners, a mail server and a token to write with."""
     state = admin(world, "state")
     ids = set(state["stories"]["owners"]["person_ids"])
     owners = [row["primary_email"] for row in state["directory"] if row["person_id"] in ids]
