@@ -4,6 +4,7 @@ import logging
 from typing import Any
 
 from prefect import flow
+from prefect.context import SyncClientContext
 from prefect.runtime import flow_run
 from prefect.utilities.annotations import quote
 
@@ -46,8 +47,10 @@ async def check_for_updates(label: str, publish: bool = True) -> dict[str, Any]:
     """
     keep_log()
     settings = load_settings()
-    async with alone(settings, label):
-        result = await _check(begin(settings, label), publish)
+    # With a client at hand no task makes one of its own, which would read the certificates each time
+    with SyncClientContext.get_or_create():
+        async with alone(settings, label):
+            result = await _check(begin(settings, label), publish)
     state = "complete" if result["complete"] else "not complete"
     log.info("Checked %s: %s, %d members, %d held back", label, state, result["members"], result["held_back"])
     return result
