@@ -17,7 +17,7 @@ PARTS = ("warehouse.duckdb", "ledger.db", "reports", "raw", "../snapshots", "pre
 
 def measure(days: int) -> list[str]:
     """Return the lines of the table: one row per thirty days."""
-    small = {"members": 12, "pages": 6, "ad_accounts": 5, "directory": 60}
+    small = {"members": 24, "pages": 6, "ad_accounts": 5, "directory": 60}
     with sandbox(**small) as world, workspace(world) as env:
         make_owned(world, env)
         ran = run("tests.bench.a_year_worker", json.dumps(world), str(days), env=env, seconds=7200)
