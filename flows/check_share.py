@@ -12,10 +12,12 @@ from typing import Any
 from flows.bug_place import place_of
 from flows.check import check_for_updates
 from tasks.errors import HubrosterError
+from tasks.warehouse.remembered import remember_directory
 
 
 def main() -> None:
     """Answer until the end of stdin. What anything else prints goes to stderr: stdout is for the answers."""
+    remember_directory()
     with os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8") as answers:
         os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
         for line in sys.stdin:

@@ -1,7 +1,7 @@
 """What stands after the merge: whose each seat is, and what differs since the last complete check."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -16,6 +16,7 @@ from matching.roster.decided import Decided, Exemption
 from matching.roster.seats import Seated, seat_members
 from matching.roster.tabs import count_tabs
 from tasks.warehouse import queries
+from tasks.warehouse.remembered import of_directory
 
 progress = logging.getLogger("hubroster.progress")
 
@@ -54,7 +55,7 @@ def match_members(job: CheckJob, decided: Decided | None = None) -> Standing:
     decided = decided or Decided()
     with job.warehouse(read_only=True) as con:
         members = queries.members(con, label)
-        known = one_per_person(queries.people(con), job.settings.directory_order)
+        known = _known(con, job.settings.directory_order)
         stays, links = queries.stays(con, label), queries.links(con, label)
         at = queries.check_time(con, label, job.check_id)  # what a later check has loaded already is its own
         since = queries.last_complete(con, label, at)
@@ -83,6 +84,13 @@ def match_members(job: CheckJob, decided: Decided | None = None) -> Standing:
     counts = count_tabs(seated.seats["tab"])
     progress.info("Matched: %s", ", ".join(f"{tab} {n}" for tab, n in counts.items() if n))
     return Standing(seated, known.people, since, differences, has_agencies, decided)
+
+
+def _known(con: duckdb.DuckDBPyConnection, order: Mapping[str, int]) -> OnePerPerson:
+    def ask() -> OnePerPerson:
+        return one_per_person(queries.people(con), order)
+
+    return of_directory(con, ("one per person", *order.items()), ask)
 
 
 def _by_word(changes: pd.DataFrame, known: OnePerPerson, links: pd.DataFrame) -> pd.DataFrame:

@@ -12,9 +12,10 @@ from matching.review.directory import accepted_by_hand
 from matching.roster.canonical import sha256_of
 from tasks.directory.file import read_people_file
 from tasks.directory.read import DirectoryRead
-from tasks.directory.slipped import SLIPPED, Slipped, called
+from tasks.directory.slipped import SLIPPED, Called, Slipped, called
 from tasks.directory.verdict import LastAccepted
 from tasks.warehouse import queries
+from tasks.warehouse.remembered import of_directory
 
 
 def read_source(
@@ -66,13 +67,18 @@ def last_accepted(con: duckdb.DuckDBPyConnection, source: str) -> LastAccepted |
     if found is None:
         return None
     refused = queries.first_refused(con, source, SLIPPED)
-    known = queries.called(con, source)
+    names, statuses = of_directory(con, ("called", source), lambda: _called(con, source))
     return LastAccepted(
         found.people,
         found.made_at,
         queries.seated_people(con, source),
         frozenset(found.columns),
-        called(known),
+        names,
         Slipped(*refused) if refused else None,
-        dict(zip(known["person_id"], known["status"], strict=True)),
+        statuses,
     )
+
+
+def _called(con: duckdb.DuckDBPyConnection, source: str) -> tuple[dict[str, Called], dict[str, str]]:
+    known = queries.called(con, source)
+    return called(known), dict(zip(known["person_id"], known["status"], strict=True))

@@ -3,6 +3,7 @@
 import hashlib
 import logging
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -15,12 +16,22 @@ from tasks.directory.json_file import json_values
 from tasks.directory.parquet_file import parquet_values
 from tasks.directory.people import nobody, people_of
 from tasks.directory.read import DirectoryRead
-from tasks.directory.verdict import LastAccepted, compare, nobody_active
+from tasks.directory.verdict import LastAccepted, Told, compare, nobody_active, told
 from tasks.errors import DirectoryError
 
 log = logging.getLogger(__name__)
 
-Parsed = tuple[pd.DataFrame, tuple[str, ...], Layout]
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A file's people, which columns have values, how the file is laid out, and what is compared of it."""
+
+    people: pd.DataFrame
+    columns: tuple[str, ...]
+    layout: Layout
+    told: Told
+
+
 _parsed: dict[Path, tuple[str, Mapped, Parsed]] = {}  # the last of each file
 
 
@@ -45,14 +56,14 @@ def read_people_file(
     try:
         content = read_content(path)
         digest = hashlib.sha256(content.data).hexdigest()
-        people, filled, layout = _parsed_once(path, content, digest, Mapped(columns, statuses or {}))
+        parsed = _parsed_once(path, content, digest, Mapped(columns, statuses or {}))
     except (DirectoryError, OSError) as error:
         refusal = str(error) if isinstance(error, DirectoryError) else f"can't be read: {error.strerror}"
         log.warning("directory source %s refused: %s", source, refusal)
         return DirectoryRead(source, now, now, False, refusal, "", absence, nobody())
     reason = compare(
-        people, filled, content.made_at, now=now, max_age=timedelta(hours=max_age_h), last=last
-    ) or (nobody_active(people) if layout.export else None)
+        parsed.told, parsed.columns, content.made_at, now=now, max_age=timedelta(hours=max_age_h), last=last
+    ) or (nobody_active(parsed.people) if parsed.layout.export else None)
     return DirectoryRead(
         source,
         now,
@@ -61,9 +72,9 @@ def read_people_file(
         reason,
         digest,
         absence,
-        people,
-        filled,
-        layout.format,
+        parsed.people,
+        parsed.columns,
+        parsed.layout.format,
     )
 
 
@@ -86,11 +97,11 @@ def parse_people(
     Missing text is NaN; aliases and groups are lists. Raises DirectoryError, naming what is wrong and where,
     when the file is not whole, or must be guessed at (see people.py), and OSError when it can't be opened.
     """
-    return _parse(path, read_content(path), Mapped(columns, statuses or {}))[0]
+    return _parse(path, read_content(path), Mapped(columns, statuses or {})).people
 
 
 def _parse(path: Path, content: Content, mapped: Mapped) -> Parsed:
-    """Return what `parse_people` does, which columns have values, and how the file is laid out."""
+    """Return what `parse_people` does, and what else there is to say of the file."""
     if not content.data:
         raise DirectoryError("is empty")
     match path.suffix.lower():
@@ -104,4 +115,5 @@ def _parse(path: Path, content: Content, mapped: Mapped) -> Parsed:
                 raise DirectoryError("changed while it was read; check again when it is written")
         case other:
             raise DirectoryError(f"is a {other or 'file without ending'}; it must be .csv, .parquet or .json")
-    return (*people_of(values), layout)
+    people, filled = people_of(values)
+    return Parsed(people, filled, layout, told(people))

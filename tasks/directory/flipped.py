@@ -22,6 +22,8 @@ def flipped(now: Mapping[str, str], last: Mapping[str, str]) -> str | None:
     Refused are more than max(5, 10 %) of the active people who are deprovisioned now, or all of three or
     more; and the same the other way round. Who is absent is not counted: other rules do.
     """
+    if now == last:
+        return None  # as on most days
     words = {
         ("active", "deprovisioned"): "of the {of} active people as gone",
         ("deprovisioned", "active"): "of the {of} people who had left as active again",

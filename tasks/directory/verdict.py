@@ -31,8 +31,21 @@ class LastAccepted:
     statuses: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a read says of each id that is compared: how it is called, and its status."""
+
+    called: Mapping[str, Called]
+    statuses: Mapping[str, str]
+
+
+def told(people: pd.DataFrame) -> Told:
+    """Return it of a frame with one row per person and `PEOPLE_COLUMNS`."""
+    return Told(called(people), dict(zip(people["person_id"], people["status"], strict=True)))
+
+
 def compare(
-    people: pd.DataFrame,
+    read: Told,
     columns: Collection[str],
     made_at: datetime,
     *,
@@ -40,15 +53,14 @@ def compare(
     max_age: timedelta,
     last: LastAccepted | None,
 ) -> str | None:
-    """Return why a read of these people is refused, by the first rule that says so, or None."""
-    ids = people["person_id"].tolist()
-    statuses = dict(zip(ids, people["status"], strict=True))
+    """Return why a read is refused, by the first rule that says so, or None."""
+    ids = read.statuses.keys()
     return (
         verdict(len(ids), made_at, now=now, max_age=max_age, last=last)
         or lost_columns(columns, last)
         or re_keyed(ids, last)
-        or (slipped(called(people), last.called, made_at, now=now, first=last.slipped) if last else None)
-        or (flipped(statuses, last.statuses) if last else None)
+        or (slipped(read.called, last.called, made_at, now=now, first=last.slipped) if last else None)
+        or (flipped(read.statuses, last.statuses) if last else None)
     )
 
 
