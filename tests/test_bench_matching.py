@@ -32,6 +32,14 @@ def test_equal_scores_stand_or_fall_together() -> None:
     assert recall.tolist() == [0.25, 0.5]
 
 
+def test_of_ten_equally_likely_people_five_are_shown() -> None:
+    outcomes = CANDIDATES.assign(outcome="review")
+
+    assert quality(outcomes, CANDIDATES, TRUTH).most_at_5 == 1
+    told = TRUTH.assign(bearers=[1, 1, 10, 0])
+    assert quality(outcomes, CANDIDATES, told).most_at_5 == (1 + 1 + 0.5) / 3
+
+
 def test_a_link_that_nobody_could_tell_is_wrong_even_with_the_true_person() -> None:
     outcomes = CANDIDATES.assign(outcome="matched")
 

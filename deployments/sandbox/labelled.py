@@ -34,7 +34,8 @@ class Labelled:
     members: one row per member: member_id, name, first_name, last_name, email (None: Meta hides it), role.
     directory: one row per person, as in a directory file.
     truth: one row per member: member_id, truth (match; none: not in the directory; ambiguous: several people
-    are equally likely), person_id (of match and ambiguous), variant ("way of writing/kind of address").
+    are equally likely), person_id (of match and ambiguous), bearers (how many people are equally likely),
+    variant ("way of writing/kind of address").
     """
 
     members: list[dict[str, object]]
@@ -154,11 +155,12 @@ _TELLING = frozenset({"work", "alias", "plus", "capitals", "retired_domain"})
 
 def _label(person: Person | None, variant: str, bearers: Counter[tuple[str, ...]]) -> dict[str, object]:
     if person is None:
-        return {"truth": "none", "person_id": None}
+        return {"truth": "none", "person_id": None, "bearers": 0}
     way, _, kind = variant.partition("/")
     shown = "exact" if kind in _SPELT_OUT and way in _SHORTER else way  # the address says the rest
-    several = kind not in _TELLING and bearers[_key(person, shown)] > 1
-    return {"truth": "ambiguous" if several else "match", "person_id": person.person_id}
+    likely = 1 if kind in _TELLING else bearers[_key(person, shown)]
+    truth = "ambiguous" if likely > 1 else "match"
+    return {"truth": truth, "person_id": person.person_id, "bearers": likely}
 
 
 def _bearers(staff: list[Person]) -> Counter[tuple[str, ...]]:

@@ -25,7 +25,8 @@ class Quality:
     precision, recall: of the automatic links. r_at_p: recall at the best threshold with a precision
     of SAFE. f1: the best over all thresholds. recall_at_5: of the members whose person is in the directory,
     how many are matched rightly or have that person among their candidates. clear_at_5: the same without the
-    ambiguous ones, where several people are equally likely.
+    ambiguous ones, where several people are equally likely. most_at_5: what recall_at_5 can be at best: of
+    somebody who is one of n equally likely people five are shown, and chance decides.
     """
 
     precision: float
@@ -34,6 +35,7 @@ class Quality:
     f1: float
     recall_at_5: float
     clear_at_5: float
+    most_at_5: float = 1.0
 
 
 def quality(outcomes: pd.DataFrame, candidates: pd.DataFrame, truth: pd.DataFrame) -> Quality:
@@ -53,6 +55,9 @@ def quality(outcomes: pd.DataFrame, candidates: pd.DataFrame, truth: pd.DataFram
         f1=float(f1.max()),
         recall_at_5=float(there["in_list"].mean()) if len(there) else 1.0,
         clear_at_5=float(clear["in_list"].mean()) if len(clear) else 1.0,
+        most_at_5=float((5 / there["bearers"]).clip(upper=1).mean())
+        if "bearers" in there and len(there)
+        else 1.0,
     )
 
 
