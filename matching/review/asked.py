@@ -1,6 +1,6 @@
 """What a report asks the Owners of a hub: one question per proposal, with the answers that it takes."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -49,6 +49,28 @@ class Asked:
         }
         plain.pop("wanted")
         return plain if self.wanted is None else plain | {"wanted": self.wanted.as_payload()}
+
+
+class AskedOf(Mapping[str, Asked]):
+    """The questions of a review by their ids, each made of what the ledger keeps when it is looked at.
+
+    Of hundreds of reviews of a hub only the last one's are.
+    """
+
+    def __init__(self, kept: Iterable[Mapping[str, Any]]) -> None:
+        self._kept = {str(one["id"]): one for one in kept}
+        self._made: dict[str, Asked] = {}
+
+    def __getitem__(self, change: str) -> Asked:
+        if change not in self._made:
+            self._made[change] = from_payload(self._kept[change])
+        return self._made[change]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._kept)
+
+    def __len__(self) -> int:
+        return len(self._kept)
 
 
 def from_payload(kept: Mapping[str, Any]) -> Asked:

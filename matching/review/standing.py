@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from matching.review.asked import DONT, EXEMPT, KEEP, MATCH, WITHDRAW, YES, Asked, from_payload
+from matching.review.asked import DONT, EXEMPT, KEEP, MATCH, WITHDRAW, YES, Asked, AskedOf
 from matching.review.rows import Row
 
 OPENED, CLOSED, ANSWERED = "review_opened", "review_closed", "answered"
@@ -56,7 +56,7 @@ def reviews_of(rows: Iterable[Row], hub: str) -> list[Review]:
         said = row.payload
         if row.kind == OPENED:
             before = found.get(said.get("supersedes") or "")
-            asked = {kept["id"]: from_payload(kept) for kept in said["asked"]}
+            asked = AskedOf(said["asked"])
             earlier = before.since if before else {}
             found[said["review"]] = Review(
                 id=said["review"],

@@ -5,11 +5,14 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from matching.roster.canonical import canonical_json, sha256_of
 
 DEEPEST = 20  # of a payload: ours have three levels or four
+
+READ_ONCE = 8192  # payloads; a year of a small hub has some 1,500
 
 # What the hash is over, besides the previous one; the payload is the text that is stored, byte for byte
 HASHED = ("seq", "at", "hub", "actor", "identified_by", "kind", "payload", "previous_hash")
@@ -77,8 +80,12 @@ def payload_text(payload: Mapping[str, Any]) -> str:
     return canonical_json(_plain(payload, DEEPEST)).decode("utf-8")
 
 
+@lru_cache(maxsize=READ_ONCE)
 def payload_of(text: str) -> dict[str, Any]:
-    """Return the payload that `payload_text` wrote."""
+    """Return the payload that `payload_text` wrote; it is nobody's to change.
+
+    A check asks for the same entries some thirty times, and they grow with the years: each text is read once.
+    """
     payload: dict[str, Any] = json.loads(text)
     return payload
 
