@@ -71,9 +71,21 @@ def running_server(settings: Settings) -> LastingServer | None:
     """Return the server of an `up` that runs for this home on this machine, or None."""
     with suppress(FileNotFoundError, ValueError, TypeError):
         server = LastingServer(**json.loads(_path(settings).read_text()))
-        if _is_up(settings):
+        if is_up(settings):
             return server
     return None
+
+
+def is_up(settings: Settings) -> bool:
+    """Say whether an `up` of this home runs on this machine, or is starting or stopping."""
+    try:
+        lock = os.open(_lock(settings), os.O_RDONLY)
+    except FileNotFoundError:  # none ever ran
+        return False
+    try:
+        return not taken(lock, fcntl.LOCK_SH)
+    finally:
+        os.close(lock)
 
 
 def surroundings(settings: Settings, server: LastingServer) -> dict[str, str]:
@@ -99,11 +111,3 @@ def _path(settings: Settings) -> Path:
 
 def _lock(settings: Settings) -> Path:
     return settings.home / ".up.lock"
-
-
-def _is_up(settings: Settings) -> bool:
-    lock = os.open(_lock(settings), os.O_RDONLY)  # raises FileNotFoundError where no `up` ever ran
-    try:
-        return not taken(lock, fcntl.LOCK_SH)
-    finally:
-        os.close(lock)

@@ -8,12 +8,15 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from flows.lasting_server import running_server, surroundings
+from flows.lasting_server import is_up, running_server, surroundings
+from flows.prefect_start import starting_alone
 from flows.settings import Settings
 from tasks.errors import HubrosterError, PrefectUnreachable
 
 MB = 1 << 20
 ROOM = 32 * MB  # for Prefect's database, and what a small hub's check writes
+MOST = 128 * MB  # of the database of temporary servers: some 500 checks
+DATABASES = ("PREFECT_SERVER_DATABASE_CONNECTION_URL", "PREFECT_API_DATABASE_CONNECTION_URL")
 
 
 def settle_in(settings: Settings) -> str:
@@ -38,6 +41,7 @@ def settle_in(settings: Settings) -> str:
         # The first start of a temporary server makes its database, which takes longest on a busy machine.
         os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "120")
         _require_room(settings.home)
+        begin_anew_if_large(settings)
         return "Prefect's temporary server"
     shown = without_login(url)
     try:
@@ -64,6 +68,26 @@ def _require_room(home: Path) -> None:
             f"the disk of {home} is full ({free // MB} MB are free, a check needs {ROOM // MB} or more): "
             "make room, and check again"
         )
+
+
+def begin_anew_if_large(settings: Settings) -> None:
+    """Remove the database of temporary servers when it has grown large: only lasting ones tidy up.
+
+    What it holds nobody can look at without a server, and nothing rests on it: checks are in the warehouse,
+    decisions in the ledger, and a lasting server is told of open reviews within the hour.
+    """
+    home = settings.home / "prefect"
+    elsewhere = os.environ["PREFECT_HOME"] != str(home) or any(name in os.environ for name in DATABASES)
+    if elsewhere or not _is_large(home / "prefect.db"):
+        return
+    with starting_alone(home):
+        if not is_up(settings) and _is_large(home / "prefect.db"):
+            for name in ("prefect.db-wal", "prefect.db-shm", "prefect.db"):
+                (home / name).unlink(missing_ok=True)
+
+
+def _is_large(database: Path) -> bool:
+    return database.exists() and database.stat().st_size > MOST
 
 
 def without_login(url: str) -> str:
