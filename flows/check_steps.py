@@ -46,7 +46,7 @@ def read_directory(job: CheckJob, source: DirectorySource) -> DirectoryRead:
     """Read one source and compare it with its last accepted read."""
     last = None
     if job.settings.warehouse_path.exists():
-        with job.warehouse() as con:  # writable: this is where one of an older version is brought up to date
+        with job.warehouse(read_only=True) as con:
             last = last_accepted(con, source.source)
     by_rule = read_source(job.settings, source, now=job.started_at, last=last)
     read = with_word(job.settings, source, by_rule)

@@ -1,5 +1,6 @@
 """What is worth knowing about a hub but needs no decision: invitations, doubtful people, addresses."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -69,8 +70,8 @@ def findings(
 def _own(people: pd.DataFrame, configured: Sequence[str]) -> set[str]:
     """Return the configured domains and those on which two employees or more have their primary address."""
     employees = people[people["kind"] == "employee"]
-    counts = _domain(employees["primary_email"]).value_counts()
-    return {str(d) for d in counts[counts >= 2].index if d not in FREE} | {d.casefold() for d in configured}
+    counts = Counter(a.rpartition("@")[2].casefold() for a in employees["primary_email"].dropna())
+    return {d for d, n in counts.items() if n > 1 and d not in FREE} | {d.casefold() for d in configured}
 
 
 def _domain(addresses: pd.Series) -> pd.Series:

@@ -22,7 +22,7 @@ from tasks.warehouse.trouble import require_intact, tell_trouble
 STORAGE = "v1.4.0"  # older clients open it; DuckDB 2 writes a format of its own unless told
 MIGRATIONS = SQL / "migrations"
 NEW = ".new-warehouse-"  # a warehouse in the making; what a killed process leaves of one is swept away
-RETRY_S = 0.1
+RETRY_S = 0.03  # many hubs at once open it some ten times a check
 HOLDER = re.compile(r"lock is held in (?P<program>.+?) \(PID (?P<pid>\d+)\)")
 
 

@@ -25,6 +25,7 @@ from tasks.warehouse.intervals import (
     effective_time,
     merge,
 )
+from tasks.warehouse.remembered import This, of_directory
 from tasks.warehouse.stage import stage_check
 from tasks.warehouse.statements import run
 
@@ -183,5 +184,12 @@ def _load_people(
         **values)  # fmt: skip
     if not read.accepted or newer:  # newer: another hub's check read a newer file and was loaded first
         return 0
-    with shown_as(con, "raw_people", read.people, text=TEXT, lists=LISTS):
-        return merge(con, PEOPLE, at, {**values, "absence": read.absence})
+
+    def merge_people() -> int:
+        with shown_as(con, "raw_people", read.people, text=TEXT, lists=LISTS):
+            return merge(con, PEOPLE, at, {**values, "absence": read.absence})
+
+    # What time makes of somebody absent is worked out each time; without one, the same read changes nothing
+    if run(con, "count_missing", source=read.source).fetchall() != [(0,)]:
+        return merge_people()
+    return of_directory(con, ("merged", read.source, read.absence, This(read.people)), merge_people)

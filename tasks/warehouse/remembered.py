@@ -28,6 +28,19 @@ class _Memory:
 _memory: list[_Memory] = []  # one, or none: who checks a single hub would only hold it twice
 
 
+class This:
+    """Stands for one object in a question: equal to itself alone, whatever it holds."""
+
+    def __init__(self, it: object) -> None:
+        self._it = it
+
+    def __hash__(self) -> int:
+        return id(self._it)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, This) and self._it is other._it
+
+
 def remember_directory() -> None:
     """Remember from now on, in this process."""
     if not _memory:
@@ -42,7 +55,7 @@ def of_directory(con: duckdb.DuckDBPyConnection, question: Hashable, ask: Callab
     if not _memory:
         return ask()
     (memory,) = _memory
-    digest = run(con, "people_digest").fetchone() or ()
+    (digest,) = run(con, "people_digest").fetchall()
     if memory.digest != digest:
         memory.digest, memory.answers = digest, {}
     if question not in memory.answers:
