@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import shutil
@@ -15,6 +16,7 @@ import duckdb
 
 from tasks.boundaries import reached
 from tasks.errors import WarehouseError, WarehouseLocked, WarehouseOlder
+from tasks.home_files import taken
 from tasks.migrate import known, migrate, version
 from tasks.warehouse.statements import SQL
 from tasks.warehouse.trouble import require_intact, tell_trouble
@@ -23,6 +25,7 @@ STORAGE = "v1.4.0"  # older clients open it; DuckDB 2 writes a format of its own
 MIGRATIONS = SQL / "migrations"
 NEW = ".new-warehouse-"  # a warehouse in the making; what a killed process leaves of one is swept away
 RETRY_S = 0.03  # many hubs at once open it some ten times a check
+PATIENCE_S = 5  # of a reader while a writer waits for who has it open in a shell, say
 HOLDER = re.compile(r"lock is held in (?P<program>.+?) \(PID (?P<pid>\d+)\)")
 
 
@@ -84,21 +87,45 @@ def _open(path: Path, lock_wait_s: float, *, read_only: bool, memory_limit: str)
     if not read_only:
         spill.mkdir(mode=0o700, exist_ok=True)
     deadline = time.monotonic() + lock_wait_s
-    while True:
-        try:
-            con = duckdb.connect(str(path), read_only=read_only, config=_config(spill, memory_limit))
-        except duckdb.Error as error:
-            if not _is_held(error):
-                raise
-            if time.monotonic() >= deadline:
-                raise WarehouseLocked(_who_holds(path, lock_wait_s, error)) from error
-        else:
-            break
-        time.sleep(RETRY_S)
+    with _in_turn(path, deadline, read_only=read_only):
+        while True:
+            try:
+                con = duckdb.connect(str(path), read_only=read_only, config=_config(spill, memory_limit))
+            except duckdb.Error as error:
+                if not _is_held(error):
+                    raise
+                if time.monotonic() >= deadline:
+                    raise WarehouseLocked(_who_holds(path, lock_wait_s, error)) from error
+            else:
+                break
+            time.sleep(RETRY_S)
     if not read_only:
         for left in spill.iterdir():  # nobody else has the file open: it is what a killed check has left
             left.unlink(missing_ok=True)
     return con
+
+
+@contextmanager
+def _in_turn(path: Path, deadline: float, *, read_only: bool) -> Iterator[None]:
+    """Let who wants to write go before who comes to read after him: many readers would keep him out for ever.
+
+    A gate beside the file, held while it is being opened: by readers together, by a writer alone, who keeps
+    it while he waits for those that read already. It only orders: after `deadline`, readers after some
+    seconds, or where it can't be made, everybody goes on, and DuckDB's own lock decides.
+    """
+    try:
+        gate = os.open(path.with_name(f".{path.name}.gate"), os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError:
+        yield
+        return
+    try:
+        how = fcntl.LOCK_SH if read_only else fcntl.LOCK_EX
+        patience = min(deadline, time.monotonic() + PATIENCE_S) if read_only else deadline
+        while not taken(gate, how) and time.monotonic() < patience:
+            time.sleep(RETRY_S)
+        yield
+    finally:
+        os.close(gate)
 
 
 def _config(spill: Path, memory_limit: str) -> dict[str, str | bool | int | float | list[str]]:

@@ -4,6 +4,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import duckdb
@@ -177,3 +178,33 @@ def test_the_same_runner_migrates_sqlite(tmp_path: Path) -> None:
 
 def test_migrations_are_numbered_without_gaps() -> None:
     assert list(known(MIGRATIONS)) == list(range(1, len(known(MIGRATIONS)) + 1))
+
+
+READS_ON_AND_ON = """
+import sys, time
+from pathlib import Path
+from tasks.warehouse.connect import warehouse
+path, ends = Path(sys.argv[1]), time.monotonic() + 20
+while time.monotonic() < ends and not path.with_name("written").exists():
+    with warehouse(path, read_only=True, lock_wait_s=30) as con:
+        con.execute("select 1").fetchall()
+        time.sleep(0.3)
+"""
+
+
+def test_a_writer_has_his_turn_however_many_readers_there_are(tmp_path: Path) -> None:
+    """Readers whose times overlap leave no moment at which nobody reads."""
+    path = tmp_path / "warehouse.duckdb"
+    with warehouse(path):
+        pass
+    readers = [
+        subprocess.Popen([sys.executable, "-c", READS_ON_AND_ON, str(path)], env=os.environ) for _ in range(4)
+    ]
+    try:
+        time.sleep(3)  # all of them read
+        with warehouse(path, lock_wait_s=10) as con:
+            con.execute("create table written (i integer)")
+        (tmp_path / "written").touch()
+    finally:
+        ended = [reader.wait(timeout=60) for reader in readers]
+    assert ended == [0, 0, 0, 0]
