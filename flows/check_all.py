@@ -14,14 +14,14 @@ from flows.check_shares import Answer, check_hubs
 from flows.check_steps import publish_now, step
 from flows.check_summary import needs_an_operator
 from flows.settings import Settings, load_settings
-from tasks.errors import HubrosterError
+from tasks.errors import HubrosterError, WarehouseError
 from tasks.home_files import sweep
 from tasks.warehouse.connect import warehouse
 from tasks.warehouse.copy import copy_warehouse
 from tasks.warehouse.snapshot import Published, prune_snapshots
 from tasks.warehouse.trouble import tell_trouble
 
-AT_ONCE = 4  # half of a check is waiting for Meta; each is a process of some 450 MB
+AT_ONCE = 4  # half of a check is waiting for Meta; each is a process of some 400 MB
 ASIDE = ".publish-"
 
 progress = logging.getLogger("hubroster.progress")
@@ -94,16 +94,24 @@ def publish_all(settings: Settings, at: datetime) -> Published:
     """
     sweep(settings.home, f"{ASIDE}*")
     limits = settings.warehouse
-    with (
-        tell_trouble(settings.home, limits.memory_limit),
-        tempfile.TemporaryDirectory(prefix=ASIDE, dir=settings.home) as aside,  # 0700
-    ):
-        copy = Path(aside) / settings.warehouse_path.name
-        copy_warehouse(
-            settings.warehouse_path, copy, lock_wait_s=limits.lock_wait_s, memory_limit=limits.memory_limit
-        )
-        with warehouse(copy, lock_wait_s=limits.lock_wait_s, memory_limit=limits.memory_limit) as con:
-            published = publish_now(settings, con, at)
+    try:
+        with (
+            tell_trouble(settings.home, limits.memory_limit),
+            tempfile.TemporaryDirectory(prefix=ASIDE, dir=settings.home) as aside,  # 0700
+        ):
+            copy = Path(aside) / settings.warehouse_path.name
+            copy_warehouse(
+                settings.warehouse_path,
+                copy,
+                lock_wait_s=limits.lock_wait_s,
+                memory_limit=limits.memory_limit,
+            )
+            with warehouse(copy, lock_wait_s=limits.lock_wait_s, memory_limit=limits.memory_limit) as con:
+                published = publish_now(settings, con, at)
+    except OSError as error:
+        raise WarehouseError(
+            f"no snapshot could be made in {settings.home}: {error.strerror or error}; the checks are done"
+        ) from error
     prune_snapshots(settings.snapshot_dir, settings.workspace.name, settings.snapshots.keep)
     return published
 

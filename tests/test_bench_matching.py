@@ -17,6 +17,7 @@ TRUTH = pd.DataFrame(
         "member_id": ["1", "2", "3", "4"],
         "truth": ["match", "match", "ambiguous", "none"],
         "person_id": ["a", "b", "c", None],
+        "bearers": [1, 1, 2, 0],
         "variant": ["exact/work", "typo/none", "exact/none", "outsider/none"],
     }
 )

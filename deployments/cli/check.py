@@ -44,7 +44,7 @@ def check(
     every
         Check all hubs, some at once, and publish one snapshot at the end.
     at_once
-        With --all: how many hubs at once (4); each takes a process of some 450 MB.
+        With --all: how many hubs at once (4); each takes a process of some 400 MB.
     json
         Print one object on one line, the last of stdout; with --all one for each hub, as its check ends.
     """

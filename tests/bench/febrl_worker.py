@@ -27,9 +27,9 @@ def main(folder: str) -> None:
     members = names.assign(name=whole.str.strip(), email="")
     truth = pd.DataFrame({"member_id": members["member_id"]})
     truth["person_id"] = truth["member_id"].str.replace(r"-dup-\d+", "-org", regex=True)
-    several = directory.duplicated(["given_name", "family_name"], keep=False)
-    ambiguous = truth["person_id"].isin(directory.loc[several, "person_id"])
-    truth["truth"] = ambiguous.map({True: "ambiguous", False: "match"})
+    same = directory.groupby(["given_name", "family_name"], dropna=False)["person_id"].transform("size")
+    truth["bearers"] = truth["person_id"].map(same.set_axis(directory["person_id"]))
+    truth["truth"] = (truth["bearers"] > 1).map({True: "ambiguous", False: "match"})
     truth["variant"] = "damaged/none"
     for name, frame in (("members", members), ("directory", directory), ("truth", truth)):
         duckdb.from_df(frame).write_parquet(str(Path(folder) / f"{name}.parquet"))

@@ -35,7 +35,7 @@ class Quality:
     f1: float
     recall_at_5: float
     clear_at_5: float
-    most_at_5: float = 1.0
+    most_at_5: float
 
 
 def quality(outcomes: pd.DataFrame, candidates: pd.DataFrame, truth: pd.DataFrame) -> Quality:
@@ -55,9 +55,7 @@ def quality(outcomes: pd.DataFrame, candidates: pd.DataFrame, truth: pd.DataFram
         f1=float(f1.max()),
         recall_at_5=float(there["in_list"].mean()) if len(there) else 1.0,
         clear_at_5=float(clear["in_list"].mean()) if len(clear) else 1.0,
-        most_at_5=float((5 / there["bearers"]).clip(upper=1).mean())
-        if "bearers" in there and len(there)
-        else 1.0,
+        most_at_5=float((5 / there["bearers"]).clip(upper=1).mean()) if len(there) else 1.0,
     )
 
 
