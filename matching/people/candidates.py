@@ -11,10 +11,10 @@ RARE = 20  # people: a word so rare is worth a look by itself
 SHORTEST_GLUED = 5  # letters of two names written as one word
 SHORTEST_LOCAL = 3  # letters before the "@"
 
-# seekers: the unsettled members whose person no address names; the doubted have their persons already.
+# seekers: the members to be weighed whose person no address names; the doubted have their persons already.
 SEEKERS = """
 create temp table seekers as
-select m from unsettled
+select m from unweighed
 anti join doubted using (m)
 """
 
@@ -180,9 +180,10 @@ with found as (
 )
 select m, p, crowd::integer as crowd from ranked where place <= $kept
 union all
-select m, p, 1 from doubted
+select m, p, 1 from doubted semi join unweighed using (m)
 union all
-select m, p, 1 from kept anti join (select m, p from ranked where place <= $kept) using (m, p)
+select m, p, 1 from kept semi join unweighed using (m)
+anti join (select m, p from ranked where place <= $kept) using (m, p)
 """
 
 # The first people behind each key, and how many there are.

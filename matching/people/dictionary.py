@@ -42,19 +42,19 @@ from split
 group by p, word
 """
 
-# said_words: one row per (m, source, word) of the unsettled: source 1 the name, 2 the address before the "@".
+# said_words: one row per (m, source, word) of the unweighed: source 1 the name, 2 the address before the "@".
 SAID_WORDS = """
 create temp table said_words as
 with listed as (
     select seats.m, 1 as source, string_split(spoken.words, ' ') as list
     from seats
-    join unsettled using (m)
+    join unweighed using (m)
     join spoken on spoken.raw = seats.name
     where spoken.words <> ''
     union all
     select m, 2, string_split_regex(regexp_extract(lower(local[1:64]), '^[^+]+'), '[^a-z]+')
     from seat_domains
-    join unsettled using (m)
+    join unweighed using (m)
     where local is not null and strlen(local) = length(local)
 ), split as (
     select m, source, unnest(list) as word, unnest(range(1, len(list) + 1)) as place

@@ -16,42 +16,82 @@ import pandas as pd
 
 from matching.people.dictionary import list_words
 from matching.people.domains import list_addresses
-from matching.people.fold import fold_people
+from matching.people.fold import fold_owned, fold_people
 from matching.people.rarity import weigh_names
 from matching.people.tables import open_database, people_texts, store_people
 
 NULL, NEXT = "\x1e", "\x1f"
 
 
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """All that matching reads of the people: one row per person, and one row per further address."""
+
+    persons: pd.DataFrame
+    aliases: pd.DataFrame
+
+    def digest(self) -> str:
+        return f"{digest(self.persons)} {digest(self.aliases)}"
+
+
 @dataclass(slots=True)
 class _Ready:
-    """A directory made ready, and what it was made of: the frames, from the first comparison on a digest."""
+    """A directory made ready, and what it was made of: the texts, from the first comparison on a digest."""
 
     con: duckdb.DuckDBPyConnection
-    made_of: tuple[pd.DataFrame, pd.DataFrame] | str
+    made_of: Texts | str
+    has_names: bool = False
 
-    def is_of(self, persons: pd.DataFrame, aliases: pd.DataFrame) -> bool:
+    def is_of(self, texts: Texts) -> bool:
         if not isinstance(self.made_of, str):  # late: who matches only once doesn't pay for it
-            self.made_of = _digests(*self.made_of)
-        return self.made_of == _digests(persons, aliases)
+            self.made_of = self.made_of.digest()
+        return self.made_of == texts.digest()
 
 
 _kept: list[_Ready] = []  # at most one: a large one takes some hundred MB
 _lock = Lock()
 
 
-@contextmanager
-def directory(people: pd.DataFrame) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Yield a database with the tables of the people: `persons`, `aliases`, `owned`, `carried`, and others.
+def texts_of(people: pd.DataFrame) -> Texts:
+    """Return what matching reads of the people."""
+    return Texts(*people_texts(people))
 
-    Temporary tables made in it are the caller's own; others must not be made. Raises ValueError when a
-    person_id is empty or comes twice.
+
+class Directory:
+    """A directory that is open: `con` has the tables `persons`, `aliases` and `owned`.
+
+    Temporary tables made in it are the caller's own; others must not be made.
     """
-    con = _prepared(*people_texts(people)).cursor()
+
+    def __init__(self, ready: _Ready) -> None:
+        self._ready = ready
+        self.con = ready.con.cursor()
+
+    def read_names(self) -> None:
+        """Have the tables `carried`, `known_words`, `worth`, `letters` and `lifts` as well.
+
+        Apart, because nobody's name has to be read while nothing is new.
+        """
+        with _lock:
+            if self._ready.has_names:
+                return
+            try:
+                for prepare in (fold_people, list_words, weigh_names):
+                    prepare(self._ready.con)
+            except BaseException:
+                _kept.clear()  # half its tables are there: nobody else may meet it
+                raise
+            self._ready.has_names = True
+
+
+@contextmanager
+def directory(texts: Texts) -> Iterator[Directory]:
+    """Open the directory. Raises ValueError when a person_id is empty or comes twice."""
+    opened = Directory(_prepared(texts))
     try:
-        yield con
+        yield opened
     finally:
-        con.close()
+        opened.con.close()
 
 
 def forget() -> None:
@@ -60,20 +100,16 @@ def forget() -> None:
         _kept.clear()
 
 
-def _prepared(persons: pd.DataFrame, aliases: pd.DataFrame) -> duckdb.DuckDBPyConnection:
+def _prepared(texts: Texts) -> _Ready:
     with _lock:
-        if not (_kept and _kept[0].is_of(persons, aliases)):
+        if not (_kept and _kept[0].is_of(texts)):
             _kept.clear()  # before the next one is made: two at once only while somebody reads the old one
             con = open_database()
-            store_people(con, persons, aliases)
-            for prepare in (fold_people, list_addresses, list_words, weigh_names):
-                prepare(con)
-            _kept.append(_Ready(con, (persons, aliases)))
-        return _kept[0].con
-
-
-def _digests(persons: pd.DataFrame, aliases: pd.DataFrame) -> str:
-    return f"{digest(persons)} {digest(aliases)}"
+            store_people(con, texts.persons, texts.aliases)
+            fold_owned(con)
+            list_addresses(con)
+            _kept.append(_Ready(con, texts))
+        return _kept[0]
 
 
 def digest(frame: pd.DataFrame) -> str:

@@ -111,7 +111,7 @@ create macro is_address(text) as
 
 # One row per distinct name, however many carry it.
 NAMES_OF_MEMBERS = """
-select distinct name as raw from seats semi join unsettled using (m) where name is not null order by raw
+select distinct name as raw from seats semi join unweighed using (m) where name is not null order by raw
 """
 NAMES_OF_PEOPLE = """
 select distinct raw from (
@@ -123,10 +123,14 @@ select distinct raw from (
 """
 
 
-def fold_people(con: duckdb.DuckDBPyConnection) -> None:
-    """Create `odd_owned` (raw, address), `carried_names` (raw, words), and macros that fold ASCII."""
+def fold_owned(con: duckdb.DuckDBPyConnection) -> None:
+    """Create `odd_owned` (raw, address) from the addresses of the people, and macros that fold ASCII."""
     con.execute(MACROS)
     _keep(con, "table odd_owned", "address", ODD_OF_PEOPLE, address)
+
+
+def fold_people(con: duckdb.DuckDBPyConnection) -> None:
+    """Create `carried_names` (raw, words) from the names of the people."""
     _keep(con, "table carried_names", "words", NAMES_OF_PEOPLE, words)
 
 
@@ -136,7 +140,7 @@ def fold_addresses(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def fold_names(con: duckdb.DuckDBPyConnection) -> None:
-    """Create `spoken` (raw, words) from the names of the members in `unsettled`."""
+    """Create `spoken` (raw, words) from the names of the members in `unweighed`."""
     _keep(con, "temp table spoken", "words", NAMES_OF_MEMBERS, words)
 
 

@@ -1,21 +1,22 @@
 """Which person of the directory each member is: the stages in their order."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import duckdb
 import pandas as pd
 
+from matching.people.asked_before import Weighed, ground_of, recall, to_remember
 from matching.people.candidates import find_pairs
 from matching.people.decide import NOBODY, SHOWN, Policy, open_rows, ranked_rows, settled_rows
 from matching.people.decisions import load_decisions
 from matching.people.dictionary import encode
-from matching.people.directory import directory
+from matching.people.directory import Directory, directory, texts_of
 from matching.people.domains import classify
 from matching.people.evidence import explain
 from matching.people.exact import settle
 from matching.people.fold import fold_addresses, fold_names
-from matching.people.score import score_pairs
+from matching.people.score import score, weigh_pairs
 from matching.people.tables import load_earlier, load_members
 
 __all__ = ["Matched", "Policy", "match_people"]
@@ -33,11 +34,15 @@ class Matched:
     posterior, score, reason.
     candidates: up to five rows per member; member_id, rank, person_id, posterior, score.
     evidence: one row per (member_id, rank, person_id, field); member_value, person_value, comparison, bits.
+    weighed: what the next match may be given as `before`; empty unless this one was given something.
+    asked_anew: how many members had to be weighed; the others were settled, or are known from `before`.
     """
 
     outcomes: pd.DataFrame
     candidates: pd.DataFrame
     evidence: pd.DataFrame
+    weighed: Weighed = field(default_factory=Weighed)
+    asked_anew: int = 0
 
 
 def match_people(
@@ -48,6 +53,7 @@ def match_people(
     own_domains: Sequence[str] = (),
     earlier_links: pd.DataFrame | None = None,
     decisions: pd.DataFrame | None = None,
+    before: Weighed | None = None,
 ) -> Matched:
     """Say for each member which person it is, might be, or that nobody is plausible.
 
@@ -56,21 +62,34 @@ def match_people(
     member of each `pool` at most; without that column all members are of one. Whose `by_name` is false is not
     linked by name where the policy says low_privilege; nobody is to a person whose `by_name` is false.
     `earlier_links`: member_id, person_id, and the rule that linked them; those by name stand while nothing
-    speaks against them. `decisions`: as in `load_decisions`. The order of the rows changes nothing. Raises
-    ValueError when an id is empty or comes twice.
+    speaks against them. `decisions`: as in `load_decisions`. `before`: what an earlier match has worked out,
+    or an empty `Weighed` for the first; whom it knows is not weighed again, and nothing comes out otherwise.
+    The order of the rows changes nothing. Raises ValueError when an id is empty or comes twice.
     """
-    with directory(people) as con:
+    texts = texts_of(people)
+    ground = "" if before is None else ground_of(texts, own_domains)
+    with directory(texts) as opened:
+        con = opened.con
         load_members(con, members)
         load_earlier(con, earlier_links)
         load_decisions(con, decisions)
         fold_addresses(con)
         classify(con, own_domains)
         settle(con)
-        fold_names(con)
-        encode(con)
-        find_pairs(con)
-        score_pairs(con)
-        return _result(con, policy or Policy())
+        anew = recall(con, before if before and before.ground == ground else None)
+        if anew:
+            _weigh(opened)
+        score(con)
+        found = _result(con, policy or Policy())
+        if before is None:
+            return found
+        return replace(found, weighed=Weighed(ground, to_remember(con)), asked_anew=anew)
+
+
+def _weigh(opened: Directory) -> None:
+    opened.read_names()
+    for stage in (fold_names, encode, find_pairs, weigh_pairs):
+        stage(opened.con)
 
 
 def _result(con: duckdb.DuckDBPyConnection, policy: Policy) -> Matched:

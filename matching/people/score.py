@@ -134,9 +134,16 @@ select m, p, source, hits, given, family, given_grade, family_grade,
 from joined
 """
 
-# scored: one row per pair; the better of the two ways of writing the name, the address, and the seat.
-SCORED = """
-create temp table scored as
+# weighed: one row per pair; the better of the two ways of writing the name, and the address.
+CREATE_WEIGHED = """
+create temp table weighed (
+    m integer, p integer, crowd integer, source integer, hits integer, given integer, family integer,
+    given_grade integer, family_grade integer, given_cb integer, family_cb integer, other_cb integer,
+    lift_cb integer, is_same_domain boolean, is_same_local boolean, email_cb integer
+)
+"""
+WEIGHED = """
+insert into weighed by name
 with ranked as (
     select m, p, source, given, family, given_grade, family_grade, given_cb, family_cb, other_cb, lift_cb,
            hits,
@@ -154,18 +161,8 @@ with ranked as (
     group by domain
 ), locals as (
     select distinct p, local from owned semi join (select distinct p from pairs) using (p)
-), taken as (
-    select p, pool, min(m) as first, max(m) as last
-    from (
-        select m, p, pool from settled
-        union all
-        select m, p, pool from kept join seats using (m)
-    )
-    group by p, pool
 )
-select pairs.m, pairs.p, pairs.crowd, coalesce(kept.rule, '') as kept, once.m is not null as was_rejected,
-       coalesce(doubted.reason, '') as doubt, coalesce(doubted.strength, 0) as strength,
-       seat_domains.class, coalesce(ranked.source, 0) as source, coalesce(ranked.hits, 0) as hits,
+select pairs.m, pairs.p, pairs.crowd, coalesce(ranked.source, 0) as source, coalesce(ranked.hits, 0) as hits,
        coalesce(ranked.given, 0) as given, coalesce(ranked.family, 0) as family,
        coalesce(ranked.given_grade, 0) as given_grade, coalesce(ranked.family_grade, 0) as family_grade,
        coalesce(ranked.given_cb, 0) as given_cb, coalesce(ranked.family_cb, 0) as family_cb,
@@ -180,26 +177,55 @@ select pairs.m, pairs.p, pairs.crowd, coalesce(kept.rule, '') as kept, once.m is
                            100 * greatest(2, least(8, log2(
                                (select count(*) from persons) / domain_people.people))) end
                        else 0 end)
-       end::integer as email_cb,
-       case when taken.p is not null then -500 else 0 end as seat_cb
+       end::integer as email_cb
 from pairs
-join seats using (m)
 join seat_domains using (m)
 left join ranked on ranked.m = pairs.m and ranked.p = pairs.p and ranked.place = 1
 left join doubted on doubted.m = pairs.m and doubted.p = pairs.p
 left join addresses on addresses.p = pairs.p and addresses.domain = seat_domains.domain
 left join domain_people on domain_people.domain = seat_domains.domain
 left join locals on locals.p = pairs.p and locals.local = seat_domains.local
-left join once_rejected as once on once.m = pairs.m and once.p = pairs.p
-left join kept on kept.m = pairs.m and kept.p = pairs.p
-left join taken on taken.p = pairs.p and taken.pool = seats.pool
-    and (taken.first <> pairs.m or taken.last <> pairs.m)
+"""
+
+# scored: one row per row of weighed, with the seat, and all that was known of the pair before.
+SCORED = """
+create temp table scored as
+with taken as (
+    select p, pool, min(m) as first, max(m) as last
+    from (
+        select m, p, pool from settled
+        union all
+        select m, p, pool from kept join seats using (m)
+    )
+    group by p, pool
+)
+select weighed.*, seat_domains.class, coalesce(kept.rule, '') as kept, once.m is not null as was_rejected,
+       coalesce(doubted.reason, '') as doubt, coalesce(doubted.strength, 0) as strength,
+       case when taken.p is not null then -500 else 0 end as seat_cb
+from weighed
+join seats using (m)
+join seat_domains using (m)
+left join doubted on doubted.m = weighed.m and doubted.p = weighed.p
+left join once_rejected as once on once.m = weighed.m and once.p = weighed.p
+left join kept on kept.m = weighed.m and kept.p = weighed.p
+left join taken on taken.p = weighed.p and taken.pool = seats.pool
+    and (taken.first <> weighed.m or taken.last <> weighed.m)
 """
 
 
-def score_pairs(con: duckdb.DuckDBPyConnection) -> None:
-    """Create `scored`: one row per row of `pairs`, with the bits of each field in hundredths."""
+def create_weighed(con: duckdb.DuckDBPyConnection) -> None:
+    """Create `weighed`, empty: one row per pair, with the bits of each field in hundredths."""
+    con.execute(CREATE_WEIGHED)
+
+
+def weigh_pairs(con: duckdb.DuckDBPyConnection) -> None:
+    """Add one row per row of `pairs` to `weighed`."""
     con.execute(HITS)
     con.execute(ALIGNED)
     con.execute(RENDERED)
+    con.execute(WEIGHED)
+
+
+def score(con: duckdb.DuckDBPyConnection) -> None:
+    """Create `scored`: `weighed`, and what depends on other members or on what was said before."""
     con.execute(SCORED)

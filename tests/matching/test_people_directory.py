@@ -8,41 +8,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deployments.sandbox.labelled import labelled
-from matching.people.directory import digest, directory, forget
+from matching.people.directory import digest, directory, forget, texts_of
 from matching.people.link import Matched, Policy, match_people
+from tests.matching.company_edits import a_company, assert_same, edit, edits
 
 POLICY = Policy(auto_match_by_name="always")
-PERSONAL = ("given_name", "family_name", "display_name", "primary_email", "user_name", "status", "kind")
-NAMES = ("Ana Silva", "Silva, Ana", "Bill", "O", "Łukasz Żak", "王伟", "", "José de la Cruz (Acme)")
 MARKS = st.text(st.sampled_from("a\x1e\x1f'\n\ud800"), max_size=3)
 VALUES = st.one_of(st.none(), MARKS, st.integers(0, 2), st.booleans())
 
 
 @pytest.fixture(scope="module")
 def company() -> tuple[pd.DataFrame, pd.DataFrame]:
-    made = labelled(seed=3, people=120, members=50)
-    return pd.DataFrame(made.members), pd.DataFrame(made.directory)
+    return a_company()
 
 
 def match(members: pd.DataFrame, people: pd.DataFrame) -> Matched:
     return match_people(members, people, policy=POLICY)
-
-
-def assert_same(one: Matched, other: Matched) -> None:
-    for name in ("outcomes", "candidates", "evidence"):
-        pd.testing.assert_frame_equal(getattr(one, name), getattr(other, name), check_exact=True)
-
-
-edits = st.lists(
-    st.tuples(
-        st.sampled_from((*PERSONAL, "aliases", "leaves", "joins", "member", "nothing")),
-        st.integers(0, 10_000),
-        st.sampled_from(NAMES),
-    ),
-    min_size=1,
-    max_size=4,
-)
 
 
 @settings(max_examples=3, deadline=None)
@@ -59,29 +40,6 @@ def test_after_any_edits_the_result_is_that_of_a_process_that_has_seen_nothing_b
         forget()
         assert_same(warm, match(members, people))
         assert_same(again, warm)
-
-
-def edit(
-    members: pd.DataFrame, people: pd.DataFrame, what: str, at: int, text: str
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return both with one thing changed; the frames that were given stay as they are."""
-    one = at % len(people)
-    if what == "leaves":
-        return members, people.drop(index=people.index[one]).reset_index(drop=True)
-    if what == "joins":
-        newcomer = people.iloc[[one]].assign(person_id=f"new {at} {len(people)}", display_name=text)
-        return members, pd.concat([people, newcomer], ignore_index=True)
-    if what == "member":
-        written = members["name"].where(members.index != at % len(members), text)
-        return members.assign(name=written), people
-    if what == "aliases":
-        lists = [
-            ([f"{text}@x.example"] if place == one else own) for place, own in enumerate(people["aliases"])
-        ]
-        return members, people.assign(aliases=pd.Series(lists, dtype="object"))
-    if what == "nothing":
-        return members, people
-    return members, people.assign(**{what: people[what].where(people.index != people.index[one], text)})
 
 
 def test_hubs_that_share_a_directory_don_t_see_each_other(company: tuple[pd.DataFrame, pd.DataFrame]) -> None:
@@ -102,11 +60,12 @@ def test_hubs_that_share_a_directory_don_t_see_each_other(company: tuple[pd.Data
 def test_a_match_leaves_nothing_behind_in_what_is_kept(company: tuple[pd.DataFrame, pd.DataFrame]) -> None:
     members, people = company
     tables = "select table_name, estimated_size from duckdb_tables() order by table_name"
-    with directory(people) as con:
-        before = con.execute(tables).fetchall()
+    with directory(texts_of(people)) as opened:
+        opened.read_names()
+        before = opened.con.execute(tables).fetchall()
     match(members, people)
-    with directory(people) as con:
-        assert con.execute(tables).fetchall() == before
+    with directory(texts_of(people)) as opened:
+        assert opened.con.execute(tables).fetchall() == before
 
 
 def test_ids_that_come_twice_are_refused_every_time(company: tuple[pd.DataFrame, pd.DataFrame]) -> None:
