@@ -9,6 +9,7 @@ import duckdb
 import pandas as pd
 
 from flows.check_job import CheckJob
+from matching.people.asked_before import Weighed
 from matching.people.link import Policy
 from matching.people.sources import OnePerPerson, as_one, one_per_person
 from matching.roster.changes import Differences
@@ -17,6 +18,7 @@ from matching.roster.seats import Seated, seat_members
 from matching.roster.tabs import count_tabs
 from tasks.warehouse import queries
 from tasks.warehouse.remembered import of_directory
+from tasks.warehouse.weighed import weighed_before
 
 progress = logging.getLogger("hubroster.progress")
 
@@ -49,8 +51,11 @@ class Standing:
     decided: Decided = field(default_factory=Decided)
 
 
-def match_members(job: CheckJob, decided: Decided | None = None) -> Standing:
-    """Match the hub's members with the people of the directory, in memory; decisions beat every rule."""
+def match_members(job: CheckJob, decided: Decided | None = None, *, anew: bool = False) -> Standing:
+    """Match the hub's members with the people of the directory, in memory; decisions beat every rule.
+
+    Whose name and address the last check weighed, by the same directory, isn't weighed again unless `anew`.
+    """
     label, policy = job.hub.label, job.settings.policy
     decided = decided or Decided()
     with job.warehouse(read_only=True) as con:
@@ -63,6 +68,7 @@ def match_members(job: CheckJob, decided: Decided | None = None) -> Standing:
         has_agencies = len(queries.agencies(con, label)) > 0
         all_known = queries.rights_read(con, label, job.check_id)
         all_known &= queries.directory_read(con, job.check_id) == len(job.settings.directory)
+        before = Weighed() if anew else weighed_before(con, label)
         grants = queries.grants_of(con, label, _seats(decided.exemptions)) if decided.exemptions else None
     decided = replace(decided, pairs=as_one(decided.pairs, known.ids))
     links = as_one(links, known.ids)
@@ -80,6 +86,7 @@ def match_members(job: CheckJob, decided: Decided | None = None) -> Standing:
         decided=decided,
         exempted_grants=grants,
         now=job.started_at,
+        before=before,
     )
     counts = count_tabs(seated.seats["tab"])
     progress.info("Matched: %s", ", ".join(f"{tab} {n}" for tab, n in counts.items() if n))

@@ -125,6 +125,7 @@ def conclude(
             stays=seated.seats[["stay_id", "kind", "member_id"]],
             links=seated.outcomes(),
             candidates=seated.candidates_with_evidence(),
+            weighed=seated.weighed,
         )
         if not (complete and publish):
             return name, newest(settings.snapshot_dir)

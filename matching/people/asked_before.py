@@ -12,7 +12,7 @@ from hashlib import sha256
 import duckdb
 import pandas as pd
 
-from matching.people.directory import Texts, digest
+from matching.people.directory import Texts
 from matching.people.score import create_weighed
 
 NOBODY_FOUND = -1  # p of the one row of a question to which there is no candidate
@@ -93,9 +93,7 @@ class Weighed:
 def ground_of(texts: Texts, own_domains: Sequence[str]) -> str:
     """Return a digest of what the bits rest on besides the member: people, and our own domains."""
     ours = "\n".join(sorted(own_domains))
-    return sha256(
-        f"{digest(texts.persons.drop(columns='by_name'))} {digest(texts.aliases)} {ours}".encode()
-    ).hexdigest()
+    return sha256(f"{texts.weighed} {ours}".encode()).hexdigest()
 
 
 def recall(con: duckdb.DuckDBPyConnection, before: Weighed | None) -> int:

@@ -8,6 +8,7 @@ the digest of all that was read of the people, until another directory comes.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 from threading import Lock
 
@@ -23,15 +24,22 @@ from matching.people.tables import open_database, people_texts, store_people
 NULL, NEXT = "\x1e", "\x1f"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Texts:
     """All that matching reads of the people: one row per person, and one row per further address."""
 
     persons: pd.DataFrame
     aliases: pd.DataFrame
 
-    def digest(self) -> str:
-        return f"{digest(self.persons)} {digest(self.aliases)}"
+    @cached_property
+    def weighed(self) -> str:
+        """A digest of what names and addresses are weighed by."""
+        return f"{digest(self.persons.drop(columns='by_name'))} {digest(self.aliases)}"
+
+    @cached_property
+    def whole(self) -> str:
+        """A digest of everything."""
+        return f"{self.weighed} {digest(self.persons[['by_name']])}"
 
 
 @dataclass(slots=True)
@@ -44,8 +52,8 @@ class _Ready:
 
     def is_of(self, texts: Texts) -> bool:
         if not isinstance(self.made_of, str):  # late: who matches only once doesn't pay for it
-            self.made_of = self.made_of.digest()
-        return self.made_of == texts.digest()
+            self.made_of = self.made_of.whole
+        return self.made_of == texts.whole
 
 
 _kept: list[_Ready] = []  # at most one: a large one takes some hundred MB

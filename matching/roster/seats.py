@@ -1,12 +1,13 @@
 """Whose each seat is: members, matched to people, each with its stay and its tab."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pandas as pd
 
+from matching.people.asked_before import Weighed
 from matching.people.link import Matched, Policy, match_people
 from matching.roster.by_name import is_by_name, is_in_doubt, may_by_name, standing_links
 from matching.roster.decided import Decided, exempted
@@ -22,12 +23,14 @@ class Seated:
     """One row per present member in `seats`; per (stay_id, rank) in `candidates`, and field in `evidence`.
 
     `by_name_off`: why nobody new is linked by name for want of decisions; empty where that is not so.
+    `weighed`: what matching worked out, for the next time.
     """
 
     seats: pd.DataFrame
     candidates: pd.DataFrame
     evidence: pd.DataFrame
     by_name_off: str = ""
+    weighed: Weighed = field(default_factory=Weighed)
 
     def outcomes(self) -> pd.DataFrame:
         """Return one row per stay: what the warehouse keeps as links."""
@@ -69,6 +72,7 @@ def seat_members(
     decided: Decided | None = None,
     exempted_grants: pd.DataFrame | None = None,
     now: datetime | None = None,
+    before: Weighed | None = None,
 ) -> Seated:
     """Match the present members of one hub and return them with stay, outcome, person and tab.
 
@@ -77,7 +81,8 @@ def seat_members(
     stay_id, outcome, person_id, rule, valid_from, valid_to. `all_known`: whether all rights and
     directory sources were read; while they were not, nobody new is linked by name. `seats` has
     `newly_by_name`: for the first time. `by_name_after`: as in `support_by_decisions`. `decided` beats every
-    rule; `exempted_grants`: the grants of the seats that it exempts, as in `exempted`.
+    rule; `exempted_grants`: the grants of the seats that it exempts, as in `exempted`. `before`: as in
+    `match_people`.
     Users and invitations don't compete for a person, so that a second invitation to somebody can't throw
     doubt on the seat that this person holds already. Invitations to one address are all to the same person.
     """
@@ -98,6 +103,7 @@ def seat_members(
         own_domains=own_domains,
         earlier_links=sticky.rename(columns={"stay_id": "member_id"}),
         decisions=decisions,
+        before=before,
     )
     seats = _with_persons(seats, found, people, sticky)
     no_grants = pd.DataFrame(columns=["member_kind", "member_id", "asset_kind", "asset_id", "tasks"])
@@ -105,7 +111,7 @@ def seat_members(
     is_exempted = exempted(seats, grants, decided.exemptions, now or datetime.now(UTC))
     seats["tab"] = tab_of(seats["kind"], seats["person_kind"], seats["person_status"], is_exempted)
     candidates, evidence = (_for_every_stay(seats, rows) for rows in (found.candidates, found.evidence))
-    return Seated(seats, candidates, evidence, support.why)
+    return Seated(seats, candidates, evidence, support.why, found.weighed)
 
 
 def _asked(

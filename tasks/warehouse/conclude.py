@@ -13,10 +13,13 @@ from tasks.warehouse.frames import shown_as
 from tasks.warehouse.intervals import CANDIDATES, LINKS, STAYS, drop_temporary, merge
 from tasks.warehouse.load import transaction
 from tasks.warehouse.statements import run
+from tasks.warehouse.weighed import keep_weighed
 
 if TYPE_CHECKING:
     import duckdb
     import pandas as pd
+
+    from matching.people.asked_before import Weighed
 
 
 def conclude_check(
@@ -33,13 +36,14 @@ def conclude_check(
     stays: pd.DataFrame,
     links: pd.DataFrame,
     candidates: pd.DataFrame,
+    weighed: Weighed | None = None,
 ) -> int:
     """Keep what a loaded check concluded and mark it finished, or nothing; return the rows ended and begun.
 
     The frames are the whole truth about the hub now. `stays`: one row per present seat (stay_id, kind,
     member_id). `links`: one per stay (stay_id, outcome, person_id, rule, posterior, score, reason, tab).
     `candidates`: one per (stay_id, rank) with person_id, posterior, score, evidence (JSON text, or what
-    JSON can write). A check that a later one overtook is marked finished and changes nothing else.
+    JSON can write). `weighed` is kept for the next check. A check that a later one overtook is marked finished and changes nothing else.
     """
     try:
         with transaction(con), ExitStack() as shown:
@@ -64,6 +68,8 @@ def conclude_check(
                 )
             )
             written = sum(merge(con, table, at, {"hub": hub}) for table in (STAYS, LINKS, CANDIDATES))
+            if weighed is not None:
+                keep_weighed(con, hub, weighed)
             reached("warehouse.concluding")
         reached("warehouse.concluded")
         return written
