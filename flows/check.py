@@ -61,6 +61,7 @@ async def _check(job: CheckJob, publish: bool) -> dict[str, Any]:
     edges, traffic = await extract(job)
     # quote: Prefect would look through every row for futures
     loaded = load_facts_task(job, quote(edges), quote(directory), traffic)
+    directory = [read.told() for read in directory]
     explained = await explain(job)
     standing = match_members_task(job, decisions_of(job.settings, job.hub.label))
     report = draw_report_task(job, quote([*edges, *explained]), quote(directory), loaded, quote(standing))

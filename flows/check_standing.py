@@ -10,6 +10,7 @@ import pandas as pd
 
 from flows.check_job import CheckJob
 from matching.people.asked_before import Weighed
+from matching.people.directory import forget_if_large
 from matching.people.link import Policy
 from matching.people.sources import OnePerPerson, as_one, one_per_person
 from matching.roster.changes import Differences
@@ -17,7 +18,7 @@ from matching.roster.decided import Decided, Exemption
 from matching.roster.seats import Seated, seat_members
 from matching.roster.tabs import count_tabs
 from tasks.warehouse import queries
-from tasks.warehouse.remembered import of_directory
+from tasks.warehouse.remembered import of_directory, remembers_directory
 from tasks.warehouse.weighed import weighed_before
 
 progress = logging.getLogger("hubroster.progress")
@@ -88,6 +89,8 @@ def match_members(job: CheckJob, decided: Decided | None = None, *, anew: bool =
         now=job.started_at,
         before=before,
     )
+    if not remembers_directory():
+        forget_if_large()
     counts = count_tabs(seated.seats["tab"])
     progress.info("Matched: %s", ", ".join(f"{tab} {n}" for tab, n in counts.items() if n))
     return Standing(seated, known.people, since, differences, has_agencies, decided)

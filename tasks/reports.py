@@ -3,10 +3,12 @@
 import hashlib
 import json
 import os
+from collections.abc import Iterable
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
-from matching.roster.report import report_bytes
+from matching.roster.report import report_pieces
 from tasks.boundaries import reached
 from tasks.errors import HubrosterError, InputError
 
@@ -16,32 +18,33 @@ def write_report(home: Path, report: dict[str, Any]) -> str:
 
     Raises HubrosterError when the folder can't be written to.
     """
-    data = report_bytes(report)
-    name = hashlib.sha256(data).hexdigest()
     try:
-        _write_once(home / "reports" / f"{name}.json", data)
+        return _write_once(home / "reports", report_pieces(report))
     except OSError as error:
         where = home / "reports"
         raise HubrosterError(
             f"the report can't be written to {where}: {error.strerror or error}; mend that and check "
             "again: its changes are told then"
         ) from error
-    return name
 
 
-def _write_once(path: Path, data: bytes) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if path.exists():
-        return
-    partial = path.with_name(f".{path.stem}.{os.getpid()}")
+def _write_once(folder: Path, pieces: Iterable[bytes]) -> str:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    partial, told = folder / f".{token_hex(8)}", hashlib.sha256()
     try:
         with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(data)
+            for piece in pieces:
+                told.update(piece)
+                file.write(piece)
             file.flush()
             os.fsync(file.fileno())
+        path = folder / f"{told.hexdigest()}.json"
+        if path.exists():
+            return path.stem
         reached("report.written")
         partial.replace(path)
         reached("report.named")
+        return path.stem
     finally:
         partial.unlink(missing_ok=True)
 

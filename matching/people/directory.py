@@ -21,6 +21,7 @@ from matching.people.fold import fold_owned, fold_people
 from matching.people.rarity import weigh_names
 from matching.people.tables import open_database, people_texts, store_people
 
+LARGE = 20_000  # people
 NULL, NEXT = "\x1e", "\x1f"
 
 
@@ -48,6 +49,7 @@ class _Ready:
 
     con: duckdb.DuckDBPyConnection
     made_of: Texts | str
+    people: int
     has_names: bool = False
 
     def is_of(self, texts: Texts) -> bool:
@@ -108,6 +110,13 @@ def forget() -> None:
         _kept.clear()
 
 
+def forget_if_large() -> None:
+    """Let go of the directory that is kept if it takes much memory, as nobody may ask for it again."""
+    with _lock:
+        if _kept and _kept[0].people > LARGE:
+            _kept.clear()
+
+
 def _prepared(texts: Texts) -> _Ready:
     with _lock:
         if not (_kept and _kept[0].is_of(texts)):
@@ -116,7 +125,7 @@ def _prepared(texts: Texts) -> _Ready:
             store_people(con, texts.persons, texts.aliases)
             fold_owned(con)
             list_addresses(con)
-            _kept.append(_Ready(con, texts))
+            _kept.append(_Ready(con, texts, len(texts.persons)))
         return _kept[0]
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 
@@ -14,6 +14,25 @@ def canonical_json(value: Any) -> bytes:
     return json.dumps(
         value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False
     ).encode("utf-8", errors="replace")
+
+
+def canonical_pieces(value: Mapping[str, Any]) -> Iterator[bytes]:
+    """Yield the canonical JSON of a mapping in pieces: the items of its lists one by one.
+
+    A large report as one text would take several times its size.
+    """
+    yield b"{"
+    for place, key in enumerate(sorted(value)):
+        yield (b"," if place else b"") + canonical_json(key) + b":"
+        part = value[key]
+        if isinstance(part, list):
+            yield b"["
+            for number, item in enumerate(part):
+                yield (b"," if number else b"") + canonical_json(item)
+            yield b"]"
+        else:
+            yield canonical_json(part)
+    yield b"}"
 
 
 def sha256_of(value: Any) -> str:

@@ -1,9 +1,9 @@
 """The report of a check: one value, frozen as canonical JSON and named by its hash."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from matching.roster.canonical import canonical_json, digest_of
+from matching.roster.canonical import canonical_pieces, digest_of
 
 # Grows whenever a rule changes what a proposal rests on: an approval must not outlive its rules.
 POLICY_VERSION = "1"
@@ -54,6 +54,6 @@ def assemble(
     }
 
 
-def report_bytes(report: dict[str, Any]) -> bytes:
-    """Return the bytes to be kept, the canonical JSON: a report is named by their sha256."""
-    return canonical_json(report)
+def report_pieces(report: dict[str, Any]) -> Iterator[bytes]:
+    """Yield the bytes to be kept, the canonical JSON: a report is named by their sha256."""
+    return canonical_pieces(report)

@@ -1,8 +1,11 @@
 """Whose each seat is: members, matched to people, each with its stay and its tab."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import pandas as pd
@@ -15,6 +18,7 @@ from matching.roster.name_support import support_by_decisions
 from matching.roster.stays import assign_stays
 from matching.roster.tabs import tab_of
 
+_SAID = ("field", "member_value", "person_value", "comparison", "bits")
 _OUTCOME = ["stay_id", "outcome", "person_id", "rule", "posterior", "score", "reason"]
 
 
@@ -37,26 +41,26 @@ class Seated:
         columns = [*_OUTCOME, "tab"]
         return self.seats.sort_values(["stay_id", "_order"]).drop_duplicates("stay_id")[columns]
 
-    def evidence_of(self, stays: pd.Series | None = None) -> dict[tuple[str, int], list[dict[str, Any]]]:
-        """Return the evidence of each (stay_id, rank) as a list of dicts, of these stays or of all."""
-        rows = self.evidence if stays is None else self.evidence[self.evidence["stay_id"].isin(stays)]
-        fields = ["field", "member_value", "person_value", "comparison", "bits"]
-        clean = rows[fields].astype("object").where(rows[fields].notna(), None)
-        found: dict[tuple[str, int], list[dict[str, Any]]] = {}
-        for stay, rank, item in zip(rows["stay_id"], rows["rank"], clean.to_dict("records"), strict=True):
-            found.setdefault((stay, int(rank)), []).append({str(k): v for k, v in item.items()})
-        return found
+    def evidence_of(self, stays: pd.Series) -> dict[tuple[str, int], list[dict[str, Any]]]:
+        """Return the evidence of each (stay_id, rank) of these stays as a list of dicts."""
+        return dict(_lists(self.evidence[self.evidence["stay_id"].isin(stays)]))
 
     def candidates_with_evidence(self) -> pd.DataFrame:
-        """Return one row per (stay_id, rank), the evidence as a list of dicts: what the warehouse keeps."""
-        by_pair = self.evidence_of()
+        """Return one row per (stay_id, rank), the evidence as JSON text: what the warehouse keeps."""
+        # Text at once, pair after pair: the dicts of a large hub all together take hundreds of MB
+        texts = {pair: json.dumps(rows, ensure_ascii=False) for pair, rows in _lists(self.evidence)}
         pairs = zip(self.candidates["stay_id"], self.candidates["rank"], strict=True)
-        lists = pd.Series(
-            [by_pair.get((stay, int(rank)), []) for stay, rank in pairs],
-            index=self.candidates.index,
-            dtype="object",
-        )
-        return self.candidates.assign(evidence=lists)
+        said = [texts.get((stay, int(rank)), "[]") for stay, rank in pairs]
+        return self.candidates.assign(evidence=pd.Series(said, index=self.candidates.index, dtype="object"))
+
+
+def _lists(evidence: pd.DataFrame) -> Iterator[tuple[tuple[str, int], list[dict[str, Any]]]]:
+    """Yield each (stay_id, rank) once, with its rows of evidence as dicts, in their order."""
+    rows = evidence.sort_values(["stay_id", "rank"], kind="stable")
+    columns = [rows[name].astype("object").where(rows[name].notna(), None) for name in _SAID]
+    each = zip(rows["stay_id"], rows["rank"], *columns, strict=True)
+    for (stay, rank), of_pair in groupby(each, key=itemgetter(0, 1)):
+        yield (stay, int(rank)), [dict(zip(_SAID, said[2:], strict=True)) for said in of_pair]
 
 
 def seat_members(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -49,3 +49,7 @@ class DirectoryRead:
     people: pd.DataFrame
     columns: tuple[str, ...] = ()
     format: str = ""
+
+    def told(self) -> DirectoryRead:
+        """Return the same with as many people, of whom nothing is said: a report counts them, no more."""
+        return replace(self, people=self.people[[]])

@@ -43,7 +43,8 @@ def conclude_check(
     The frames are the whole truth about the hub now. `stays`: one row per present seat (stay_id, kind,
     member_id). `links`: one per stay (stay_id, outcome, person_id, rule, posterior, score, reason, tab).
     `candidates`: one per (stay_id, rank) with person_id, posterior, score, evidence (JSON text, or what
-    JSON can write). `weighed` is kept for the next check. A check that a later one overtook is marked finished and changes nothing else.
+    JSON can write). `weighed` is kept for the next check. A check that a later one
+    overtook is marked finished and changes nothing else.
     """
     try:
         with transaction(con), ExitStack() as shown:

@@ -47,6 +47,11 @@ def remember_directory() -> None:
         _memory.append(_Memory())
 
 
+def remembers_directory() -> bool:
+    """Say whether this process checks many hubs."""
+    return bool(_memory)
+
+
 def of_directory(con: duckdb.DuckDBPyConnection, question: Hashable, ask: Callable[[], Found]) -> Found:
     """Return `ask()`, or what it was when the directory was the same; the answer is nobody's to change.
 
