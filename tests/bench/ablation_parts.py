@@ -28,7 +28,7 @@ DOMAINS = (
         "all classes",
         text("domains", "SEAT_DOMAINS", "case when written.domain is null", "case when true"),
     ),
-    part("domain", "own", text("score", "SCORED", "when 'own' then 170", "when 'own' then 0")),
+    part("domain", "own", text("score", "WEIGHED", "when 'own' then 170", "when 'own' then 0")),
     part(
         "domain",
         "former, found by proof",
@@ -37,10 +37,10 @@ DOMAINS = (
     part(
         "domain",
         "foreign: bits and rule",
-        text("score", "SCORED", "is null then -530", "is null then 0"),
+        text("score", "WEIGHED", "is null then -530", "is null then 0"),
         text("decide", "_speaks_otherwise", 'best["class"] == "foreign"', 'best["class"] == "?"'),
     ),
-    part("domain", "foreign: bits only", text("score", "SCORED", "is null then -530", "is null then 0")),
+    part("domain", "foreign: bits only", text("score", "WEIGHED", "is null then -530", "is null then 0")),
     part(
         "domain",
         "foreign: rule only",
@@ -49,12 +49,12 @@ DOMAINS = (
     part(
         "domain",
         "foreign, but the person's own",
-        text("score", "SCORED", "when addresses.domain is null then -530 else", "when true then -530 else"),
+        text("score", "WEIGHED", "when addresses.domain is null then -530 else", "when true then -530 else"),
     ),
     part(
         "local part",
         "bits for the same one",
-        text("score", "SCORED", "(case when locals.local is null then 0", "(case when true then 0"),
+        text("score", "WEIGHED", "(case when locals.local is null then 0", "(case when true then 0"),
     ),
     part(
         "local part",

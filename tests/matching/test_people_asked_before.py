@@ -108,6 +108,10 @@ BEFALLS = {
         TWO_OF_OLD, with_old_domain(SMALL, "ana.silva", "anna.silvera", "tom.novak")
     ),
     "the address speaks against an earlier link": (SMALL, linked(SMALL, "m2", "p01", "exact_address")),
+    "it speaks against another one": (
+        linked(SMALL, "m2", "p01", "exact_address"),
+        linked(SMALL, "m2", "p02", "exact_address"),
+    ),
     "linked by name to whom nobody would think of": (SMALL, linked(SMALL, "m0", "p11", "name")),
     "that link is gone": (linked(SMALL, "m0", "p11", "name"), SMALL),
     "rejected": (SMALL, said(SMALL, "reject", "m0", "p00")),
