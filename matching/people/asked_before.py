@@ -1,11 +1,10 @@
 """Members about whom the same was asked before, of the same directory: what came out stands.
 
-What a member's name and address are worth rests on the directory, on what is ours, and on what is known of
-that one member; never on another member. While all of that is the same, so are the bits. What rests on the
-others (whose seat it is, how likely anybody is nobody) is always worked out anew.
+What a member's name and address are worth rests on the directory and on what is known of that one member,
+the class of the address included; never on another member. While all of that is the same, so are the bits.
+What rests on the others (whose seat it is, how likely anybody is nobody) is always worked out anew.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 
@@ -80,7 +79,7 @@ def _empty() -> pd.DataFrame:
 class Weighed:
     """What was worked out about members, to be used while it rests on the same ground.
 
-    `ground`: a digest of the directory and of our own domains. `rows`: one row per (question, p), with the
+    `ground`: a digest of the directory. `rows`: one row per (question, p), with the
     bits in hundredths; p counts the persons in the order of their ids, and is -1 in the only row of a
     question to which there is no candidate. No names, no addresses. It says nothing of the program that made
     it: who keeps it must not use it with another one.
@@ -90,10 +89,9 @@ class Weighed:
     rows: pd.DataFrame = field(default_factory=_empty)
 
 
-def ground_of(texts: Texts, own_domains: Sequence[str]) -> str:
-    """Return a digest of what the bits rest on besides the member: people, and our own domains."""
-    ours = "\n".join(sorted(own_domains))
-    return sha256(f"{texts.weighed} {ours}".encode()).hexdigest()
+def ground_of(texts: Texts) -> str:
+    """Return a digest of what the bits rest on besides the member: the directory."""
+    return sha256(texts.weighed.encode()).hexdigest()
 
 
 def recall(con: duckdb.DuckDBPyConnection, before: Weighed | None) -> int:

@@ -67,7 +67,7 @@ def match_people(
     The order of the rows changes nothing. Raises ValueError when an id is empty or comes twice.
     """
     texts = texts_of(people)
-    ground = "" if before is None else ground_of(texts, own_domains)
+    ground = "" if before is None else ground_of(texts)
     with directory(texts) as opened:
         con = opened.con
         load_members(con, members)

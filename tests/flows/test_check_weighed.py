@@ -1,4 +1,4 @@
-"""A check weighs whom it doesn't know from the last one; a new program, or a removal, has everybody weighed."""
+"""A check weighs whom it doesn't know from the last; a new program, or a removal, has everybody weighed."""
 
 from pathlib import Path
 

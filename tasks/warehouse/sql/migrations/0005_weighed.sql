@@ -10,7 +10,7 @@ create table weighed (
 comment on table weighed is 'What a name and an address are worth for a candidate. One row per hub, question and p.';
 comment on column weighed.hub is 'Label of the hub';
 comment on column weighed.made_by is 'Digest of the program that weighed: its matching, and the libraries under it';
-comment on column weighed.ground is 'Digest of the directory and of our own domains';
+comment on column weighed.ground is 'Digest of the directory';
 comment on column weighed.question is 'Digest of all that is asked about a member';
 comment on column weighed.p is 'Place of the person in the order of the ids of the directory; -1 where there is nobody';
 comment on column weighed.crowd is 'How many people stand behind the most telling key';
