@@ -4,7 +4,7 @@ from typing import Any
 
 from flows.settings import Settings
 from tasks.errors import HubrosterError, InputError
-from tasks.reports import read_report
+from tasks.reports import is_intact, read_report
 
 LOST = "report_lost"
 
@@ -26,8 +26,4 @@ def report_of(settings: Settings, report: str, review: str) -> dict[str, Any]:
 
 def is_lost(settings: Settings, report: str) -> bool:
     """Say whether a report can't be shown as it was."""
-    try:
-        report_of(settings, report, "")
-    except ReportLost:
-        return True
-    return False
+    return not is_intact(settings.home, report)

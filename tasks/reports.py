@@ -49,18 +49,32 @@ def _write_once(folder: Path, pieces: Iterable[bytes]) -> str:
         partial.unlink(missing_ok=True)
 
 
+def is_intact(home: Path, name: str) -> bool:
+    """Say whether a report is there, and is what its id says; without reading a large one into memory."""
+    try:
+        with _only(home, name).open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() == name
+    except InputError:
+        return False
+
+
 def read_report(home: Path, name: str) -> dict[str, Any]:
     """Return a report by its id, or by the first digits of it.
 
     Raises InputError when there is none, or several, or the file is not what its name says.
     """
+    path = _only(home, name)
+    data = path.read_bytes()
+    if hashlib.sha256(data).hexdigest() != path.stem:
+        raise InputError(f"{path} was changed after it was written: its hash is another one")
+    report: dict[str, Any] = json.loads(data)
+    return report
+
+
+def _only(home: Path, name: str) -> Path:
     found = sorted((home / "reports").glob(f"{name}*.json")) if name.isalnum() else []
     if len(found) != 1:
         raise InputError(
             f"there {'is no report' if not found else 'are several reports'} {name!r} in {home / 'reports'}"
         )
-    data = found[0].read_bytes()
-    if hashlib.sha256(data).hexdigest() != found[0].stem:
-        raise InputError(f"{found[0]} was changed after it was written: its hash is another one")
-    report: dict[str, Any] = json.loads(data)
-    return report
+    return found[0]

@@ -5,7 +5,7 @@ import os
 import platform
 import time
 
-from tests.bench import against_sdk, applying, with_server
+from tests.bench import against_sdk, applying, weighed_again, with_server
 from tests.bench.whole_check import Size, measure, plain_slope, slope, table
 
 
@@ -27,6 +27,9 @@ def main() -> None:
     _say(applying.measure(members=members, removals=removals, latency_ms=50))
     print("\n## What Prefect adds, with a server running\n")
     _say(with_server.measure(times + 2))
+    print("\n## Matching, when little is new\n")
+    days = [weighed_again.measure(*size).line() for size in weighed_again.SIZES[: 2 if quick else None]]
+    _say([weighed_again.HEAD, *days])
     print("\n## The whole check, no latency\n")
     small = measure(Size(40, 30, 25, 200_000), times)
     sizes = [Size(100, 20, 50, 500), Size(1_000, 200, 500, 5_000), Size(10_000, 2_000, 5_000, 50_000)]
