@@ -13,7 +13,7 @@ from prefect.cache_policies import NO_CACHE
 
 from flows.check_job import CheckJob, pseudonym_key
 from flows.check_report import draw_report
-from flows.check_standing import Standing, match_members
+from flows.check_standing import Standing, known_people, match_members
 from flows.directory_reading import last_accepted, read_source, with_word
 from flows.directory_source import DirectorySource
 from flows.notify import notify
@@ -140,7 +140,8 @@ def publish_now(settings: Settings, con: duckdb.DuckDBPyConnection, at: datetime
     """Publish what the warehouse knows now, as of `at`."""
     with tell_trouble(settings.snapshot_dir, settings.warehouse.memory_limit):
         key = pseudonym_key(settings.home)
-        return write_snapshots(con, settings.snapshot_dir, settings.workspace.name, at, key)
+        people = known_people(con, settings.directory_order).by_every_id()
+        return write_snapshots(con, settings.snapshot_dir, settings.workspace.name, at, key, people)
 
 
 def ask_owners(job: CheckJob, report: dict[str, Any], report_id: str) -> None:

@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING
 
 from tasks.boundaries import reached
 from tasks.errors import WarehouseError
-from tasks.warehouse.snapshot_build import build
+from tasks.warehouse.snapshot_build import build, known_people
 
 if TYPE_CHECKING:
     import duckdb
+    import pandas as pd
 
 POINTER = "latest.json"
 BUILDING = ".building-"
@@ -35,12 +36,18 @@ class Published:
 
 
 def publish(
-    con: duckdb.DuckDBPyConnection, directory: Path, workspace: str, at: datetime, salt: bytes
+    con: duckdb.DuckDBPyConnection,
+    directory: Path,
+    workspace: str,
+    at: datetime,
+    salt: bytes,
+    people: pd.DataFrame,
 ) -> Published:
     """Publish a full (0600) and a masked (0644) snapshot and point `latest.json` to them.
 
     Files are new each time and take their names when they are whole; the pointer is written last. `salt` keys
-    the pseudonyms of the masked file: with the same one they are the same in every snapshot.
+    the pseudonyms of the masked file: with the same one they are the same in every snapshot. `people` are
+    those whom matching knows, a row for each id (see `known_people`).
     """
     try:
         directory.mkdir(mode=0o755, parents=True, exist_ok=True)
@@ -50,10 +57,11 @@ def publish(
         building = Path(tempfile.mkdtemp(prefix=BUILDING, dir=directory))  # 0700
         try:
             published = Published(directory / f"{stem}-full.duckdb", directory / f"{stem}-masked.duckdb")
-            for file, masked, mode in ((published.full, False, 0o600), (published.masked, True, 0o644)):
-                build(con, building / file.name, workspace=workspace, at=at, masked=masked, salt=salt)
-                (building / file.name).chmod(mode)
-                reached(f"snapshot.{'masked' if masked else 'full'}_built")
+            with known_people(con, people):
+                for file, masked, mode in ((published.full, False, 0o600), (published.masked, True, 0o644)):
+                    build(con, building / file.name, workspace=workspace, at=at, masked=masked, salt=salt)
+                    (building / file.name).chmod(mode)
+                    reached(f"snapshot.{'masked' if masked else 'full'}_built")
             for file, which in ((published.full, "full"), (published.masked, "masked")):
                 (building / file.name).replace(file)
                 reached(f"snapshot.{which}_named")
