@@ -105,8 +105,7 @@ def prune_snapshots(directory: Path, workspace: str, keep: int) -> int:
     goes on reading it. Files that we didn't name are left alone, and so are those that `latest.json` points
     to: after a clock that went back they aren't the newest by name.
     """
-    ours = re.compile(rf"({re.escape(_slug(workspace))}-\d{{8}}T\d{{6}}Z(?:-\d+)?)-(?:full|masked)")
-    stems = sorted({found[1] for path in published_files(directory) if (found := ours.fullmatch(path.stem))})
+    stems = sorted(_ours(directory, workspace))
     old = [directory / f"{stem}-{kind}.duckdb" for stem in stems[:-keep] for kind in ("full", "masked")]
     told = newest(directory)
     going = [path for path in old if told is None or path not in (told.full, told.masked)]
@@ -115,6 +114,30 @@ def prune_snapshots(directory: Path, workspace: str, keep: int) -> int:
             path.unlink(missing_ok=True)
     reached("snapshot.pruned")
     return len(going)
+
+
+def remove_others(directory: Path, workspace: str, kept: Published | None) -> list[Path]:
+    """Remove every file that we published here but these two, and return them; what can't go is an OSError.
+
+    Without `kept` the pointer goes as well.
+    """
+    staying = (kept.full, kept.masked) if kept else ()
+    going = [path for paths in _ours(directory, workspace).values() for path in paths if path not in staying]
+    if not kept:
+        (directory / POINTER).unlink(missing_ok=True)
+    for path in going:
+        path.unlink(missing_ok=True)
+    return going
+
+
+def _ours(directory: Path, workspace: str) -> dict[str, list[Path]]:
+    """Return the files that we named, by the stem that a full one and its masked one share."""
+    ours = re.compile(rf"({re.escape(_slug(workspace))}-\d{{8}}T\d{{6}}Z(?:-\d+)?)-(?:full|masked)")
+    found: dict[str, list[Path]] = {}
+    for path in published_files(directory):
+        if name := ours.fullmatch(path.stem):
+            found.setdefault(name[1], []).append(path)
+    return found
 
 
 def _point(building: Path, directory: Path, published: Published, at: datetime) -> None:
