@@ -1,6 +1,6 @@
 """Who acts: the Owner who is logged in, and what he may not do because it is about himself."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -47,16 +47,22 @@ def acting(settings: Settings, label: str) -> Iterator[tuple[Book, Actor]]:
 
 
 @contextmanager
-def acting_in_workspace(settings: Settings) -> Iterator[tuple[Book, Actor]]:
+def acting_in_workspace(
+    settings: Settings, first: Mapping[str, Known] | None = None
+) -> Iterator[tuple[Book, Actor]]:
     """Open one transaction of the ledger for an Owner of any hub: the directory is all hubs'.
 
-    Raises ActionRefused when nobody is logged in, or who is isn't an Owner who may act.
+    `first`: person_id → who may as well, as nothing was accepted yet by which anybody is an Owner. Raises
+    ActionRefused when nobody is logged in, or who is isn't an Owner who may act.
     """
     owner = logged_in(settings)
     if owner is None:
         raise ActionRefused("you are not logged in, or not any more: hubroster login YOUR-ADDRESS")
     with ledger_of(settings) as ledger, ledger.writing() as book:
         rows = book.entries()
+        if first and (one := first.get(book.named([owner])[owner].get("id", ""))):
+            yield book, Actor(owner, one)
+            return
         known = known_refs(settings, book, {owner}).get(owner)
         if not any(owner in owners_of(rows, hub.label, book.now) for hub in settings.hubs):
             raise ActionRefused("you are not an Owner of a hub here: `hubroster owners HUB` names them")

@@ -50,7 +50,8 @@ async def check_for_updates(label: str, publish: bool = True) -> dict[str, Any]:
     # With a client at hand no task makes one of its own, which would read the certificates each time
     with SyncClientContext.get_or_create():
         async with alone(settings, label):
-            result = await _check(begin(settings, label), publish)
+            # read again: whom it waited for may have disconnected the hub
+            result = await _check(begin(load_settings(), label), publish)
     state = "complete" if result["complete"] else "not complete"
     log.info("Checked %s: %s, %d members, %d held back", label, state, result["members"], result["held_back"])
     return result

@@ -11,8 +11,9 @@ from prefect import flow
 from prefect.client.orchestration import get_client
 
 from flows.check_shares import Answer, check_hubs
-from flows.check_steps import publish_now, step
+from flows.check_steps import step
 from flows.check_summary import needs_an_operator
+from flows.publishing import ASIDE, publish_now
 from flows.settings import Settings, load_settings
 from tasks.errors import HubrosterError, WarehouseError
 from tasks.home_files import sweep
@@ -22,7 +23,6 @@ from tasks.warehouse.snapshot import Published, prune_snapshots
 from tasks.warehouse.trouble import tell_trouble
 
 AT_ONCE = 4  # half of a check is waiting for Meta; each is a process of some 400 MB
-ASIDE = ".publish-"
 
 progress = logging.getLogger("hubroster.progress")
 

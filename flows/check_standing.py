@@ -61,7 +61,7 @@ def match_members(job: CheckJob, decided: Decided | None = None, *, anew: bool =
     decided = decided or Decided()
     with job.warehouse(read_only=True) as con:
         members = queries.members(con, label)
-        known = _known(con, job.settings.directory_order)
+        known = known_people(con, job.settings.directory_order)
         stays, links = queries.stays(con, label), queries.links(con, label)
         at = queries.check_time(con, label, job.check_id)  # what a later check has loaded already is its own
         since = queries.last_complete(con, label, at)
@@ -96,7 +96,9 @@ def match_members(job: CheckJob, decided: Decided | None = None, *, anew: bool =
     return Standing(seated, known.people, since, differences, has_agencies, decided)
 
 
-def _known(con: duckdb.DuckDBPyConnection, order: Mapping[str, int]) -> OnePerPerson:
+def known_people(con: duckdb.DuckDBPyConnection, order: Mapping[str, int]) -> OnePerPerson:
+    """Return everybody of the directory once, by the order of its sources in the settings."""
+
     def ask() -> OnePerPerson:
         return one_per_person(queries.people(con), order)
 

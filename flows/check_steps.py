@@ -4,21 +4,20 @@ import logging
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-import duckdb
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from flows.check_job import CheckJob, pseudonym_key
+from flows.check_job import CheckJob
 from flows.check_report import draw_report
 from flows.check_standing import Standing, match_members
 from flows.directory_reading import last_accepted, read_source, with_word
 from flows.directory_source import DirectorySource
 from flows.notify import notify
+from flows.publishing import publish_now
 from flows.reviewing import ask
-from flows.settings import Settings
 from tasks.directory.read import DirectoryRead
 from tasks.errors import HubrosterError, WarehouseError
 from tasks.meta.completeness import EdgeRead
@@ -27,8 +26,6 @@ from tasks.reports import write_report
 from tasks.warehouse.conclude import conclude_check
 from tasks.warehouse.load import HubFacts, LoadSummary, add_edges, load_check
 from tasks.warehouse.snapshot import Published, newest, prune_snapshots
-from tasks.warehouse.snapshot import publish as write_snapshots
-from tasks.warehouse.trouble import tell_trouble
 
 progress = logging.getLogger("hubroster.progress")
 
@@ -135,13 +132,6 @@ def conclude(
             raise WarehouseError(f"{error} (the check is done: `hubroster report {label}`)") from error
     prune_snapshots(settings.snapshot_dir, settings.workspace.name, settings.snapshots.keep)
     return name, published
-
-
-def publish_now(settings: Settings, con: duckdb.DuckDBPyConnection, at: datetime) -> Published:
-    """Publish what the warehouse knows now, as of `at`."""
-    with tell_trouble(settings.snapshot_dir, settings.warehouse.memory_limit):
-        key = pseudonym_key(settings.home)
-        return write_snapshots(con, settings.snapshot_dir, settings.workspace.name, at, key)
 
 
 def ask_owners(job: CheckJob, report: dict[str, Any], report_id: str) -> None:

@@ -1,14 +1,17 @@
 """An Owner's word that a refused file is right: exactly that file, by its hash, recorded with who and why."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flows.acting import BY_LOGIN, acting_in_workspace, reason_of
-from flows.directory_reading import may_be_accepted, way_of, with_word
+from flows.directory_reading import may_be_accepted, read_now, way_of, with_word
 from flows.directory_source import DirectorySource
-from flows.directory_state import read_now, source_of
+from flows.directory_state import source_of
+from flows.first_owners import can_act, first_owners
 from flows.seat_of import ActionRefused
 from flows.settings import Settings
 from matching.review.directory import ACCEPTED
+from matching.review.owners import Known
 from tasks.directory.advice import advice
 from tasks.directory.read import DirectoryRead
 
@@ -44,7 +47,8 @@ def accept(settings: Settings, named: str | None, reason: str, digest: str = "")
             f"the file of {source.source} has the hash {read.digest[:12]}, and not the one that was named: "
             "look at `hubroster directory status`; nothing was done"
         )
-    with acting_in_workspace(settings) as (book, actor):
+    first = _first(settings, source, refusal)
+    with acting_in_workspace(settings, first) as (book, actor):
         row = book.append(
             ACCEPTED,
             hub="",
@@ -56,11 +60,23 @@ def accept(settings: Settings, named: str | None, reason: str, digest: str = "")
                 "way": way_of(source),
                 "refusal": refusal,
                 "people": len(read.people),
+                "first": bool(first),
                 "by": [actor.ref],
                 "reason": book.text(why),
             },
         )
     return Accepted(source.source, read.digest, refusal, len(read.people), row.seq)
+
+
+def _first(settings: Settings, source: DirectorySource, refusal: str) -> Mapping[str, Known]:
+    """Return who may accept the very first read of a source. Raises ActionRefused where nobody could."""
+    first = first_owners(settings, source.source)
+    if first.directory.people and not first.people and not can_act(settings):
+        raise ActionRefused(
+            f"{source.source} can't be accepted: no Owner of a hub is an active employee, by what was "
+            f"accepted or by this file; it {refusal}; {advice(refusal)}. Nothing was done"
+        )
+    return first.people
 
 
 def _refused(settings: Settings, named: str | None) -> tuple[DirectorySource, DirectoryRead]:

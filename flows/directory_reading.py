@@ -8,6 +8,7 @@ import duckdb
 from flows.directory_source import DirectorySource
 from flows.ledger_access import ledger_of
 from flows.settings import Settings
+from flows.warehouse_of import reading_warehouse
 from matching.review.directory import accepted_by_hand
 from matching.roster.canonical import sha256_of
 from tasks.directory.file import read_people_file
@@ -32,6 +33,11 @@ def read_source(
         now=now,
         last=last,
     )
+
+
+def read_now(settings: Settings, source: DirectorySource) -> DirectoryRead:
+    """Return the read of a source's file as a check would make it now; it is recorded nowhere."""
+    return read_source(settings, source, now=settings.now(), last=last_of(settings, source.source))
 
 
 def with_word(settings: Settings, source: DirectorySource, read: DirectoryRead) -> DirectoryRead:
@@ -59,6 +65,14 @@ def may_be_accepted(read: DirectoryRead) -> bool:
 def way_of(source: DirectorySource) -> str:
     """Return how a source is read, as one short text: another mapping makes other people of the same file."""
     return sha256_of({"columns": source.columns, "statuses": source.statuses, "absence": source.absence})[:16]
+
+
+def last_of(settings: Settings, source: str) -> LastAccepted | None:
+    """Return what `last_accepted` does; None before the first check as well."""
+    if not settings.warehouse_path.exists():
+        return None
+    with reading_warehouse(settings) as con:
+        return last_accepted(con, source)
 
 
 def last_accepted(con: duckdb.DuckDBPyConnection, source: str) -> LastAccepted | None:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from flows.acting import BY_LOGIN, acting_in_workspace, reason_of
 from flows.check_job import alone
+from flows.directory_reading import read_now
 from flows.directory_source import DirectorySource
-from flows.directory_state import read_now, source_of
+from flows.directory_state import source_of
 from flows.seat_of import ActionRefused
 from flows.settings import Settings
 from flows.warehouse_of import reading_warehouse

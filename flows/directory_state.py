@@ -7,15 +7,15 @@ from typing import Any
 
 import pandas as pd
 
-from flows.directory_reading import last_accepted, may_be_accepted, read_source, with_word
+from flows.directory_reading import may_be_accepted, read_now, with_word
 from flows.directory_source import DirectorySource
+from flows.first_owners import can_act, first_owners
 from flows.seat_of import ActionRefused
 from flows.settings import Settings
 from flows.warehouse_of import reading_warehouse
 from matching.people.sources import one_per_person
 from tasks.directory.advice import advice
 from tasks.directory.read import DirectoryRead
-from tasks.directory.verdict import LastAccepted
 from tasks.warehouse import directory_queries, queries
 
 
@@ -35,7 +35,8 @@ class SourceState:
     """One source. `people`: status → how many, in the last accepted read and those who were lost since.
 
     `file`: the read of the file as it is now, which is recorded nowhere. `last_at` and `made_at` are of the
-    last accepted read, None before it.
+    last accepted read, None before it. `may_accept`: an Owner can accept the file as it is now. `no_owner`:
+    it could be accepted, and nobody is an Owner who can, by what was accepted or by the file.
     """
 
     source: str
@@ -45,11 +46,8 @@ class SourceState:
     people: Mapping[str, int]
     refused: tuple[Refusal, ...]
     file: DirectoryRead
-
-    @property
-    def may_accept(self) -> bool:
-        """Whether an Owner can accept the file as it is now."""
-        return not self.file.accepted and may_be_accepted(self.file)
+    may_accept: bool
+    no_owner: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,23 +73,14 @@ def source_of(settings: Settings, named: str) -> DirectorySource:
     return found[0]
 
 
-def read_now(settings: Settings, source: DirectorySource) -> DirectoryRead:
-    """Return the read of a source's file as a check would make it now; it is recorded nowhere."""
-    return read_source(settings, source, now=settings.now(), last=_last(settings, source))
-
-
-def _last(settings: Settings, source: DirectorySource) -> LastAccepted | None:
-    if not settings.warehouse_path.exists():
-        return None
-    with reading_warehouse(settings) as con:
-        return last_accepted(con, source.source)
-
-
 def _source_state(settings: Settings, source: DirectorySource) -> SourceState:
     file = with_word(settings, source, read_now(settings, source))
     path = str(settings.beside_config(source.path))
+    acceptable = not file.accepted and may_be_accepted(file)
+    known = acceptable and (can_act(settings) or bool(first_owners(settings, source.source).people))
+    who = (known, acceptable and not known)
     if not settings.warehouse_path.exists():
-        return SourceState(source.source, path, None, None, {}, (), file)
+        return SourceState(source.source, path, None, None, {}, (), file, *who)
     with reading_warehouse(settings) as con:
         last = queries.last_accepted(con, source.source)
         refused = directory_queries.refused_reads(con, source.source)
@@ -104,6 +93,7 @@ def _source_state(settings: Settings, source: DirectorySource) -> SourceState:
         {str(status): int(n) for status, n in people.groupby("status")["people"].sum().items()},
         tuple(_refusal(row) for row in refused.to_dict("records")),
         file,
+        *who,
     )
 
 

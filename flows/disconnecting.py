@@ -13,6 +13,8 @@ from flows.acting import reason_of
 from flows.apply_rows import result
 from flows.check_job import alone
 from flows.closing import close
+from flows.erasing import Erased, anything_read
+from flows.erasing import erase as erase_read
 from flows.kept_secrets import kept_for, let_go
 from flows.ledger_access import ledger_of
 from flows.notify import notify
@@ -31,6 +33,7 @@ from tasks.ledger.leases import give_back, take
 from tasks.ledger.look import look_at_ledger
 
 DISCONNECTED = "hub_disconnected"
+ERASED = "hub_erased"  # written before: that somebody wanted it, and why
 BY_COMMAND = "command line"
 GONE = "the hub was disconnected"
 SAID = (
@@ -53,19 +56,24 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Disconnected:
-    """What came of it: the file and secrets that were erased, what ended, and mails that did not go out."""
+    """What came of it: the file and secrets that were erased, what ended, and mails that did not go out.
+
+    `read`: what was erased of all that was read of the hub; None where it was not asked for.
+    """
 
     label: str
     erased: list[Path]
     ended: Ended
     unsent: list[str]
+    read: Erased | None = None
 
 
-def disconnect(settings: Settings, label: str, reason: str) -> Disconnected:
+def disconnect(settings: Settings, label: str, reason: str, *, erase: bool = False) -> Disconnected:
     """End what is open for a hub, tell its Owners, and erase its file in hubs.d/ and the secrets kept for it.
 
-    The history, the ledger, reports and snapshots stay. A hub that isn't configured any more ends as well.
-    Raises ActionRefused, and InputError for a hub in a person's own file.
+    The history, the ledger, reports and snapshots stay; with `erase` only the ledger does. A hub that isn't
+    configured any more ends as well, and what is left of it is erased. Raises ActionRefused, and InputError
+    for a hub in a person's own file.
     """
     why = reason_of(reason)
     hub = next((one for one in settings.hubs if one.label == label), None)
@@ -75,35 +83,41 @@ def disconnect(settings: Settings, label: str, reason: str) -> Disconnected:
             f"{label} stands in {settings.config_path}, which is yours to edit: delete its [[hubs]] table "
             f"there, then say this again to end what is open"
         )
-    if hub is None and not _is_known(settings, label):
+    if hub is None and not _is_known(settings, label) and not (erase and anything_read(settings, label)):
         raise InputError(f"there is no hub {label!r}, and nothing of it is open")
-    return asyncio.run(_disconnect(settings, label, why, hub, file))
+    return asyncio.run(_disconnect(settings, label, why, hub, file, erase=erase))
 
 
 async def _disconnect(
-    settings: Settings, label: str, why: str, hub: Hub | None, file: Path | None
+    settings: Settings, label: str, why: str, hub: Hub | None, file: Path | None, *, erase: bool
 ) -> Disconnected:
     async with alone(settings, label):  # a check that runs would open the next review
         try:
-            ended = _end(settings, label, why, hub)
+            ended = _end(settings, label, why, hub, erase=erase)
+            unsent = notify(settings, label)[1] if ended is not None else []
+            gone = _forget(settings, hub, file)
+            read = erase_read(settings, label) if erase else None
         finally:
-            if hub is None:
-                _lock(settings, label).unlink()
-        unsent = notify(settings, label)[1] if ended is not None else []
-        if hub is None or file is None:
-            return Disconnected(label, [], ended or Ended(), unsent)
-        secrets = kept_for(settings, hub)
-        file.unlink()
-        let_go(settings.home, secrets)
-        _lock(settings, label).unlink()
-    return Disconnected(label, [file, *secrets], ended or Ended(), unsent)
+            if hub is None or (file is not None and not file.exists()):
+                _lock(settings, label).unlink(missing_ok=True)
+    return Disconnected(label, gone, ended or Ended(), unsent, read)
+
+
+def _forget(settings: Settings, hub: Hub | None, file: Path | None) -> list[Path]:
+    """Erase a hub's file in hubs.d/ and the secrets kept for it, and return them."""
+    if hub is None or file is None:
+        return []
+    secrets = kept_for(settings, hub)
+    file.unlink()
+    let_go(settings.home, secrets)
+    return [file, *secrets]
 
 
 def _lock(settings: Settings, label: str) -> Path:
     return settings.home / f".{label}.lock"
 
 
-def _end(settings: Settings, label: str, why: str, hub: Hub | None) -> Ended | None:
+def _end(settings: Settings, label: str, why: str, hub: Hub | None, *, erase: bool) -> Ended | None:
     """End what is open in the ledger; None where it has nothing of this hub."""
     if not _is_known(settings, label):
         return None
@@ -113,14 +127,17 @@ def _end(settings: Settings, label: str, why: str, hub: Hub | None) -> Ended | N
         if not take(book, f"apply:{label}", holder, 60):
             raise ActionRefused(f"changes of {label} are being carried out: try again when that is done")
         ended = _end_all(book, label, rows)
-        if hub is None and not ended:
+        if hub is None and not ended and not erase:
             raise InputError(f"there is no hub {label!r}, and nothing of it is open")
-        payload = {
-            "business": hub.business_id if hub else None,
-            "said": book.text(SAID),
-            "reason": book.text(why),
-        }
-        book.append(DISCONNECTED, hub=label, actor=PROGRAM, identified_by=BY_COMMAND, payload=payload)
+        if hub is not None or ended:
+            payload = {
+                "business": hub.business_id if hub else None,
+                "said": book.text(SAID),
+                "reason": book.text(why),
+            }
+            _write(book, label, DISCONNECTED, payload)
+        if erase:
+            _write(book, label, ERASED, {"reason": book.text(why)})
         give_back(book, f"apply:{label}", holder)
     return ended
 

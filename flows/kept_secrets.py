@@ -35,8 +35,17 @@ def let_go(home: Path, files: Iterable[Path]) -> None:
 
 def kept_for(settings: Settings, hub: Hub) -> list[Path]:
     """Return the files that `keep` made for this hub; not one that another hub refers to as well."""
-    others = {file for one in settings.hubs if one.label != hub.label for file in _files(settings, one)}
+    others = _of_others(settings, hub.label)
     return sorted(file for file in _files(settings, hub) if file not in others and file.is_file())
+
+
+def left_of(settings: Settings, label: str) -> list[Path]:
+    """Return the files that `keep` made under a label, whatever still refers to them but another hub."""
+    return sorted(set(folder(settings.home).glob(f"{label}.*")) - _of_others(settings, label))
+
+
+def _of_others(settings: Settings, label: str) -> set[Path]:
+    return {file for one in settings.hubs if one.label != label for file in _files(settings, one)}
 
 
 def _files(settings: Settings, hub: Hub) -> set[Path]:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from flows.secret_refs import resolve
 from flows.settings import Settings
-from flows.warehouse_of import reading_warehouse
+from flows.warehouse_of import Opening, reading_warehouse
 from matching.people.sources import one_per_person
 from matching.review.owners import Known
 from tasks.ledger.book import Book, Ledger, open_ledger
@@ -30,14 +30,16 @@ def ledger_at(settings: Settings, url: str) -> Iterator[Ledger]:
         yield ledger
 
 
-def people_by_id(settings: Settings, ids: Sequence[str]) -> dict[str, Known]:
+def people_by_id(
+    settings: Settings, ids: Sequence[str], opening: Opening = reading_warehouse
+) -> dict[str, Known]:
     """Return what the directory says now of these people; who isn't in it is not in the answer.
 
     Who has several ids is known by each of them, and called by one.
     """
     if not ids:
         return {}
-    with reading_warehouse(settings) as con:
+    with opening(settings) as con:
         rows = queries.people_by_id(con, ids)
     known, other = _known(settings, rows)
     wanted = {person: other.get(person, person) for person in ids}
@@ -58,10 +60,12 @@ def people_by_address(settings: Settings, addresses: Sequence[str]) -> dict[str,
     return {address: list(persons.values()) for address, persons in found.items()}
 
 
-def known_refs(settings: Settings, book: Book, refs: Iterable[str]) -> dict[str, Known]:
+def known_refs(
+    settings: Settings, book: Book, refs: Iterable[str], opening: Opening = reading_warehouse
+) -> dict[str, Known]:
     """Return what the directory says now of the people whom the ledger calls so."""
     ids = {ref: facts["id"] for ref, facts in book.named(list(refs)).items() if facts}
-    known = people_by_id(settings, sorted(set(ids.values())))
+    known = people_by_id(settings, sorted(set(ids.values())), opening)
     return {ref: known[person] for ref, person in ids.items() if person in known}
 
 

@@ -4,12 +4,14 @@ import os
 from datetime import timedelta
 from pathlib import Path
 
-from flows.ledger_access import ledger_of, people_by_address
+from flows.first_owners import first_owners
+from flows.ledger_access import ledger_of, people_by_address, person_ref
 from flows.mail_server import mail_server
 from flows.refusals import write_refused
 from flows.settings import Settings
-from matching.review.owners import owners_of
+from matching.review.owners import Known, is_fit, owners_of
 from tasks.errors import HubrosterError
+from tasks.ledger.book import Book
 from tasks.ledger.codes import RefusedCode, issue, redeem
 from tasks.ledger.sessions import open_session, session_of
 from tasks.mail.letters import LoginCode
@@ -26,13 +28,10 @@ class LoginRefused(HubrosterError):
 
 def send_code(settings: Settings, address: str) -> str:
     """Mail a login code to an Owner, at the address that the directory has; return his reference."""
-    found = people_by_address(settings, [address]).get(address.strip().lower(), [])
+    first = first_owners(settings).at(address)
     with ledger_of(settings) as ledger, ledger.writing() as book:
-        owner = book.find("person", found[0].person_id) if len(found) == 1 else None
-        owners = {who for hub in settings.hubs for who in owners_of(book.entries(), hub.label, book.now)}
-        if owner not in owners or found[0].status != "active" or found[0].kind != "employee":
-            raise LoginRefused(f"{NOT_AN_OWNER}: `hubroster reviews` names the Owners")
-        assert owner is not None  # noqa: S101, it is among the Owners
+        person = first or _owner_at(settings, book, address)
+        owner = person_ref(book, person)
         code = issue(
             book,
             purpose="login",
@@ -42,10 +41,19 @@ def send_code(settings: Settings, address: str) -> str:
             meaning=None,
             expires_at=book.now + timedelta(minutes=MINUTES),
         )
-    person = found[0]
     mail = LoginCode(person.address, person.name, settings.workspace.name, code, MINUTES)
     send(mail_server(settings), letter(mail))
     return owner
+
+
+def _owner_at(settings: Settings, book: Book, address: str) -> Known:
+    """Return the one Owner who can act and to whom an address leads. Raises LoginRefused."""
+    found = people_by_address(settings, [address]).get(address.strip().lower(), [])
+    owner = book.find("person", found[0].person_id) if len(found) == 1 else None
+    owners = {who for hub in settings.hubs for who in owners_of(book.entries(), hub.label, book.now)}
+    if owner not in owners or not is_fit(found[0]):
+        raise LoginRefused(f"{NOT_AN_OWNER}: `hubroster reviews` names the Owners")
+    return found[0]
 
 
 def log_in(settings: Settings, owner: str, code: str) -> None:

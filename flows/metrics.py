@@ -10,18 +10,16 @@ import pandas as pd
 from flows.health import OK, health
 from flows.ledger_access import known_refs, ledger_of
 from flows.settings import Settings
+from flows.warehouse_of import glancing_at_warehouse
 from matching.review.approvals import unsettled
 from matching.review.letters_due import letters_due
 from matching.review.owners import gets_mail, owners_of
 from matching.review.standing import CHECKED, Review, open_review, verdicts
 from matching.review.told import NOT_TAKEN
-from tasks.errors import HubrosterError
+from tasks.errors import HubrosterError, WarehouseError
 from tasks.ledger.book import Book
 from tasks.ledger.entry import Entry
 from tasks.warehouse import queries
-from tasks.warehouse.connect import warehouse
-
-WAIT_S = 2.0  # for a check that holds the warehouse: then its numbers are left out, and said to be
 
 # name → what it says; of a hub, except the last ones
 HUB_NUMBERS = {
@@ -60,8 +58,8 @@ class Numbers:
 def numbers(settings: Settings) -> Numbers:
     """Count it all now. No names and no addresses: the label of the hub at most."""
     found = Numbers()
-    found.own["ledger_readable"] = _tried(lambda: _from_ledger(settings, found))
     found.own["warehouse_readable"] = _tried(lambda: _from_warehouse(settings, found))
+    found.own["ledger_readable"] = _tried(lambda: _from_ledger(settings, found))
     now = health(settings)
     found.own |= {
         "server_up": float(now.server == OK),
@@ -85,12 +83,7 @@ def _tried(count: Callable[[], None]) -> float:
 def _from_warehouse(settings: Settings, found: Numbers) -> None:
     if not settings.warehouse_path.exists():
         return
-    with warehouse(
-        settings.warehouse_path,
-        lock_wait_s=min(WAIT_S, settings.warehouse.lock_wait_s),
-        read_only=True,
-        memory_limit=settings.warehouse.memory_limit,
-    ) as con:
+    with glancing_at_warehouse(settings) as con:
         last, hubs = queries.last_checks(con), queries.hub_list(con)
     ours = {hub.label for hub in settings.hubs}
     for row in (one for one in last.to_dict("records") if one["hub"] in ours):
@@ -115,7 +108,8 @@ def _from_ledger(settings: Settings, found: Numbers) -> None:
                 by_hub[row.hub].append(row)
         for label, mine in by_hub.items():
             _of_hub(found, label, mine, now)
-        _mails_due(settings, book, found, by_hub, now)
+        if found.own["warehouse_readable"]:  # else nobody knows who is there to get a mail
+            _mails_due(settings, book, found, by_hub, now)
 
 
 def _of_hub(found: Numbers, label: str, rows: Sequence[Entry], now: datetime) -> None:
@@ -146,7 +140,12 @@ def _mails_due(
     settings: Settings, book: Book, found: Numbers, by_hub: dict[str, list[Entry]], now: datetime
 ) -> None:
     owners = {label: list(owners_of(rows, label, now)) for label, rows in by_hub.items()}
-    known = known_refs(settings, book, {who for some in owners.values() for who in some})
+    refs = {who for some in owners.values() for who in some}
+    try:
+        known = known_refs(settings, book, refs, glancing_at_warehouse)
+    except WarehouseError:  # a check took it since: its numbers are those of a moment ago
+        found.own["warehouse_readable"] = 0.0
+        return
     active = {who for who, person in known.items() if gets_mail(person)}
     for label, rows in by_hub.items():
         review = _open(rows, label, now)

@@ -25,7 +25,7 @@ class Directory:
             self._add(read.people)
 
     def _add(self, people: pd.DataFrame) -> None:
-        columns = ["person_id", "user_name", "primary_email", "aliases", "kind", "status"]
+        columns = ["person_id", "user_name", "display_name", "primary_email", "aliases", "kind", "status"]
         for row in people[columns].to_dict("records"):
             if row["person_id"] in self.people:
                 continue

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from secrets import token_hex
@@ -78,3 +79,31 @@ def _only(home: Path, name: str) -> Path:
             f"there {'is no report' if not found else 'are several reports'} {name!r} in {home / 'reports'}"
         )
     return found[0]
+
+
+def erase_reports(home: Path, hub: str) -> int:
+    """Remove the reports of a hub, half-written ones of killed checks as well; return how many there were.
+
+    Those of other hubs stay, and so does one that is no report any more, as nobody can say whose it is.
+    """
+    going = [path for path in (home / "reports").glob("*.json") if _hub_of(path) == hub]
+    of_hub = re.compile(rf'"check_id":"{re.escape(hub)}-\d{{8}}T')
+    partial = [path for path in (home / "reports").glob(".*") if of_hub.search(_text_of(path))]
+    for path in (*going, *partial):
+        path.unlink(missing_ok=True)
+    return len(going)
+
+
+def _hub_of(path: Path) -> str | None:
+    try:
+        found: str = json.loads(path.read_bytes())["hub"]["label"]
+    except (ValueError, KeyError, TypeError):
+        return None
+    return found
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")
+    except FileNotFoundError:  # a check of another hub is done with it
+        return ""

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from deployments.cli.output import print_json, printable, shown_progress, stderr, stdout
+from deployments.cli.output import agreed, print_json, printable, shown_progress, stderr, stdout
 from flows.after_answer import after_answer
 from flows.answering import Answered, AnswerRefused, SeenFrom, record_answers
 from flows.by_codes import answer_by_codes
@@ -87,7 +87,7 @@ def _decide_logged_in(
         raise InputError("you are not logged in, or not any more: hubroster login YOUR-ADDRESS")
     for line in spoken(settings, label, answers):
         stderr.print(f"  {printable(line)}", markup=False, soft_wrap=True)
-    if not yes and not _agreed(f"Record {len(answers)} answers to the review of {label}? [y/N] "):
+    if not yes and not agreed(f"Record {len(answers)} answers to the review of {label}? [y/N] "):
         raise InputError("nothing was recorded")
     try:
         with ledger_of(settings) as ledger, ledger.writing() as book:
@@ -113,11 +113,6 @@ def _decide_logged_in(
 
 def _follow(settings: Settings, done: Answered) -> None:
     after_answer(settings, done.hub, bool(done.approved), done.not_before)
-
-
-def _agreed(question: str) -> bool:
-    stderr.print(question, end="", markup=False)
-    return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 
 def _pairs(settings: Settings, label: str, answers: tuple[str, ...], file: Path | None) -> dict[str, str]:

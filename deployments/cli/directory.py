@@ -47,6 +47,8 @@ def status(*, json: bool = False) -> int:
 def accept(source: str | None = None, *, reason: str, digest: str = "", json: bool = False) -> None:
     """Accept the file that is refused, exactly as it is now. You must be logged in as an Owner of a hub.
 
+    Before any read was accepted, an Owner is who is one by the settings, and an active employee in the file.
+
     The next check goes by it; who is gone by it is proposed for removal, and removed only after an approval.
 
     Parameters
@@ -205,6 +207,11 @@ def _show(one: SourceState, now: datetime) -> None:
     if one.may_accept:
         command = f"hubroster directory accept {shlex.quote(one.source)} --digest {file.digest[:SHOWN]}"
         _say(f"  if it is right all the same: {command} --reason WHY")
+    if one.no_owner:
+        _say(
+            "  nobody can accept it: no Owner of a hub is an active employee, by what was accepted or by "
+            "this file; mend the file, or `owners` of the hub"
+        )
 
 
 def _show_disagreeing(state: DirectoryState) -> None:

@@ -19,6 +19,12 @@ stdout = Console(highlight=False, width=None if sys.stdout.isatty() else 200)
 stderr = Console(stderr=True, highlight=False)
 
 
+def agreed(question: str) -> bool:
+    """Ask on stderr, and say whether the next line of stdin is a yes."""
+    stderr.print(question, end="", markup=False, soft_wrap=True)
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+
 def print_json(value: Any) -> None:
     """Print one object on one line; what would steer a terminal stands as JSON's own escapes."""
     sys.stdout.write(safe_json(json_module.dumps(value, ensure_ascii=False, default=str)) + "\n")

@@ -15,6 +15,13 @@ class OnePerPerson:
     people: pd.DataFrame
     ids: Mapping[str, str]
 
+    def by_every_id(self) -> pd.DataFrame:
+        """Return `people` with a row for each id that they have; `known_as` is the one that `people` has."""
+        known = self.people.assign(known_as=self.people["person_id"])
+        others = pd.DataFrame({"person_id": list(self.ids), "known_as": list(self.ids.values())}, dtype="str")
+        again = others.merge(known.drop(columns="person_id"), on="known_as")
+        return pd.concat([known, again[known.columns]], ignore_index=True) if len(again) else known
+
 
 def one_per_person(people: pd.DataFrame, order: Mapping[str, int]) -> OnePerPerson:
     """Return each person once, as the source says that is configured first.

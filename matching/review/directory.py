@@ -5,7 +5,8 @@ from datetime import datetime
 
 from matching.review.rows import Row
 
-# payload: source, digest, way, refusal, people, by, reason
+# payload: source, digest, way, refusal, people, first, by, reason
+# `first`: who said so was known as an Owner by this very file, as none had been accepted yet
 ACCEPTED = "directory_accepted"
 # payload: source, digest, mapped, unmapped, by, reason
 REKEYED = "directory_rekeyed"

@@ -87,7 +87,7 @@ def _open(path: Path, lock_wait_s: float, *, read_only: bool, memory_limit: str)
     if not read_only:
         spill.mkdir(mode=0o700, exist_ok=True)
     deadline = time.monotonic() + lock_wait_s
-    with _in_turn(path, deadline, read_only=read_only):
+    with in_turn(path, deadline, read_only=read_only):
         while True:
             try:
                 con = duckdb.connect(str(path), read_only=read_only, config=_config(spill, memory_limit))
@@ -106,7 +106,7 @@ def _open(path: Path, lock_wait_s: float, *, read_only: bool, memory_limit: str)
 
 
 @contextmanager
-def _in_turn(path: Path, deadline: float, *, read_only: bool) -> Iterator[None]:
+def in_turn(path: Path, deadline: float, *, read_only: bool) -> Iterator[None]:
     """Let who wants to write go before who comes to read after him: many readers would keep him out for ever.
 
     A gate beside the file, held while it is being opened: by readers together, by a writer alone, who keeps

@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING
 
 from tasks.boundaries import reached
 from tasks.errors import WarehouseError
-from tasks.warehouse.snapshot_build import build
+from tasks.warehouse.snapshot_build import build, known_people
 
 if TYPE_CHECKING:
     import duckdb
+    import pandas as pd
 
 POINTER = "latest.json"
 BUILDING = ".building-"
@@ -35,12 +36,18 @@ class Published:
 
 
 def publish(
-    con: duckdb.DuckDBPyConnection, directory: Path, workspace: str, at: datetime, salt: bytes
+    con: duckdb.DuckDBPyConnection,
+    directory: Path,
+    workspace: str,
+    at: datetime,
+    salt: bytes,
+    people: pd.DataFrame,
 ) -> Published:
     """Publish a full (0600) and a masked (0644) snapshot and point `latest.json` to them.
 
     Files are new each time and take their names when they are whole; the pointer is written last. `salt` keys
-    the pseudonyms of the masked file: with the same one they are the same in every snapshot.
+    the pseudonyms of the masked file: with the same one they are the same in every snapshot. `people` are
+    those whom matching knows, a row for each id (see `known_people`).
     """
     try:
         directory.mkdir(mode=0o755, parents=True, exist_ok=True)
@@ -50,10 +57,11 @@ def publish(
         building = Path(tempfile.mkdtemp(prefix=BUILDING, dir=directory))  # 0700
         try:
             published = Published(directory / f"{stem}-full.duckdb", directory / f"{stem}-masked.duckdb")
-            for file, masked, mode in ((published.full, False, 0o600), (published.masked, True, 0o644)):
-                build(con, building / file.name, workspace=workspace, at=at, masked=masked, salt=salt)
-                (building / file.name).chmod(mode)
-                reached(f"snapshot.{'masked' if masked else 'full'}_built")
+            with known_people(con, people):
+                for file, masked, mode in ((published.full, False, 0o600), (published.masked, True, 0o644)):
+                    build(con, building / file.name, workspace=workspace, at=at, masked=masked, salt=salt)
+                    (building / file.name).chmod(mode)
+                    reached(f"snapshot.{'masked' if masked else 'full'}_built")
             for file, which in ((published.full, "full"), (published.masked, "masked")):
                 (building / file.name).replace(file)
                 reached(f"snapshot.{which}_named")
@@ -97,8 +105,7 @@ def prune_snapshots(directory: Path, workspace: str, keep: int) -> int:
     goes on reading it. Files that we didn't name are left alone, and so are those that `latest.json` points
     to: after a clock that went back they aren't the newest by name.
     """
-    ours = re.compile(rf"({re.escape(_slug(workspace))}-\d{{8}}T\d{{6}}Z(?:-\d+)?)-(?:full|masked)")
-    stems = sorted({found[1] for path in published_files(directory) if (found := ours.fullmatch(path.stem))})
+    stems = sorted(_ours(directory, workspace))
     old = [directory / f"{stem}-{kind}.duckdb" for stem in stems[:-keep] for kind in ("full", "masked")]
     told = newest(directory)
     going = [path for path in old if told is None or path not in (told.full, told.masked)]
@@ -107,6 +114,30 @@ def prune_snapshots(directory: Path, workspace: str, keep: int) -> int:
             path.unlink(missing_ok=True)
     reached("snapshot.pruned")
     return len(going)
+
+
+def remove_others(directory: Path, workspace: str, kept: Published | None) -> list[Path]:
+    """Remove every file that we published here but these two, and return them; what can't go is an OSError.
+
+    Without `kept` the pointer goes as well.
+    """
+    staying = (kept.full, kept.masked) if kept else ()
+    going = [path for paths in _ours(directory, workspace).values() for path in paths if path not in staying]
+    if not kept:
+        (directory / POINTER).unlink(missing_ok=True)
+    for path in going:
+        path.unlink(missing_ok=True)
+    return going
+
+
+def _ours(directory: Path, workspace: str) -> dict[str, list[Path]]:
+    """Return the files that we named, by the stem that a full one and its masked one share."""
+    ours = re.compile(rf"({re.escape(_slug(workspace))}-\d{{8}}T\d{{6}}Z(?:-\d+)?)-(?:full|masked)")
+    found: dict[str, list[Path]] = {}
+    for path in published_files(directory):
+        if name := ours.fullmatch(path.stem):
+            found.setdefault(name[1], []).append(path)
+    return found
 
 
 def _point(building: Path, directory: Path, published: Published, at: datetime) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tasks.warehouse.connect import STORAGE
+from tasks.warehouse.frames import shown_as
 from tasks.warehouse.load import transaction
 from tasks.warehouse.queries import CONTROL_TASKS
 from tasks.warehouse.snapshot_columns import Column, Relation, relations
@@ -19,8 +20,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     import duckdb
+    import pandas as pd
 
 PERSONAL_LINE = re.compile(r"^.*--\s*personal\s*$\n?", re.MULTILINE)
+KNOWN = ("person_id", "known_as", "source", "display_name", "primary_email", "department", "kind", "status")
 BLOCK = 64  # bytes, of SHA-256: HMAC pads its key to this (RFC 2104)
 # HMAC-SHA-256 in SQL, so that the ids themselves never come near the masked file
 PSEUDONYM = (
@@ -34,10 +37,18 @@ PSEUDONYM = (
 _empty: dict[bool, bytes] = {}
 
 
+def known_people(con: duckdb.DuckDBPyConnection, people: pd.DataFrame) -> AbstractContextManager[None]:
+    """Show to `build` the people whom matching knows: a row for each id, as of `OnePerPerson.by_every_id`."""
+    return shown_as(con, "known_people", people, text=KNOWN)
+
+
 def build(
     con: duckdb.DuckDBPyConnection, file: Path, *, workspace: str, at: datetime, masked: bool, salt: bytes
 ) -> None:
-    """Write a new snapshot file; a masked one is made of allowed columns alone, never by deleting."""
+    """Write a new snapshot file; a masked one is made of allowed columns alone, never by deleting.
+
+    Within `known_people`.
+    """
     values = {"control_tasks": CONTROL_TASKS, "workspace": workspace, "made_at": at, "masked": masked}
     with _keyed(con, salt):
         if masked in _empty:

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from flows.ledger_access import people_by_address, people_by_id
@@ -52,6 +53,43 @@ def test_the_first_source_has_the_word_about_who_left(hub: RowsWorkspace) -> Non
 
     assert found.proposed("remove") == ["13"]
     assert [change["person"] for change in found.report["changes"]] == ["p4"]
+
+
+def test_a_snapshot_shows_the_person_whom_matching_took(hub: RowsWorkspace) -> None:
+    """By the source that is configured first, and not by the one whose name comes first."""
+    hub.people(
+        {**ANA, "department": "Films"}, {**BEN, "status": "deprovisioned"}, CLEO, {**DAN, "display_name": ""},
+        file=HR,
+    )  # fmt: skip
+    hub.people(
+        {**ANA, "status": "deprovisioned", "department": "Music"}, BEN,
+        *again([CLEO], status="suspended"), DAN,
+        file=ENTRA,
+    )  # fmt: skip
+    done = hub.check(WORLD)
+    seats = {member_id: done.seat(member_id) for member_id in ("10", "11", "12", "13")}
+    with duckdb.connect(done.told["snapshot"], read_only=True) as con:
+        shown = con.execute(
+            "select member_id, person_id, person_name, person_status, tab from roster.members_now order by 1"
+        ).fetchall()
+        people = con.execute(
+            "select person_id, known_as, source, department, status from roster.people_now order by all"
+        ).fetchall()
+
+    assert [tab for *_, tab in shown] == [seats[str(n)]["tab"] for n in (10, 11, 12, 13)]
+    assert [row[1:4] for row in shown] == [
+        ("p1", "Ana Ruiz", "active"),
+        ("p2", "Ben Oz", "deprovisioned"),
+        ("p3", "Cleo Marsh", "active"),
+        ("p4", "Dan Ito", "active"),
+    ]
+    assert people == [
+        ("guid-p3", "p3", "file:hr.csv", None, "active"),
+        ("p1", "p1", "file:hr.csv", "Films", "active"),
+        ("p2", "p2", "file:hr.csv", None, "deprovisioned"),
+        ("p3", "p3", "file:hr.csv", None, "active"),
+        ("p4", "p4", "file:hr.csv", None, "active"),
+    ]
 
 
 def test_a_source_that_is_added_before_another_takes_no_link(

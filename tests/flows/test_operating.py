@@ -3,10 +3,14 @@
 import asyncio
 import fcntl
 import json
+import subprocess
+import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+import duckdb
 import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
@@ -25,6 +29,8 @@ from tasks.errors import InputError, PrefectUnreachable
 from tests.flows.owned_hub import OwnedHub
 
 PAGE = "http://127.0.0.1:8080"
+HOLD = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('held', flush=True); sys.stdin.readline()"
+PIPES: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
 
 
 def _get(
@@ -80,6 +86,34 @@ def test_a_question_that_was_answered_is_open_no_more_and_its_approval_waits(own
 
     assert after["open_questions"]["agency"] == before["open_questions"]["agency"] - 1
     assert after["mails_due"]["agency"] > 0, "the receipts"
+
+
+def test_a_scrape_neither_waits_long_for_a_check_that_writes_nor_calls_the_ledger_unreadable(
+    owned: OwnedHub,
+) -> None:
+    path = owned.settings.warehouse_path
+    with subprocess.Popen([sys.executable, "-c", HOLD, str(path)], **PIPES) as writer:
+        assert writer.stdout.readline() == "held\n"
+        began = time.monotonic()
+        found = numbers(owned.settings)
+        took = time.monotonic() - began
+        writer.communicate("go\n")
+
+    assert (found.own["warehouse_readable"], found.own["ledger_readable"]) == (0, 1)
+    assert (found.hubs["mails_due"], found.hubs["last_check_seconds"]) == ({}, {})
+    assert found.hubs["open_questions"]["agency"] > 0
+    assert took < 10, "lock_wait_s is 60"
+
+
+def test_a_scrape_after_an_upgrade_leaves_the_warehouse_as_it_is(owned: OwnedHub) -> None:
+    """Bringing it up to date is for who needs what is in it."""
+    path = owned.settings.warehouse_path
+    with duckdb.connect(str(path)) as con:
+        con.execute("delete from schema_migrations where number > 3")
+    before = path.read_bytes()
+
+    assert numbers(owned.settings).own["warehouse_readable"] == 0
+    assert path.read_bytes() == before
 
 
 def test_the_numbers_are_for_this_machine_and_for_networks_that_are_named(owned: OwnedHub) -> None:

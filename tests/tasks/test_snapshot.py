@@ -13,11 +13,13 @@ import duckdb
 import pandas as pd
 import pytest
 
+from matching.people.sources import one_per_person
 from tasks.errors import WarehouseError
+from tasks.warehouse import queries
 from tasks.warehouse.conclude import conclude_check
 from tasks.warehouse.connect import warehouse
 from tasks.warehouse.snapshot import Published, publish
-from tasks.warehouse.snapshot_build import build, put
+from tasks.warehouse.snapshot_build import build, known_people, put
 from tasks.warehouse.snapshot_columns import CLASSES, relations
 from tests.tasks.check_folder import ADS, ANA, DAY, MANAGES, SHOP, directory, load, rows
 
@@ -85,7 +87,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def published(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Published:
     with warehouse(home / "warehouse.duckdb") as con:
-        return publish(con, tmp_path_factory.mktemp("snapshots"), "Nordwind Größe & Co", DAY, SALT)
+        return publish(
+            con, tmp_path_factory.mktemp("snapshots"), "Nordwind Größe & Co", DAY, SALT, everybody(con)
+        )
 
 
 @pytest.fixture
@@ -93,6 +97,12 @@ def con(home: Path, tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     shutil.copy(home / "warehouse.duckdb", tmp_path / "warehouse.duckdb")
     with warehouse(tmp_path / "warehouse.duckdb") as connection:
         yield connection
+
+
+def everybody(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """Return the people as matching takes them; there is one source."""
+    people = queries.people(con)
+    return one_per_person(people, dict.fromkeys(people["source"], 0)).by_every_id()
 
 
 def ask(file: Path, sql: str) -> list[tuple[Any, ...]]:
@@ -123,8 +133,8 @@ def test_the_files_say_whose_and_when_and_who_may_read_them(published: Published
 
 def test_the_pointer_leads_to_the_newest_and_nothing_half_made_is_left(con, tmp_path) -> None:
     out = tmp_path / "snapshots"
-    first = publish(con, out, "Acme", DAY, SALT)
-    second = publish(con, out, "Acme", DAY, SALT)
+    first = publish(con, out, "Acme", DAY, SALT, everybody(con))
+    second = publish(con, out, "Acme", DAY, SALT, everybody(con))
     pointer = json.loads((out / "latest.json").read_text())
     assert pointer == {"at": DAY.isoformat(), "full": str(second.full), "masked": str(second.masked)}
     assert Path(pointer["full"]).is_absolute()
@@ -136,11 +146,11 @@ def test_the_pointer_leads_to_the_newest_and_nothing_half_made_is_left(con, tmp_
 
 def test_a_snapshot_that_fails_leaves_the_last_good_one_and_no_trace(con, tmp_path) -> None:
     out = tmp_path / "snapshots"
-    publish(con, out, "Acme", DAY, SALT)
+    publish(con, out, "Acme", DAY, SALT, everybody(con))
     before = {file.name: file.read_bytes() for file in out.iterdir()}
     con.execute("drop table candidates")
     with pytest.raises(duckdb.CatalogException):
-        publish(con, out, "Acme", DAY + timedelta(days=1), SALT)
+        publish(con, out, "Acme", DAY + timedelta(days=1), SALT, everybody(con))
     assert {file.name: file.read_bytes() for file in out.iterdir()} == before
     assert rows(con, "select count(*) from members") == [(4,)]  # the warehouse is as usable as before
 
@@ -148,7 +158,7 @@ def test_a_snapshot_that_fails_leaves_the_last_good_one_and_no_trace(con, tmp_pa
 def test_a_folder_that_is_a_file_is_one_line_of_advice(con, tmp_path) -> None:
     (tmp_path / "taken").write_text("")
     with pytest.raises(WarehouseError, match="no snapshot could be written to"):
-        publish(con, tmp_path / "taken", "Acme", DAY, SALT)
+        publish(con, tmp_path / "taken", "Acme", DAY, SALT, everybody(con))
 
 
 def test_every_table_view_and_column_is_explained_and_none_stands_outside_the_list(
@@ -165,7 +175,8 @@ def test_every_table_view_and_column_is_explained_and_none_stands_outside_the_li
 
 def test_a_column_that_nobody_classified_can_not_reach_the_masked_file(con, tmp_path) -> None:
     con.execute("alter table members add column nickname text default 'Zyxanna'")  # in the warehouse …
-    build(con, tmp_path / "masked.duckdb", workspace="Acme", at=DAY, masked=True, salt=SALT)
+    with known_people(con, everybody(con)):
+        build(con, tmp_path / "masked.duckdb", workspace="Acme", at=DAY, masked=True, salt=SALT)
     assert "nickname" not in shape(tmp_path / "masked.duckdb")["members"]
 
     con.execute(f"attach '{tmp_path / 'planted.duckdb'}' as snapshot")  # … and in the snapshot's own query
@@ -200,7 +211,7 @@ def test_pseudonyms_are_keyed_hashes_and_join_within_and_across_snapshots(publis
     assert ask(published.masked, seat) == [(expected,)]
 
     salt = b"another one, longer than a block of the hash" * 2
-    other = publish(con, tmp_path / "other", "Acme", DAY, salt)
+    other = publish(con, tmp_path / "other", "Acme", DAY, salt, everybody(con))
     rekeyed = hmac.new(salt, b"p1", hashlib.sha256).hexdigest()[:16]
     assert ask(other.masked, seat) == [(rekeyed,)]
 
@@ -245,12 +256,12 @@ def test_history_carries_the_person_that_a_seat_had_when_it_ended(con, tmp_path)
         con, hub="acme", check_id="c2", started_at=DAY, finished_at=DAY, complete=True, baseline=False,
         report_id="r", digest="d", stays=SEATS[1:], links=LINKS[1:], candidates=CANDIDATES,
     )  # fmt: skip
-    full = publish(con, tmp_path / "out", "Acme", DAY, SALT).full
+    full = publish(con, tmp_path / "out", "Acme", DAY, SALT, everybody(con)).full
     ended = "select stay_id, tab, person_id, valid_from, valid_to from roster.members where member_id = '10'"
     assert ask(full, ended) == [("user:10", "onboarded", "p1", PLAIN_DAY, PLAIN_DAY + timedelta(days=1))]
 
 
 def test_the_warehouse_is_untouched_by_publishing(con, tmp_path) -> None:
-    publish(con, tmp_path / "out", "Acme", DAY, SALT)
+    publish(con, tmp_path / "out", "Acme", DAY, SALT, everybody(con))
     assert rows(con, "select current_database(), getvariable('inner_pad')") == [("warehouse", None)]
     assert rows(con, "select count(*) from duckdb_databases() where not internal") == [(1,)]

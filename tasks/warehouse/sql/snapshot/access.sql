@@ -1,11 +1,5 @@
 -- roster.access: who may do what now, wide. One row per (hub, member, asset) with a grant of its own.
-with people_now as (
-    select person_id, display_name, primary_email, department, kind, status
-    from people
-    where valid_to is null
-    qualify row_number() over (partition by person_id order by source) = 1
-)
-
+-- known_people: as in people_now.sql.
 select g.hub, g.member_kind, g.member_id, m.name as member_name, m.email as member_email, m.role, l.tab,
     l.person_id, p.display_name as person_name, p.primary_email as person_email,
     p.department as person_department, p.kind as person_kind, p.status as person_status,
@@ -18,7 +12,7 @@ join members as m
 left join stays as s
     on s.hub = g.hub and s.kind = g.member_kind and s.member_id = g.member_id and s.valid_to is null
 left join links as l on l.hub = s.hub and l.stay_id = s.stay_id and l.valid_to is null
-left join people_now as p using (person_id)
+left join known_people as p using (person_id)
 left join assets as a on a.kind = g.asset_kind and a.asset_id = g.asset_id and a.valid_to is null
 left join hub_assets as h
     on h.hub = g.hub and h.kind = g.asset_kind and h.asset_id = g.asset_id and h.valid_to is null

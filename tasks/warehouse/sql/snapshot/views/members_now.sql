@@ -1,15 +1,5 @@
 -- roster.members_now: the seats that are held now, with the person. One row per (hub, kind, member_id).
 -- Here and below: the masked snapshot leaves out the lines that end in "personal".
-with people_now as (
-    select person_id,
-        display_name, -- personal
-        primary_email, -- personal
-        kind, status
-    from roster.people
-    where valid_to is null
-    qualify row_number() over (partition by person_id order by source) = 1
-)
-
 select m.hub, m.kind, m.member_id,
     m.name, -- personal
     m.email, -- personal
@@ -19,5 +9,5 @@ select m.hub, m.kind, m.member_id,
     p.primary_email as person_email, -- personal
     p.kind as person_kind, p.status as person_status, m.valid_from as since
 from roster.members as m
-left join people_now as p using (person_id)
+left join roster.people_now as p using (person_id)
 where m.valid_to is null

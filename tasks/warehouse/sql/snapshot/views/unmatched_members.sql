@@ -14,12 +14,5 @@ select m.hub, m.kind, m.member_id,
     b.posterior
 from roster.members_now as m
 left join best as b using (hub, stay_id)
-left join (
-    select person_id,
-        display_name, -- personal
-        source
-    from roster.people
-    where valid_to is null
-    qualify row_number() over (partition by person_id order by source) = 1
-) as p on p.person_id = b.candidate_id
+left join roster.people_now as p on p.person_id = b.candidate_id
 where m.tab = 'unmatched'
