@@ -12,21 +12,18 @@ from flows.warehouse_of import reading_warehouse
 from tasks import boundaries
 from tasks.errors import HubrosterError
 from tests.reliability.approval_book import AuditedBook
-from tests.reliability.approval_hands import (
-    act_at_meta,
-    ask_for,
-    change_directory,
-    decide_unasked,
-    seat_among,
-)
+from tests.reliability.approval_directory import change_directory
+from tests.reliability.approval_hands import act_at_meta, seat_among
+from tests.reliability.approval_post import Post
+from tests.reliability.approval_requests import ask_for, decide_unasked, owner_among
 from tests.reliability.approval_scene import ALL, CODED, KEEP_ALL, LABEL, REMOVE, STAY, Approving
 from tests.reliability.approval_seen import Moment, Typed, look
 from tests.reliability.approval_steps import Step
-from tests.reliability.approval_world import OWNERS, REST, STAFF, person_id
+from tests.reliability.approval_world import OWNERS, REST, STAFF, address, person_id
 
 SAID = {REMOVE: "remove", STAY: "keep", "Let them stay, as an exception": "exempt"}
 SAID |= {"Do it": "do", "Don't do it": "dont"}
-SPEAKERS = (*OWNERS, *OWNERS, STAFF[0], REST[0])  # two of them are no Owners
+SPEAKERS = (*OWNERS, *OWNERS, STAFF[0], REST[0])  # two of them are no Owners, as a rule
 FORGED = "ABCDEFGHJK"
 
 
@@ -41,10 +38,12 @@ class Player:
         self.hub = hub
         self.world = hub.box.world
         self.used: set[str] = set()  # codes that counted once
+        self.post = Post(hub.box)
 
     def play(self, step: Step) -> Moment:
         """Play a step; return the moment to judge."""
-        moment = Moment(step, look(self.world), self.hub.now())
+        mails = len(self.hub.box.mailbox.messages())
+        moment = Moment(step, look(self.world), self.hub.now(), mails, self.post.how)
         act: Callable[[Step, Moment], None] = getattr(self, f"_{step.kind}")
         try:
             with self._trouble(step), self._at_hand(step):
@@ -127,7 +126,7 @@ class Player:
             return [FORGED]
         if step.how == "again":
             return [sorted(self.used)[step.what % len(self.used)]] if self.used else []
-        names = OWNERS if step.how == "two" else [OWNERS[step.who % len(OWNERS)]]
+        names = OWNERS if step.how == "two" else [owner_among(self.hub, step.who)]
         return [code for name in names for code in self._code_of(name, step, moment)]
 
     def _code_of(self, name: str, step: Step, moment: Moment) -> list[str]:
@@ -176,7 +175,7 @@ class Player:
             asked = pending[step.what % len(pending)]
             answer = {"keep": "dont"}.get(step.how, step.how) if asked.get("wanted") else step.how
             moment.ran = True
-            self._record(OWNERS[step.who % len(OWNERS)], asked["id"], answer, moment)
+            self._record(owner_among(self.hub, step.who), asked["id"], answer, moment)
             self._send(step)
 
     def _agree(self, step: Step, moment: Moment) -> None:
@@ -184,7 +183,7 @@ class Player:
         asked = [one.said["asked"]["id"] for one in self.book().of("requested")]
         if asked:
             moment.ran = True
-            self._record(OWNERS[step.who % len(OWNERS)], asked[-1], "do", moment)
+            self._record(owner_among(self.hub, step.who), asked[-1], "do", moment)
             self._send(step)
 
     def _pending(self) -> list[dict[str, Any]]:
@@ -236,17 +235,26 @@ class Player:
 
     def _request(self, step: Step, moment: Moment) -> None:
         moment.ran = True
-        ask_for(self.hub, step)
+        ask_for(self.hub, step, moment)
 
     def _act(self, step: Step, moment: Moment) -> None:
         moment.ran = True
-        decide_unasked(self.hub, step)
+        decide_unasked(self.hub, step, moment)
 
     def _hand(self, step: Step, _: Moment) -> None:
         act_at_meta(self.hub, step, self._at_stake(step))
 
     def _person(self, step: Step, _: Moment) -> None:
         change_directory(self.hub, step, self._at_stake(step))
+
+    def _post(self, step: Step, _: Moment) -> None:
+        self.post.be(step.how)
+
+    def _settings(self, step: Step, _: Moment) -> None:
+        """Somebody changes the Owners in the configuration, which says only who the first ones were."""
+        first, rest = self.hub.ws.config.read_text().split("owners = [")
+        named = "" if step.how == "without" else f'"{address(REST[step.what % len(REST)])}"'
+        self.hub.ws.config.write_text(f"{first}owners = [{named}]{rest.partition(']')[2]}")
 
     def _at_stake(self, step: Step) -> str:
         """Return a seat about which something was approved, every other time; else any."""

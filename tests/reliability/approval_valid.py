@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.reliability.approval_book import YES, AuditedBook, Line
 from tests.reliability.approval_memory import Memory
+from tests.reliability.approval_returned import judge_new_yes
 from tests.reliability.approval_seen import FULL_CONTROL, Effect, Moment, Seen
 
 HOLD, LIFE, TICK = timedelta(minutes=15), timedelta(hours=24), timedelta(seconds=5)
@@ -47,6 +48,7 @@ def judge_intention(book: AuditedBook, begun: Line, moment: Moment, memory: Memo
         return
     assert book.asked(asked["id"]) == asked, "what was approved is not what was asked"
     _judge_persons(book, approval, begun, moment, memory)
+    judge_new_yes(book, approval, moment, memory)
     _judge_facts(asked, moment.before, memory)
 
 
@@ -102,10 +104,16 @@ def is_fit(person: str, known: Iterable[Seen]) -> bool:
     return any(one.people.get(person) == ("active", "employee") for one in known)
 
 
+def sure_owners(book: AuditedBook, memory: Memory, now: datetime) -> list[str]:
+    """Return the Owners who can act, by every directory that the program may hold."""
+    owners = book.owners(book.head, now)
+    return [who for who in owners if all(is_fit(book.id_of(who), [one]) for one in memory.directories)]
+
+
 def is_independent(book: AuditedBook, who: str, asked: dict[str, Any], memory: Memory) -> bool:
     """Say whether a question is not about a person's own seat, nor his own request."""
     person = book.id_of(who)
-    about = {book.id_of(ref) for ref in asked["persons"]} | {memory.persons.get(asked["member_id"], "")}
+    about = {book.id_of(ref) for ref in asked["persons"]} | {memory.whose(asked["member_id"])}
     return person not in about and who != (asked.get("wanted") or {}).get("proposer")
 
 
@@ -130,7 +138,7 @@ def _judge_facts(asked: dict[str, Any], before: Seen, memory: Memory) -> None:
     known = memory.asked_as.get(asked["id"])
     assert known in (None, memory.facts(before, number)), "begun on other facts than were asked about"
     if asked["options"] == ["remove", "keep"]:
-        person = memory.persons.get(number, "")
+        person = memory.whose(number)
         assert not person or before.status(person) == "deprovisioned", "an active person was removed unasked"
 
 
