@@ -5,7 +5,7 @@ from tests.reliability.approval_book import AuditedBook
 from tests.reliability.approval_scene import Approving
 from tests.reliability.approval_seen import Seen, look
 from tests.reliability.approval_steps import Step
-from tests.reliability.approval_world import ADMINS, INVITED, OWNERS, REST, SEATED, STAFF, person_id, row
+from tests.reliability.approval_world import ADMINS, INVITED, OUTSIDER, OWNERS, REST, SEATED, STAFF, person_id, row
 
 STATUS = {"leave": "deprovisioned", "owner leaves": "deprovisioned", "suspend": "suspended"}
 STATUS |= {"restored leaves": "deprovisioned"}
@@ -52,7 +52,8 @@ def _gone(hub: Approving) -> list[str]:
     """Return whose seats the program has removed."""
     book = AuditedBook(hub.ws.folder / ".hubroster" / "ledger.db")
     done = {one.said["member_id"] for one in book.of("result") if one.said["outcome"] == "done"}
-    return [person_id(SEATED[one]) for one in sorted(done & SEATED.keys() - hub.box.world.users.keys())]
+    gone = sorted(done & SEATED.keys() - hub.box.world.users.keys())
+    return [person_id(SEATED[one]) for one in gone if SEATED[one] != OUTSIDER]
 
 
 def _returned(seen: Seen) -> list[str]:

@@ -119,7 +119,9 @@ def _comeback(rng: Random) -> list[Step]:
 
     What was said about the old seat says nothing about the new one.
     """
-    steps = [Step("person", what=rng.randrange(60), how="removed returns"), _check(rng)]
+    steps = [Step("code", how="two"), Step("notify"), Step("wait", how="16"), Step("apply")]
+    steps = steps if rng.random() < 0.7 else []
+    steps += [Step("person", what=rng.randrange(60), how="removed returns"), _check(rng)]
     steps += _asked_and_agreed(rng, "restore")
     steps += [Step("notify"), Step("wait", how=str(rng.choice((5, 16, 16, 16)))), _apply(rng)]
     steps += [Step("hand", rng.randrange(6), rng.randrange(60), "accept"), _check(rng), _apply(rng)]
