@@ -5,7 +5,17 @@ from tests.reliability.approval_book import AuditedBook
 from tests.reliability.approval_scene import Approving
 from tests.reliability.approval_seen import Seen, look
 from tests.reliability.approval_steps import Step
-from tests.reliability.approval_world import ADMINS, INVITED, OUTSIDER, OWNERS, REST, SEATED, STAFF, person_id, row
+from tests.reliability.approval_world import (
+    ADMINS,
+    INVITED,
+    OUTSIDER,
+    OWNERS,
+    REST,
+    SEATED,
+    STAFF,
+    person_id,
+    row,
+)
 
 STATUS = {"leave": "deprovisioned", "owner leaves": "deprovisioned", "suspend": "suspended"}
 STATUS |= {"restored leaves": "deprovisioned"}

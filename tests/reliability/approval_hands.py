@@ -34,4 +34,6 @@ def act_at_meta(hub: Approving, step: Step, member: str) -> None:
         held = sorted(look(hub.box.world).in_control(asset)) or [member]
         admin("grants/revoke", {"user": held[step.who % len(held)], "asset": asset})
     elif hub.box.world.invites:
-        admin(f"invites/{sorted(hub.box.world.invites)[step.what % len(hub.box.world.invites)]}/accept")
+        ids = sorted(hub.box.world.invites, key=int)
+        which = ids[-1] if step.how == "accept newest" else ids[step.what % len(ids)]
+        admin(f"invites/{which}/accept")

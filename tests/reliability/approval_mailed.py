@@ -25,6 +25,13 @@ def judge_mailed(hub: Approving, moment: Moment, book: AuditedBook, memory: Memo
         told[address] += 1
         says[address] += one.said["kind"] in SAYS
     assert not says - taken, "a mail is told as sent, and the mail server has not taken it"
+    once = Counter(
+        (one.said["kind"], one.said["person"], about)
+        for one in book.of("mail_sent")
+        if one.said["kind"] in ("receipt", "result")
+        for about in one.said["about"]
+    )
+    assert max(once.values(), default=0) < 2, "a mail that had been sent was sent again"
     again = taken - told
     if moment.post != "unheard":  # who isn't heard is told again
         assert sum(again.values()) <= moment.trouble.startswith("Crashed"), "a mail went out twice"

@@ -33,9 +33,6 @@ class Memory:
     removed: dict[str, SeatSeen] = field(
         default_factory=dict
     )  # Meta id → what the seat was when it was taken
-    invited_at: dict[str, datetime] = field(
-        default_factory=dict
-    )  # address → when the program last invited it
     known_seats: set[str] = field(default_factory=set)  # users of the last check that nothing disturbed
     crashed_at: datetime | None = None
     tally: Counter[str] = field(default_factory=Counter)  # how often what happened

@@ -1,8 +1,8 @@
-"""Who is brought back: with what they had and no more, whole, and not removed again without a new yes."""
+"""Who is brought back: with what they had and no more, and with all that was promised."""
 
 from datetime import timedelta
 
-from tests.reliability.approval_book import YES, AuditedBook, Line
+from tests.reliability.approval_book import AuditedBook
 from tests.reliability.approval_memory import Memory
 from tests.reliability.approval_seen import Moment
 
@@ -24,17 +24,6 @@ def judge_restored(book: AuditedBook, memory: Memory) -> None:
         assert book.id_of(wanted["address"]) == had.address, "somebody else is brought back"
         given = {asset: frozenset(tasks) for _, asset, tasks in wanted["grants"]}
         assert given == dict(had.grants), "brought back with other access"
-
-
-def judge_new_yes(book: AuditedBook, approval: Line, moment: Moment, memory: Memory) -> None:
-    """Whoever was brought back goes only by what was said after that."""
-    asked = approval.said["asked"]
-    seat = moment.before.seats.get(asked["member_id"])
-    since = memory.invited_at.get(seat.address) if seat else None
-    takes = (asked.get("wanted") or {"kind": "remove_member"})["kind"] == "remove_member"
-    if takes and since is not None:
-        said = [at for answer, at in book.words(approval).values() if answer in YES]
-        assert min(said) > since, "removed again by a yes from before they were brought back"
 
 
 def note_checked(moment: Moment, memory: Memory) -> None:

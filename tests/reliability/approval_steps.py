@@ -1,5 +1,6 @@
 """Schedules of the approval drill, drawn from a seed: what Owners, Meta, the directory and the clock do."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 from typing import Any
@@ -119,17 +120,24 @@ def _comeback(rng: Random) -> list[Step]:
 
     What was said about the old seat says nothing about the new one.
     """
-    steps = [Step("code", how="two"), Step("notify"), Step("wait", how="16"), Step("apply")]
-    steps = steps if rng.random() < 0.7 else []
-    steps += [Step("person", what=rng.randrange(60), how="removed returns"), _check(rng)]
+    removes = [Step("code", how="two"), Step("notify"), Step("wait", how="16"), Step("apply")]
+    steps = removes if rng.random() < 0.7 else []
+    steps += [Step("person", what=rng.randrange(60), how="removed returns"), _calm_or(rng, _check)]
     steps += _asked_and_agreed(rng, "restore")
-    steps += [Step("notify"), Step("wait", how=str(rng.choice((5, 16, 16, 16)))), _apply(rng)]
-    steps += [Step("hand", rng.randrange(6), rng.randrange(60), "accept"), _check(rng), _apply(rng)]
+    steps += [Step("notify"), Step("wait", how=str(rng.choice((5, 16, 16, 16)))), _calm_or(rng, _apply)]
+    steps += [Step("hand", what=rng.randrange(60), how="accept newest")]
+    steps += [_calm_or(rng, _check), _calm_or(rng, _apply)]
     if rng.random() < 0.5:
-        steps += [Step("person", what=rng.randrange(60), how="restored leaves"), _check(rng)]
+        steps += [Step("person", what=rng.randrange(60), how="restored leaves"), _calm_or(rng, _check)]
         steps += [_answer(rng) for _ in range(rng.choice((0, 2, 3)))]
         steps += [Step("wait", how="16"), _apply(rng)]
     return steps
+
+
+def _calm_or(rng: Random, draw: Callable[[Random], Step]) -> Step:
+    """Draw a step, and let nothing disturb it more often than else: a long story needs all of its steps."""
+    step = draw(rng)
+    return Step(step.kind) if rng.random() < 0.6 else step
 
 
 def _without_post(rng: Random, steps: list[Step]) -> list[Step]:

@@ -102,8 +102,6 @@ def _note_done(effect: Effect, begun: Line, moment: Moment, memory: Memory) -> N
     memory.tally[f"at Meta: {call}"] += 1
     if call == "remove":
         memory.removed[number] = moment.before.seats[number]
-    elif call == "invite":
-        memory.invited_at[number] = begun.at
 
 
 def _follows(effect: Effect, allowed: dict[Effect, Line], moment: Moment) -> bool:

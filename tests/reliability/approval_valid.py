@@ -6,7 +6,6 @@ from typing import Any
 
 from tests.reliability.approval_book import YES, AuditedBook, Line
 from tests.reliability.approval_memory import Memory
-from tests.reliability.approval_returned import judge_new_yes
 from tests.reliability.approval_seen import FULL_CONTROL, Effect, Moment, Seen
 
 HOLD, LIFE, TICK = timedelta(minutes=15), timedelta(hours=24), timedelta(seconds=5)
@@ -48,7 +47,6 @@ def judge_intention(book: AuditedBook, begun: Line, moment: Moment, memory: Memo
         return
     assert book.asked(asked["id"]) == asked, "what was approved is not what was asked"
     _judge_persons(book, approval, begun, moment, memory)
-    judge_new_yes(book, approval, moment, memory)
     _judge_facts(asked, moment.before, memory)
 
 
