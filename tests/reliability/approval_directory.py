@@ -18,7 +18,7 @@ from tests.reliability.approval_world import (
 )
 
 STATUS = {"leave": "deprovisioned", "owner leaves": "deprovisioned", "suspend": "suspended"}
-STATUS |= {"restored leaves": "deprovisioned"}
+STATUS |= {"restored leaves": "deprovisioned", "invited leaves": "deprovisioned"}
 EVERYBODY = {person_id(name): name for name in (*ADMINS, *STAFF, *OWNERS, INVITED, *REST)}
 
 
@@ -46,6 +46,8 @@ def _who(hub: Approving, step: Step, member: str) -> str:
     ids = list(seen.people)
     if step.how in ("removed returns", "restored leaves"):
         ids = _gone(hub) if step.how == "removed returns" else [one for one in _returned(seen) if one]
+    elif step.how == "invited leaves":
+        ids = _to_be_invited(hub, seen)
     elif step.how.startswith("owner"):
         ids = [person_id(name) for name in OWNERS]
     elif step.how == "return":
@@ -64,6 +66,15 @@ def _gone(hub: Approving) -> list[str]:
     done = {one.said["member_id"] for one in book.of("result") if one.said["outcome"] == "done"}
     gone = sorted(done & SEATED.keys() - hub.box.world.users.keys())
     return [person_id(SEATED[one]) for one in gone if SEATED[one] != OUTSIDER]
+
+
+def _to_be_invited(hub: Approving, seen: Seen) -> list[str]:
+    """Return whom an approval that is not settled yet invites, for the first time or again."""
+    book = AuditedBook(hub.ws.folder / ".hubroster" / "ledger.db")
+    settled = {one.said["approval"] for one in book.of("result")}
+    asked = [one.said["asked"].get("wanted") for one in book.of("approved") if one.seq not in settled]
+    addresses = [book.id_of(one["address"]) for one in asked if one and one["address"]]
+    return [seen.person_at[one] for one in addresses if one in seen.person_at]
 
 
 def _returned(seen: Seen) -> list[str]:

@@ -28,6 +28,7 @@ class Memory:
     done_by: dict[int, datetime] = field(
         default_factory=dict
     )  # approvals that took effect, and when intended
+    asked_of: dict[str, str] = field(default_factory=dict)  # request → whose the seat was when it was made
     said: dict[str, str] = field(default_factory=dict)
     mail_at: dict[str, str] = field(default_factory=dict)  # person id → address
     removed: dict[str, SeatSeen] = field(

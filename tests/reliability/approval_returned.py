@@ -14,6 +14,7 @@ def judge_restored(book: AuditedBook, memory: Memory) -> None:
     """What is asked for when somebody is to be brought back is what he had when he was removed."""
     for one in book.of("requested", after=memory.head):
         asked = one.said["asked"]
+        memory.asked_of[asked["id"]] = memory.whose(asked["member_id"])
         if asked["kind"] != "restore":
             continue
         memory.tally["asked: restore"] += 1

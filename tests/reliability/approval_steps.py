@@ -28,7 +28,7 @@ CODES = ("all", "all", "one", "one", "two", "two", "keep", "old", "again", "forg
 HANDS = ("role", "name", "remove", "grant", "revoke", "accept", "control")
 MOVES = (
     "leave", "leave", "return", "return", "suspend", "owner leaves", "owner returns", "owner returns",
-    "owner is a guest", "owner vanishes",
+    "owner is a guest", "owner vanishes", "invited leaves",
 )  # fmt: skip
 REQUESTS = ("remove", "set_role", "demote", "grant", "revoke", "invite", "withdraw", "restore")
 OF_OWNERS = ("owner_add", "owner_add", "owner_drop")
@@ -124,7 +124,9 @@ def _comeback(rng: Random) -> list[Step]:
     steps = removes if rng.random() < 0.7 else []
     steps += [Step("person", what=rng.randrange(60), how="removed returns"), _calm_or(rng, _check)]
     steps += _asked_and_agreed(rng, "restore")
-    steps += [Step("notify"), Step("wait", how=str(rng.choice((5, 16, 16, 16)))), _calm_or(rng, _apply)]
+    steps += [Step("notify"), Step("wait", how=str(rng.choice((5, 16, 16, 16))))]
+    steps += [Step("person", what=rng.randrange(60), how="invited leaves")] if rng.random() < 0.2 else []
+    steps += [_calm_or(rng, _apply)]
     steps += [Step("hand", what=rng.randrange(60), how="accept newest")]
     steps += [_calm_or(rng, _check), _calm_or(rng, _apply)]
     if rng.random() < 0.5:

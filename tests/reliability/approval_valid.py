@@ -47,7 +47,7 @@ def judge_intention(book: AuditedBook, begun: Line, moment: Moment, memory: Memo
         return
     assert book.asked(asked["id"]) == asked, "what was approved is not what was asked"
     _judge_persons(book, approval, begun, moment, memory)
-    _judge_facts(asked, moment.before, memory)
+    _judge_facts(book, asked, moment, memory)
 
 
 def _judge_kept_word(book: AuditedBook, approval: Line, begun: Line, asked: dict[str, Any]) -> None:
@@ -122,16 +122,19 @@ def _needed(asked: dict[str, Any], before: Seen) -> int:
     return 2 if takes and seat is not None and seat.role == FULL_CONTROL else 1
 
 
-def _judge_facts(asked: dict[str, Any], before: Seen, memory: Memory) -> None:
+def _judge_facts(book: AuditedBook, asked: dict[str, Any], moment: Moment, memory: Memory) -> None:
     """What the approval rests on is as it was; nobody active goes unless somebody asked for it."""
-    wanted, number = asked.get("wanted"), asked["member_id"]
+    before, wanted, number = moment.before, asked.get("wanted"), asked["member_id"]
     if wanted is not None and wanted["kind"] in ("invite", "restore"):
+        whose = before.person_at.get(book.id_of(wanted["address"]), "")
+        assert before.status(whose) != "deprovisioned" or moment.step.short, "who has left was invited"
         return
     seat = before.seats.get(number)
     assert seat is not None, "begun on a seat that was gone"
     if wanted is not None:
         if wanted["kind"] in ("remove_member", "set_role"):
             assert seat.role == asked["role"], "begun although the role is another one by now"
+            assert memory.asked_of[asked["id"]] == memory.whose(number), "begun on somebody else's seat"
         return
     known = memory.asked_as.get(asked["id"])
     assert known in (None, memory.facts(before, number)), "begun on other facts than were asked about"
