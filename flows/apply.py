@@ -15,7 +15,7 @@ from flows.apply_results import Found, write_results
 from flows.apply_rows import BY_APPLY, Settled, change_of, intention, is_add, takes_seat
 from flows.check_job import CheckJob, alone, begin
 from flows.fresh_facts import Fresh, read_again, still_asked
-from flows.ledger_access import ledger_of
+from flows.ledger_access import ledger_of, people_by_address
 from flows.promises import keep_promises
 from flows.reviewing import PROGRAM
 from flows.settings import Settings
@@ -146,13 +146,19 @@ class _Applying:
             else:
                 ids = {facts.get("id", "") for facts in book.named(asked.persons).values()}
                 address = book.named([asked.wanted.address])[asked.wanted.address].get("id", "")
-                state, reason = together.still_right(asked, address, ids)
+                left = self._has_left(address)
+                state, reason = together.still_right(asked, address, ids, has_left=left)
             if state == "go":
                 go.append(approval)
             elif state:
                 over.append((approval, state, reason, ""))
         self._write(book, over)
         return go
+
+    def _has_left(self, address: str) -> bool:
+        """Say whether somebody has this address who, as the directory was read just now, has left."""
+        people = people_by_address(self.settings, [address] if address else [])
+        return any(one.status == "deprovisioned" for found in people.values() for one in found)
 
     def _over_budget(self, book: Book, go: Sequence[Approval], fresh: Fresh) -> str:
         rows = book.entries(hub=self.label)

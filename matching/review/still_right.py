@@ -17,6 +17,7 @@ from matching.roster.safeguards import FULL_CONTROL, nobody_left, too_few_admins
 
 Key = tuple[str, str]
 GO, WAIT = ("go", ""), ("", "")
+LEFT = "the person has left: nothing is given to them"
 OTHER_ROLE = "the member's role is another one by now: look again, and ask anew"
 
 
@@ -41,10 +42,13 @@ class Together:
     def __init__(self, batch: Sequence[Asked], facts: Facts) -> None:
         self._batch, self._facts = batch, facts
 
-    def still_right(self, asked: Asked, address: str, persons: Collection[str]) -> tuple[str, str]:
+    def still_right(
+        self, asked: Asked, address: str, persons: Collection[str], *, has_left: bool = False
+    ) -> tuple[str, str]:
         """Return go, stale or blocked with the reason; nothing where the reading was too poor to say.
 
-        `address`: whom to invite. `persons`: ids of those whose seat it was, or could be, when it was asked.
+        `address`: whom to invite; `has_left`: the directory says so now of whose it is. `persons`: ids of
+        those whose seat it was, or could be, when it was asked.
         """
         wanted = asked.wanted
         if wanted is None:
@@ -52,7 +56,7 @@ class Together:
         if self._facts.ground.unread_listings:
             return WAIT
         if wanted.kind in NEW_SEATS:
-            return _may_invite(address, self._facts.seats)
+            return ("blocked", LEFT) if has_left else _may_invite(address, self._facts.seats)
         seat = self._seats.get((asked.member_kind, asked.member_id))
         if seat is None:
             return "stale", "the member is not in the hub any more, and nothing was done"
@@ -64,7 +68,7 @@ class Together:
 
     def _may_give(self, asked: Asked, wanted: Wanted, seat: Mapping[Any, Any]) -> tuple[str, str]:
         if seat["person_status"] == "deprovisioned":
-            return "blocked", "the person has left: nothing is given to them"
+            return "blocked", LEFT
         if wanted.kind == "set_role":
             if _role(seat) != asked.role:
                 return "stale", OTHER_ROLE

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from flows.member_requests import invite
 from flows.owner_actions import exempt
 from matching.review.budget import over_budget
 from matching.review.standing import open_review
@@ -83,3 +84,21 @@ def test_a_reading_longer_than_the_lease_loses_nothing_that_was_approved(
 
     assert owned.apply()[change].outcome == "done"
     assert owned.user(seat["member_id"]) is None
+
+
+def test_who_leaves_before_the_invitation_is_sent_is_not_invited(owned: OwnedHub) -> None:
+    seated = {row["email"] for row in owned.seats() if isinstance(row["email"], str)}
+    who = next(
+        row
+        for row in owned.ws.box.world.directory
+        if row["status"] == "active" and str(row["primary_email"]).lower() not in seated
+    )
+    owned.login(0)
+    (asked,) = invite(owned.settings, "agency", [str(who["primary_email"])], "EMPLOYEE", [], "joins us")
+    owned.answer(1, asked.change, "do")
+    owned.ws.admin(f"directory/{who['person_id']}", {"status": "deprovisioned"})
+
+    settled = owned.apply()[asked.change]
+
+    assert (settled.outcome, settled.reason) == ("blocked", "the person has left: nothing is given to them")
+    assert owned.writes() == []

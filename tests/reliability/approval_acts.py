@@ -1,6 +1,5 @@
 """What is done in a step of the approval drill: by Owners, by hand, in the directory, by the program."""
 
-import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -12,21 +11,17 @@ from flows.warehouse_of import reading_warehouse
 from tasks import boundaries
 from tasks.errors import HubrosterError
 from tests.reliability.approval_book import AuditedBook
-from tests.reliability.approval_hands import (
-    act_at_meta,
-    ask_for,
-    change_directory,
-    decide_unasked,
-    seat_among,
-)
-from tests.reliability.approval_scene import ALL, CODED, KEEP_ALL, LABEL, REMOVE, STAY, Approving
+from tests.reliability.approval_codes import code_of
+from tests.reliability.approval_directory import change_directory
+from tests.reliability.approval_hands import act_at_meta, seat_among
+from tests.reliability.approval_post import Post
+from tests.reliability.approval_requests import ask_for, decide_unasked, owner_among
+from tests.reliability.approval_scene import LABEL, Approving
 from tests.reliability.approval_seen import Moment, Typed, look
 from tests.reliability.approval_steps import Step
-from tests.reliability.approval_world import OWNERS, REST, STAFF, person_id
+from tests.reliability.approval_world import OWNERS, REST, STAFF, address, person_id
 
-SAID = {REMOVE: "remove", STAY: "keep", "Let them stay, as an exception": "exempt"}
-SAID |= {"Do it": "do", "Don't do it": "dont"}
-SPEAKERS = (*OWNERS, *OWNERS, STAFF[0], REST[0])  # two of them are no Owners
+SPEAKERS = (*OWNERS, *OWNERS, STAFF[0], REST[0])  # two of them are no Owners, as a rule
 FORGED = "ABCDEFGHJK"
 
 
@@ -41,10 +36,12 @@ class Player:
         self.hub = hub
         self.world = hub.box.world
         self.used: set[str] = set()  # codes that counted once
+        self.post = Post(hub.box)
 
     def play(self, step: Step) -> Moment:
         """Play a step; return the moment to judge."""
-        moment = Moment(step, look(self.world), self.hub.now())
+        mails = self.hub.box.mailbox.messages()
+        moment = Moment(step, look(self.world), self.hub.now(), len(mails), self.post.how)
         act: Callable[[Step, Moment], None] = getattr(self, f"_{step.kind}")
         try:
             with self._trouble(step), self._at_hand(step):
@@ -127,31 +124,8 @@ class Player:
             return [FORGED]
         if step.how == "again":
             return [sorted(self.used)[step.what % len(self.used)]] if self.used else []
-        names = OWNERS if step.how == "two" else [OWNERS[step.who % len(OWNERS)]]
-        return [code for name in names for code in self._code_of(name, step, moment)]
-
-    def _code_of(self, name: str, step: Step, moment: Moment) -> list[str]:
-        mails = [m for m in self.hub.mails(name) if CODED.search(m["text"])]
-        if not mails:
-            return []
-        mail = mails[step.what % len(mails)] if step.how == "old" else mails[-1]
-        items, _, rest = mail["text"].partition("OR ANSWER BY CODES")
-        if step.how in ("all", "keep", "two"):
-            wanted = KEEP_ALL if step.how == "keep" else ALL
-            found = [(code, None, wanted) for words, code in CODED.findall(rest) if words == wanted]
-        else:
-            parts = re.split(r"^\d+\. ", items, flags=re.M)[1:]
-            found = [(code, part, words) for part in parts for words, code in CODED.findall(part)]
-        if not found:
-            return []
-        code, part, words = found[step.what % len(found)]
-        if words in (ALL, KEEP_ALL):
-            answers = frozenset({"remove"} if words == ALL else {"keep", "dont"})
-        else:
-            answers = frozenset({SAID.get(words, "match")})
-        about = None if part is None else frozenset([" ".join(part.split())])
-        moment.typed.append(Typed(person_id(name), about, answers))
-        return [code]
+        names = OWNERS if step.how == "two" else [owner_among(self.hub, step.who)]
+        return [code for name in names for code in code_of(self.hub, name, step, moment)]
 
     def _say(self, step: Step, moment: Moment) -> None:
         """Answer as the page and `hubroster decide` do; whoever speaks, whatever he says."""
@@ -161,10 +135,9 @@ class Player:
             return
         questions.sort(key=lambda one: (one["member_id"], one["kind"]))
         asked, name = questions[step.what % len(questions)], SPEAKERS[step.who % len(SPEAKERS)]
-        if asked.get("wanted"):
-            answer = {"remove": "do", "keep": "dont", "exempt": "do"}.get(step.how, step.how)
-        else:
-            answer = {"do": "remove", "dont": "keep"}.get(step.how, step.how)
+        wanted = {"remove": "do", "keep": "dont", "exempt": "do"}
+        answers = wanted if asked.get("wanted") else {"do": "remove", "dont": "keep"}
+        answer = answers.get(step.how, step.how)
         moment.ran = True
         self._record(name, asked["id"], answer, moment)
         self._send(step)
@@ -176,7 +149,7 @@ class Player:
             asked = pending[step.what % len(pending)]
             answer = {"keep": "dont"}.get(step.how, step.how) if asked.get("wanted") else step.how
             moment.ran = True
-            self._record(OWNERS[step.who % len(OWNERS)], asked["id"], answer, moment)
+            self._record(owner_among(self.hub, step.who), asked["id"], answer, moment)
             self._send(step)
 
     def _agree(self, step: Step, moment: Moment) -> None:
@@ -184,7 +157,7 @@ class Player:
         asked = [one.said["asked"]["id"] for one in self.book().of("requested")]
         if asked:
             moment.ran = True
-            self._record(OWNERS[step.who % len(OWNERS)], asked[-1], "do", moment)
+            self._record(owner_among(self.hub, step.who), asked[-1], "do", moment)
             self._send(step)
 
     def _pending(self) -> list[dict[str, Any]]:
@@ -199,9 +172,8 @@ class Player:
 
     def _record(self, name: str, change: str, answer: str, moment: Moment) -> None:
         settings = self.hub.settings
-        moment.typed.append(
-            Typed(person_id(name), frozenset([change]), frozenset([answer.partition(":")[0]]))
-        )
+        said = frozenset([answer.partition(":")[0]])
+        moment.typed.append(Typed(person_id(name), frozenset([change]), said))
         known = people_by_id(settings, [person_id(name)])[person_id(name)]
         review = self.book().open_review()
         with ledger_of(settings) as ledger, ledger.writing() as book:
@@ -232,21 +204,30 @@ class Player:
 
         return here
 
-    # Requests, decisions, hands
+    # Requests, decisions, hands, settings
 
     def _request(self, step: Step, moment: Moment) -> None:
         moment.ran = True
-        ask_for(self.hub, step)
+        ask_for(self.hub, step, moment)
 
     def _act(self, step: Step, moment: Moment) -> None:
         moment.ran = True
-        decide_unasked(self.hub, step)
+        decide_unasked(self.hub, step, moment)
 
     def _hand(self, step: Step, _: Moment) -> None:
         act_at_meta(self.hub, step, self._at_stake(step))
 
     def _person(self, step: Step, _: Moment) -> None:
         change_directory(self.hub, step, self._at_stake(step))
+
+    def _post(self, step: Step, _: Moment) -> None:
+        self.post.be(step.how)
+
+    def _settings(self, step: Step, _: Moment) -> None:
+        """Somebody changes the Owners in the configuration, which says only who the first ones were."""
+        first, rest = self.hub.ws.config.read_text().split("owners = [")
+        named = "" if step.how == "without" else f'"{address(REST[step.what % len(REST)])}"'
+        self.hub.ws.config.write_text(f"{first}owners = [{named}]{rest.partition(']')[2]}")
 
     def _at_stake(self, step: Step) -> str:
         """Return a seat about which something was approved, every other time; else any."""

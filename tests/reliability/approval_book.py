@@ -21,6 +21,7 @@ class Line:
     seq: int
     at: datetime
     actor: str
+    identified_by: str
     kind: str
     said: dict[str, Any]
     hash: str
@@ -52,6 +53,7 @@ class AuditedBook:
                     row["seq"],
                     datetime.fromisoformat(row["at"]),
                     row["actor"],
+                    row["identified_by"],
                     row["kind"],
                     json.loads(row["payload"]),
                     row["hash"],
@@ -127,6 +129,18 @@ class AuditedBook:
             found.pop(one.actor, None)
             if answer != "withdraw":
                 found[one.actor] = (answer, one.at)
+        return found
+
+    def whose(self, until: int) -> dict[str, str]:
+        """Return whose each seat is by what Owners said last: Meta id → person id."""
+        over, found = self.over(), dict[str, str]()
+        for one in self.of("matched", "unlinked", until=until):
+            if one.seq in over:
+                continue
+            if one.kind == "matched":
+                found[one.said["member_id"]] = self.id_of(one.said["person"])
+            else:
+                found.pop(one.said["member_id"], None)
         return found
 
     def over(self) -> set[int]:

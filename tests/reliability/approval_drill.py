@@ -37,7 +37,14 @@ from tests.reliability.approval_truth import judge
 from tests.reliability.approval_world import approval_world
 
 # What is approved has a result a day later at the latest, whatever went wrong before.
-EVENING = (Step("notify"), Step("wait", how="16"), Step("apply"), Step("wait", how="1500"), Step("apply"))
+EVENING = (
+    Step("post", how="back"),
+    Step("notify"),
+    Step("wait", how="16"),
+    Step("apply"),
+    Step("wait", how="1500"),
+    Step("apply"),
+)
 
 
 class BrokenPromise(AssertionError):

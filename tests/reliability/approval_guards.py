@@ -49,7 +49,9 @@ def judge_budget(book: AuditedBook, moment: Moment, memory: Memory) -> None:
         )
 
 
-def is_exempted(book: AuditedBook, number: str, seen: Seen, now: datetime, until: int) -> bool:
+def is_exempted(
+    book: AuditedBook, number: str, seen: Seen, memory: Memory, now: datetime, until: int
+) -> bool:
     """Say whether an exception for a seat is in force: its date, its role, its rights, the departure."""
     seat, over = seen.seats.get(number), book.over()
     given = None
@@ -58,16 +60,15 @@ def is_exempted(book: AuditedBook, number: str, seen: Seen, now: datetime, until
             given = one.said if one.kind == "exempted" else None
     if given is None or seat is None or now >= datetime.fromisoformat(given["until"]):
         return False
-    person = seen.person_at.get(seat.address, "")
     rights = {(asset, task) for asset, tasks in seat.grants.items() for task in tasks}
     may = {(asset, task) for _, asset, task in given["rights"]}
-    holds = given["after_leaving"] or seen.status(person) != "deprovisioned"
+    holds = given["after_leaving"] or seen.status(memory.whose(number)) != "deprovisioned"
     return bool(holds and given["role"] == seat.role and rights <= may)
 
 
 def _is_active_admin(number: str, role: str, seen: Seen, memory: Memory) -> bool:
-    return role == FULL_CONTROL and seen.status(memory.persons.get(number, "")) == "active"
+    return role == FULL_CONTROL and seen.people.get(memory.whose(number)) == ("active", "employee")
 
 
 def _stays(number: str, seen: Seen, memory: Memory) -> bool:
-    return seen.status(memory.persons.get(number, "")) != "deprovisioned"
+    return seen.status(memory.whose(number)) != "deprovisioned"

@@ -28,17 +28,33 @@ class Memory:
     done_by: dict[int, datetime] = field(
         default_factory=dict
     )  # approvals that took effect, and when intended
+    asked_of: dict[str, str] = field(default_factory=dict)  # request → whose the seat was when it was made
+    said: dict[str, str] = field(default_factory=dict)
+    mail_at: dict[str, str] = field(default_factory=dict)  # person id → address
+    removed: dict[str, SeatSeen] = field(
+        default_factory=dict
+    )  # Meta id → what the seat was when it was taken
+    known_seats: set[str] = field(default_factory=set)  # users of the last check that nothing disturbed
     crashed_at: datetime | None = None
     tally: Counter[str] = field(default_factory=Counter)  # how often what happened
 
+    def whose(self, number: str) -> str:
+        """Return the person id of whose seat it is, empty for nobody's."""
+        return self.said.get(number) or self.persons.get(number, "")
+
+    def address_of(self, person: str) -> str:
+        return self.mail_at.get(person, "")
+
     def learn(self, seen: Seen) -> None:
         """Learn whose the seats are, by the addresses that only Meta and the directory give."""
+        self.mail_at |= {person: address for address, person in seen.person_at.items()}
         for number, one in seen.seats.items():
             self.persons.setdefault(number, seen.person_at.get(one.address, ""))
             self.names.setdefault(number, set()).update(word for word in (one.name, one.address) if word)
 
     def learn_moves(self, before: Seen, after: Seen) -> None:
-        self.moved |= {who for who, what in after.people.items() if before.people.get(who) != what}
+        everybody = {*before.people, *after.people}
+        self.moved |= {who for who in everybody if before.people.get(who) != after.people.get(who)}
 
     def note_reading(self, moment: Moment) -> None:
         """Note that the program has, or may have, read the directory."""
@@ -55,8 +71,9 @@ class Memory:
         """Return what a question about a seat rests on."""
         one = seen.seats.get(number, SeatSeen("", "", "", "", {}))
         grants = tuple(sorted((asset, tuple(sorted(tasks))) for asset, tasks in one.grants.items()))
-        status = seen.status(self.persons.get(number, ""))
-        return (one.kind, one.name, one.address, one.role, grants, status == "deprovisioned")
+        person = self.whose(number)
+        left = seen.status(person) == "deprovisioned"
+        return (one.kind, one.name, one.address, one.role, grants, person, left)
 
 
 def memory_of(book: AuditedBook, seen: Seen) -> Memory:

@@ -98,12 +98,15 @@ class Typed:
 class Moment:
     """One step as it was: what was there before and after, what was said, and what came of it.
 
-    `ran`: the program was at work. `ended`: it ended by itself, neither crashed nor refused.
+    `ran`: the program was at work. `ended`: it ended by itself, neither crashed nor refused. `mails`: how
+    many the mail server had taken before; `post`: how it behaved (approval_post.py).
     """
 
     step: Step
     before: Seen
     began: datetime
+    mails: int
+    post: str
     after: Seen = field(init=False)
     ran: bool = False
     ended: bool = True

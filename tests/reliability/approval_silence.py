@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 from tests.reliability.approval_book import AuditedBook
 from tests.reliability.approval_guards import is_exempted
 from tests.reliability.approval_memory import Memory
+from tests.reliability.approval_post import THERE
 from tests.reliability.approval_scene import Approving
 from tests.reliability.approval_seen import Moment
-from tests.reliability.approval_valid import is_fit
+from tests.reliability.approval_valid import sure_owners
 
 KEPT_FOR = timedelta(days=30)
-TELLS = ("check", "apply", "notify")  # steps that end with sending what is due
 
 
 def judge_silence(hub: Approving, moment: Moment, book: AuditedBook, memory: Memory) -> None:
@@ -29,20 +29,21 @@ def judge_silence(hub: Approving, moment: Moment, book: AuditedBook, memory: Mem
     held = set(moment.check.held)
     for number in _leavers(moment, memory):
         stays = _is_kept(book, number, moment, memory) or is_exempted(
-            book, number, moment.before, moment.began, book.head
+            book, number, moment.before, memory, moment.began, book.head
         )
         assert number in asked | held or stays, f"the leaver {number} is left in, in silence"
     if held:
         assert told["held_back"], "leavers are held back, and not counted"
         assert moment.check.asks_for_help, "leavers are held back, and the check says all is well"
-        _judge_daily_mail(hub, moment, book, memory)
+        if moment.post == THERE:
+            _judge_daily_mail(hub, moment, book, memory)
 
 
 def _leavers(moment: Moment, memory: Memory) -> list[str]:
     return [
         number
         for number, one in moment.before.seats.items()
-        if one.status != "EXPIRED" and moment.before.status(memory.persons[number]) == "deprovisioned"
+        if one.status != "EXPIRED" and moment.before.status(memory.whose(number)) == "deprovisioned"
     ]
 
 
@@ -59,31 +60,10 @@ def _is_kept(book: AuditedBook, number: str, moment: Moment, memory: Memory) -> 
 
 def _judge_daily_mail(hub: Approving, moment: Moment, book: AuditedBook, memory: Memory) -> None:
     today = moment.began.date()
-    for who in _fit_owners(book, memory, moment.began):
-        address = next(mail for mail, person in moment.before.person_at.items() if person == book.id_of(who))
+    for who in sure_owners(book, memory, moment.began):
+        address = memory.address_of(book.id_of(who))
         mails = [mail for mail in hub.box.mailbox.messages() if mail["to"] == [address]]
         times = [datetime.fromisoformat(m["at"]) for m in mails if "Still open" in m["subject"]]
         assert any(at.date() == today for at in times), (
             "a leaver is held back, and an Owner has no mail of today"
         )
-
-
-def judge_told(moment: Moment, book: AuditedBook, memory: Memory) -> None:
-    """What became of an approved change was told to every Owner who could act, once the mails went out."""
-    if not moment.ended or moment.step.kind not in TELLS:
-        return
-    for who in _fit_owners(book, memory, moment.began):
-        told = {
-            seq
-            for one in book.of("mail_sent")
-            if one.said["kind"] == "result" and one.said["person"] == who
-            for seq in one.said["about"]
-        }
-        untold = [one.seq for one in book.of("result") if one.seq not in told]
-        assert not untold, "an Owner was not told what became of a change"
-
-
-def _fit_owners(book: AuditedBook, memory: Memory, now: datetime) -> list[str]:
-    """Return the Owners who can act, by every directory that the program may hold."""
-    owners = book.owners(book.head, now)
-    return [who for who in owners if all(is_fit(book.id_of(who), [one]) for one in memory.directories)]

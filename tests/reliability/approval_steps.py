@@ -1,5 +1,6 @@
 """Schedules of the approval drill, drawn from a seed: what Owners, Meta, the directory and the clock do."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 from typing import Any
@@ -25,9 +26,15 @@ ANSWERS = ("remove", "remove", "remove", "remove", "keep", "exempt", "do", "dont
 STOPS = ("keep", "keep", "withdraw", "exempt")
 CODES = ("all", "all", "one", "one", "two", "two", "keep", "old", "again", "forged")
 HANDS = ("role", "name", "remove", "grant", "revoke", "accept", "control")
-MOVES = ("leave", "leave", "return", "return", "suspend", "owner leaves", "owner returns")
-REQUESTS = ("remove", "set_role", "demote", "grant", "revoke", "invite", "withdraw")
-ACTIONS = ("exempt", "exempt", "unexempt", "match")
+MOVES = (
+    "leave", "leave", "return", "return", "suspend", "owner leaves", "owner returns", "owner returns",
+    "owner is a guest", "owner vanishes", "invited leaves",
+)  # fmt: skip
+REQUESTS = ("remove", "set_role", "demote", "grant", "revoke", "invite", "withdraw", "restore")
+OF_OWNERS = ("owner_add", "owner_add", "owner_drop")
+ACTIONS = ("exempt", "exempt", "unexempt", "match", "reassign", "reassign", "accept")
+POSTS = ("away", "away", "busy", "unheard")  # what the mail server does until it is "back"
+SETTINGS = ("without", "with")  # the owners that the configuration names, which is read once
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +90,8 @@ def _round(rng: Random) -> list[Step]:
     before = [_answer(rng) for _ in range(rng.randint(2, 5))]
     before += [_event(rng) for _ in range(rng.choice((0, 0, 1, 1, 2)))]
     rng.shuffle(before)
-    if rng.random() < 0.3:  # what an Owner asks for, and one or two others agree to
-        asks = Step("request", rng.randrange(6), rng.randrange(60), rng.choice(REQUESTS))
-        agree = [Step("agree", rng.randrange(6), rng.randrange(60)) for _ in range(rng.choice((1, 2, 3)))]
-        before += [asks, *agree]
+    if rng.random() < 0.4:  # what an Owner asks for, and one or two others agree to
+        before += _asked_and_agreed(rng, rng.choice((*REQUESTS, *OF_OWNERS)))
     if rng.random() < 0.15:
         before.insert(rng.randrange(len(before) + 1), _check(rng))
     steps = [*before, Step("wait", how=str(rng.choice(WAITS_MIN)))]
@@ -97,8 +102,52 @@ def _round(rng: Random) -> list[Step]:
     if rng.random() < 0.2:
         steps += [Step("wait", how=str(rng.choice((5, 16, 60)))), _apply(rng)]
     if rng.random() < 0.25:
+        steps += _comeback(rng)
+    steps = _without_post(rng, steps) if rng.random() < 0.2 else steps
+    if rng.random() < 0.25:
         steps.append(Step("wait", how=str(rng.choice(JUMPS_MIN))))
     return [*steps, _check(rng)] if rng.random() < 0.3 else steps
+
+
+def _asked_and_agreed(rng: Random, how: str) -> list[Step]:
+    asks = Step("request", rng.randrange(6), rng.randrange(60), how)
+    agree = [Step("agree", rng.randrange(6), rng.randrange(60)) for _ in range(rng.choice((1, 2, 3)))]
+    return [asks, *agree]
+
+
+def _comeback(rng: Random) -> list[Step]:
+    """Somebody who was removed is back in the company, is brought back, and perhaps leaves again.
+
+    What was said about the old seat says nothing about the new one.
+    """
+    removes = [Step("code", how="two"), Step("notify"), Step("wait", how="16"), Step("apply")]
+    steps = removes if rng.random() < 0.7 else []
+    steps += [Step("person", what=rng.randrange(60), how="removed returns"), _calm_or(rng, _check)]
+    steps += _asked_and_agreed(rng, "restore")
+    steps += [Step("notify"), Step("wait", how=str(rng.choice((5, 16, 16, 16))))]
+    steps += [Step("person", what=rng.randrange(60), how="invited leaves")] if rng.random() < 0.2 else []
+    steps += [_calm_or(rng, _apply)]
+    steps += [Step("hand", what=rng.randrange(60), how="accept newest")]
+    steps += [_calm_or(rng, _check), _calm_or(rng, _apply)]
+    if rng.random() < 0.5:
+        steps += [Step("person", what=rng.randrange(60), how="restored leaves"), _calm_or(rng, _check)]
+        steps += [_answer(rng) for _ in range(rng.choice((0, 2, 3)))]
+        steps += [Step("wait", how="16"), _apply(rng)]
+    return steps
+
+
+def _calm_or(rng: Random, draw: Callable[[Random], Step]) -> Step:
+    """Draw a step, and let nothing disturb it more often than else: a long story needs all of its steps."""
+    step = draw(rng)
+    return Step(step.kind) if rng.random() < 0.6 else step
+
+
+def _without_post(rng: Random, steps: list[Step]) -> list[Step]:
+    """Let the mail server be away, or only half there, from some step on until a later one."""
+    gone = rng.randrange(len(steps))
+    back = rng.randrange(gone + 1, len(steps) + 3)
+    here = Step("post", how=rng.choice(POSTS))
+    return [*steps[:gone], here, *steps[gone:back], Step("post", how="back"), *steps[back:]]
 
 
 def _answer(rng: Random) -> Step:
@@ -110,7 +159,8 @@ def _answer(rng: Random) -> Step:
 def _event(rng: Random) -> Step:
     kind, ways = rng.choice(
         (("hand", HANDS), ("hand", HANDS), ("person", MOVES), ("request", REQUESTS), ("request", REQUESTS),
-         ("act", ACTIONS), ("notify", ("",)))
+         ("request", OF_OWNERS), ("act", ACTIONS), ("act", ACTIONS), ("settings", SETTINGS),
+         ("notify", ("",)))
     )  # fmt: skip
     return Step(kind, rng.randrange(6), rng.randrange(60), rng.choice(ways))
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from tests.reliability.approval_book import AuditedBook, Line
 from tests.reliability.approval_memory import Memory
 from tests.reliability.approval_seen import Moment
-from tests.reliability.approval_valid import is_fit
+from tests.reliability.approval_valid import is_fit, sure_owners
 
 
 def judge_told_before(moment: Moment, book: AuditedBook, memory: Memory) -> None:
@@ -15,6 +15,10 @@ def judge_told_before(moment: Moment, book: AuditedBook, memory: Memory) -> None
         if _hold(approved):
             told = _receipts(book, approved, one.seq)
             assert told, "begun before anybody was told"
+            untold = set(sure_owners(book, memory, one.at)) - told.keys()
+            answered = _answered(book, approved)
+            untold &= book.owners(answered - 1, one.at)
+            assert not untold, "begun before an Owner was told"
             assert one.at >= max(told.values()) + _hold(approved), (
                 "begun before the time to say stop was over"
             )

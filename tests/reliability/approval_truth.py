@@ -5,11 +5,14 @@ from datetime import timedelta
 
 from tests.reliability.approval_book import AuditedBook, Line
 from tests.reliability.approval_guards import is_exempted, judge_budget, judge_safeguards
+from tests.reliability.approval_mailed import judge_mailed
 from tests.reliability.approval_memory import Memory
+from tests.reliability.approval_returned import judge_promises, judge_restored, note_checked
 from tests.reliability.approval_scene import Approving
 from tests.reliability.approval_seen import Effect, Moment, effects
-from tests.reliability.approval_silence import judge_silence, judge_told
+from tests.reliability.approval_silence import judge_silence
 from tests.reliability.approval_told import is_due, judge_told_before
+from tests.reliability.approval_unasked import judge_owners, judge_unasked
 from tests.reliability.approval_valid import (
     approval_of,
     effect_of,
@@ -26,6 +29,7 @@ def judge(hub: Approving, moment: Moment, book: AuditedBook, memory: Memory) -> 
     """Raise AssertionError where a step broke a promise; remember what the next one needs."""
     assert [one.hash for one in book.lines[: memory.head]] == memory.hashes, "the ledger was rewritten"
     memory.learn(moment.before)
+    memory.said = book.whose(memory.head)
     memory.learn_moves(moment.before, moment.after)
     memory.note_reading(moment)
     memory.tally[moment.step.kind] += 1
@@ -36,8 +40,12 @@ def judge(hub: Approving, moment: Moment, book: AuditedBook, memory: Memory) -> 
         _judge_results(moment, book, memory)
         _remember_questions(moment, book, memory)
         judge_silence(hub, moment, book, memory)
-        judge_told(moment, book, memory)
         judge_told_before(moment, book, memory)
+        judge_mailed(hub, moment, book, memory)
+        judge_unasked(moment, book, memory)
+        judge_owners(moment, book, memory)
+        judge_restored(book, memory)
+        note_checked(moment, memory)
     memory.learn(moment.after)
     memory.head, memory.hashes = book.head, [one.hash for one in book.lines]
     hub.box.log.rows.clear()
@@ -72,7 +80,7 @@ def _judge_writes(hub: Approving, moment: Moment, book: AuditedBook, memory: Mem
     begun = list(book.of("intended", after=memory.head))
     for one in begun:
         judge_intention(book, one, moment, memory)
-        _judge_exempted(one, moment, book)
+        _judge_exempted(one, moment, book, memory)
     approvals = {one.seq: approval_of(book, one) for one in begun}
     allowed = {
         effect_of(book, approval): one for one, approval in zip(begun, approvals.values(), strict=True)
@@ -80,13 +88,20 @@ def _judge_writes(hub: Approving, moment: Moment, book: AuditedBook, memory: Mem
     done = [one for one in effects(moment.before, moment.after) if not _follows(one, allowed, moment)]
     for effect in done:
         assert effect in allowed, f"{effect[0]} of {effect[1]} was done, and nobody approved it"
-        memory.done_by[allowed[effect].said["approval"]] = allowed[effect].at
-        memory.tally[f"at Meta: {effect[0]}"] += 1
+        _note_done(effect, allowed[effect], moment, memory)
     sent = Counter(_sent(row) for row in hub.box.log.rows if _is_write(row))
     more = sent - Counter(_call_of(effect_of(book, approval)) for approval in approvals.values())
     assert not more, f"Meta was asked more often than was intended: {sorted(more)}"
     judge_safeguards(moment, done, memory)
     judge_budget(book, moment, memory)
+
+
+def _note_done(effect: Effect, begun: Line, moment: Moment, memory: Memory) -> None:
+    call, number, _ = effect
+    memory.done_by[begun.said["approval"]] = begun.at
+    memory.tally[f"at Meta: {call}"] += 1
+    if call == "remove":
+        memory.removed[number] = moment.before.seats[number]
 
 
 def _follows(effect: Effect, allowed: dict[Effect, Line], moment: Moment) -> bool:
@@ -120,9 +135,10 @@ def _is_write(row: dict[str, object]) -> bool:
     return row["method"] == "DELETE" or (row["method"] == "POST" and not str(row["path"]).endswith("/"))
 
 
-def _judge_exempted(begun: Line, moment: Moment, book: AuditedBook) -> None:
+def _judge_exempted(begun: Line, moment: Moment, book: AuditedBook, memory: Memory) -> None:
     if begun.said["call"] == "remove":
-        held = is_exempted(book, begun.said["member_id"], moment.before, begun.at, begun.seq)
+        number = begun.said["member_id"]
+        held = is_exempted(book, number, moment.before, memory, begun.at, begun.seq)
         assert not held, "removed although an exception is in force"
 
 
@@ -144,6 +160,7 @@ def _judge_results(moment: Moment, book: AuditedBook, memory: Memory) -> None:
     for one in book.of("approved", until=memory.head):
         due = is_due(one, moment, book, memory)
         assert not due or one.seq in results, f"approval {one.seq} is due, and nothing became of it"
+    judge_promises(moment, book, memory)
 
 
 def _judge_done(effect: Effect, approval: Line, moment: Moment) -> None:

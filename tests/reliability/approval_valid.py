@@ -47,7 +47,7 @@ def judge_intention(book: AuditedBook, begun: Line, moment: Moment, memory: Memo
         return
     assert book.asked(asked["id"]) == asked, "what was approved is not what was asked"
     _judge_persons(book, approval, begun, moment, memory)
-    _judge_facts(asked, moment.before, memory)
+    _judge_facts(book, asked, moment, memory)
 
 
 def _judge_kept_word(book: AuditedBook, approval: Line, begun: Line, asked: dict[str, Any]) -> None:
@@ -102,10 +102,16 @@ def is_fit(person: str, known: Iterable[Seen]) -> bool:
     return any(one.people.get(person) == ("active", "employee") for one in known)
 
 
+def sure_owners(book: AuditedBook, memory: Memory, now: datetime) -> list[str]:
+    """Return the Owners who can act, by every directory that the program may hold."""
+    owners = book.owners(book.head, now)
+    return [who for who in owners if all(is_fit(book.id_of(who), [one]) for one in memory.directories)]
+
+
 def is_independent(book: AuditedBook, who: str, asked: dict[str, Any], memory: Memory) -> bool:
     """Say whether a question is not about a person's own seat, nor his own request."""
     person = book.id_of(who)
-    about = {book.id_of(ref) for ref in asked["persons"]} | {memory.persons.get(asked["member_id"], "")}
+    about = {book.id_of(ref) for ref in asked["persons"]} | {memory.whose(asked["member_id"])}
     return person not in about and who != (asked.get("wanted") or {}).get("proposer")
 
 
@@ -116,21 +122,24 @@ def _needed(asked: dict[str, Any], before: Seen) -> int:
     return 2 if takes and seat is not None and seat.role == FULL_CONTROL else 1
 
 
-def _judge_facts(asked: dict[str, Any], before: Seen, memory: Memory) -> None:
+def _judge_facts(book: AuditedBook, asked: dict[str, Any], moment: Moment, memory: Memory) -> None:
     """What the approval rests on is as it was; nobody active goes unless somebody asked for it."""
-    wanted, number = asked.get("wanted"), asked["member_id"]
+    before, wanted, number = moment.before, asked.get("wanted"), asked["member_id"]
     if wanted is not None and wanted["kind"] in ("invite", "restore"):
+        whose = before.person_at.get(book.id_of(wanted["address"]), "")
+        assert before.status(whose) != "deprovisioned" or moment.step.short, "who has left was invited"
         return
     seat = before.seats.get(number)
     assert seat is not None, "begun on a seat that was gone"
     if wanted is not None:
         if wanted["kind"] in ("remove_member", "set_role"):
             assert seat.role == asked["role"], "begun although the role is another one by now"
+            assert memory.asked_of[asked["id"]] == memory.whose(number), "begun on somebody else's seat"
         return
     known = memory.asked_as.get(asked["id"])
     assert known in (None, memory.facts(before, number)), "begun on other facts than were asked about"
     if asked["options"] == ["remove", "keep"]:
-        person = memory.persons.get(number, "")
+        person = memory.whose(number)
         assert not person or before.status(person) == "deprovisioned", "an active person was removed unasked"
 
 

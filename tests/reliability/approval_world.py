@@ -30,6 +30,9 @@ def seat_id(name: str) -> str:
     return str(10_000 + (*ADMINS, *STAFF, OUTSIDER).index(name))
 
 
+SEATED = {seat_id(name): name for name in (*ADMINS, *STAFF, OUTSIDER)}  # as they have seats in the morning
+
+
 def approval_world() -> World:
     """Four with Full control, eight others, an outsider, an invitation; two Pages and an ad account."""
     now = datetime.now(UTC).replace(microsecond=0)
@@ -58,7 +61,7 @@ def approval_world() -> World:
         invite_link="https://x.example/invite",
         joins_as=User("10900", INVITED, "EMPLOYEE", email=address(INVITED)),
     )
-    world.directory = [_row(name) for name in (*ADMINS, *STAFF, "Olga Pind", INVITED, *REST)]
+    world.directory = [row(name) for name in (*ADMINS, *STAFF, "Olga Pind", INVITED, *REST)]
     return world
 
 
@@ -76,7 +79,8 @@ def _add_assets(world: World) -> None:
         world.assign(seat_id(name), ("700", "701", "act_800")[place % 3], ("ADVERTISE", "ANALYZE"))
 
 
-def _row(name: str) -> dict[str, object]:
+def row(name: str) -> dict[str, object]:
+    """Return somebody as the directory has them: an active employee."""
     given, family = name.split()
     known = {
         "person_id": person_id(name),

@@ -8,7 +8,7 @@ from tests.reliability.approval_drill import ApprovalDrill, approval_drill
 from tests.reliability.approval_steps import schedule
 from tests.reliability.some_of_many import some_of
 
-SEEDS = (6, 43, 287)  # most of them have shown a planted fault (docs/reliability.md, Approvals)
+SEEDS = (6, 43, 287)
 
 
 @pytest.fixture(scope="module")
