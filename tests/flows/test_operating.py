@@ -109,6 +109,7 @@ def test_a_scrape_after_an_upgrade_leaves_the_warehouse_as_it_is(owned: OwnedHub
     """Bringing it up to date is for who needs what is in it."""
     path = owned.settings.warehouse_path
     with duckdb.connect(str(path)) as con:
+        con.execute("drop table weighed")
         con.execute("delete from schema_migrations where number > 3")
     before = path.read_bytes()
 
