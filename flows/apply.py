@@ -23,9 +23,10 @@ from flows.ways_left import with_ways_left
 from flows.whole_ledger import require_whole
 from matching.review.approvals import INTENDED, Approval, unsettled
 from matching.review.budget import is_overridden, over_budget, revokes_over_budget, spent
+from matching.review.decisions import whose_it_is_was_decided
 from matching.review.requests import promises
 from matching.review.standing import reviews_of
-from matching.review.still_right import Together, is_demotion
+from matching.review.still_right import DECIDED, Together, is_demotion, leaves
 from matching.roster.safeguards import FULL_CONTROL
 from tasks.boundaries import reached
 from tasks.ledger.book import Book, Ledger
@@ -139,10 +140,13 @@ class _Applying:
         """Return what may be done; write what may not. Where the reading can't say it waits, or lapses."""
         go, over = list[Approval](), list[Found]()
         together = Together([one.asked for one in due], fresh.facts)
+        rows = book.entries(hub=self.label)
         for approval in due:
             asked = approval.asked
             if asked.wanted is None:
                 state, reason = still_asked(fresh.report, approval)
+            elif leaves(asked) and whose_it_is_was_decided(rows, asked.id, asked.stay):
+                state, reason = "stale", DECIDED
             else:
                 ids = {facts.get("id", "") for facts in book.named(asked.persons).values()}
                 address = book.named([asked.wanted.address])[asked.wanted.address].get("id", "")

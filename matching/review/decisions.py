@@ -5,6 +5,7 @@ from datetime import datetime
 
 import pandas as pd
 
+from matching.review.requests import REQUESTED
 from matching.review.rows import Row
 from matching.roster.decided import PAIRS, Decided, Exemption
 
@@ -28,6 +29,17 @@ def standing_decisions(rows: Iterable[Row]) -> dict[str, list[tuple[int, str]]]:
         elif row.kind == TAKEN_BACK:
             over.update(row.payload["ends"])
     return {change: [one for one in all_ if one[0] not in over] for change, all_ in found.items()}
+
+
+def whose_it_is_was_decided(rows: Iterable[Row], change: str, stay: str) -> bool:
+    """Say whether somebody said whose a seat is after this was asked for, in the ledger of its hub."""
+    asked = False
+    for row in rows:
+        if row.kind == REQUESTED:
+            asked |= row.payload["asked"]["id"] == change
+        elif asked and row.kind in (MATCHED, UNLINKED) and row.payload["stay"] == stay:
+            return True
+    return False
 
 
 def decided(rows: Sequence[Row], hub: str, person_id: Callable[[str], str | None]) -> Decided:

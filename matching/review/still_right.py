@@ -18,6 +18,7 @@ from matching.roster.safeguards import FULL_CONTROL, nobody_left, too_few_admins
 Key = tuple[str, str]
 GO, WAIT = ("go", ""), ("", "")
 LEFT = "the person has left: nothing is given to them"
+DECIDED = "an Owner said meanwhile whose seat it is: look again, and ask anew"
 OTHER_ROLE = "the member's role is another one by now: look again, and ask anew"
 
 
@@ -121,7 +122,7 @@ class Together:
     def _too_few(self) -> str | None:
         going = leavers(self._facts.seats)
         gone = set(zip(going["kind"], going["member_id"], strict=True))
-        gone |= {(one.member_kind, one.member_id) for one in self._batch if _leaves(one) or is_demotion(one)}
+        gone |= {(one.member_kind, one.member_id) for one in self._batch if leaves(one) or is_demotion(one)}
         return too_few_admins(active_admins(self._facts.seats), gone, self._facts.ground.min_admins)
 
     @cached_property
@@ -130,7 +131,7 @@ class Together:
         facts = self._facts
         gone = pd.concat([leavers(facts.seats), unmatched(facts.seats)])[["kind", "member_id"]]
         taken = [
-            (one.member_kind, one.member_id) for one in self._batch if _leaves(one) or one.kind == "revoke"
+            (one.member_kind, one.member_id) for one in self._batch if leaves(one) or one.kind == "revoke"
         ]
         gone = pd.concat([gone, pd.DataFrame(taken, columns=["kind", "member_id"])]).drop_duplicates()
         found = consequences(
@@ -148,7 +149,7 @@ def is_demotion(asked: Asked) -> bool:
     return bool(wanted and wanted.kind == "set_role" and asked.role == FULL_CONTROL)
 
 
-def _leaves(asked: Asked) -> bool:
+def leaves(asked: Asked) -> bool:
     return asked.wanted is None or asked.wanted.kind == "remove_member"
 
 

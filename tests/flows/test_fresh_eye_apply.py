@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from flows.member_requests import invite
-from flows.owner_actions import exempt
+from flows.member_requests import invite, remove
+from flows.owner_actions import exempt, match
 from matching.review.budget import over_budget
 from matching.review.standing import open_review
 from tasks import boundaries
@@ -101,4 +101,23 @@ def test_who_leaves_before_the_invitation_is_sent_is_not_invited(owned: OwnedHub
     settled = owned.apply()[asked.change]
 
     assert (settled.outcome, settled.reason) == ("blocked", "the person has left: nothing is given to them")
+    assert owned.writes() == []
+
+
+def test_whose_seat_an_owner_calls_a_colleagues_meanwhile_is_not_removed(owned: OwnedHub) -> None:
+    """Also where the colleague was among those whose it could have been when the removal was asked for."""
+    seat = next(
+        row for row in owned.seats(kind="user", tab="unmatched") if isinstance(row["best_person_id"], str)
+    )
+    owned.login(0)
+    (asked,) = remove(owned.settings, "agency", seat["member_id"], "nobody knows who it is")
+    owned.answer(1, asked.change, "do")
+    match(owned.settings, "agency", seat["member_id"], seat["best_person_id"], "it is she")
+
+    settled = owned.apply()[asked.change]
+
+    assert (settled.outcome, settled.reason) == (
+        "stale",
+        "an Owner said meanwhile whose seat it is: look again, and ask anew",
+    )
     assert owned.writes() == []
