@@ -19,6 +19,7 @@ from tasks.errors import HubBusy, InputError
 from tasks.ledger.verify import verify
 from tests.flows.directory_owner import entries
 from tests.flows.plain_rows import ROWS_HUB, RowsWorkspace, member, person, rows_workspace
+from tests.reliability.some_of_many import some_of
 
 STAFF = [person(n, f"Colleague Number{n}") for n in range(1, 13)]
 CLIENT = {
@@ -97,8 +98,10 @@ class Killed(BaseException):
 
 @pytest.mark.parametrize(
     "moment",
-    ["warehouse.migrating", "warehouse.named", "snapshot.full_built", "snapshot.full_named",
-     "snapshot.pointer_written", "snapshot.pointer_named"],
+    some_of(
+        ["warehouse.named", "warehouse.migrating", "snapshot.full_built", "snapshot.full_named",
+         "snapshot.pointer_written", "snapshot.pointer_named"], 3
+    ),
 )  # fmt: skip
 def test_said_again_after_a_kill_it_does_what_is_left(
     two: RowsWorkspace, monkeypatch: pytest.MonkeyPatch, moment: str

@@ -137,7 +137,8 @@ def test_whatever_befalls_the_answers_are_those_of_a_full_run(what: str) -> None
     ), "nothing came out otherwise: this says nothing"
 
 
-@settings(max_examples=2, deadline=None)
+@pytest.mark.thorough
+@settings(max_examples=20, deadline=None)
 @given(st.lists(st.sampled_from(list(BEFALLS)), min_size=2, max_size=3))
 def test_one_thing_after_another_may_befall(days: Sequence[str]) -> None:
     known = Weighed()

@@ -17,7 +17,7 @@ def drill() -> Iterator[ApprovalDrill]:
         yield made
 
 
-@pytest.mark.parametrize("seed", some_of(SEEDS, 2))
+@pytest.mark.parametrize("seed", some_of(SEEDS, 3))
 def test_nothing_is_done_without_a_yes_and_no_yes_is_forgotten(drill: ApprovalDrill, seed: int) -> None:
     """After every step, whatever it was, the true world, Meta's own log and the ledger agree."""
     one = schedule(seed)

@@ -73,7 +73,7 @@ def drill() -> Iterator[ApprovalDrill]:
         yield made
 
 
-@pytest.mark.parametrize("story", some_of(STORIES, 2))
+@pytest.mark.parametrize("story", some_of(STORIES, 4))
 def test_the_story_goes_as_told_and_breaks_no_promise(drill: ApprovalDrill, story: str) -> None:
     """The judge looks after every step; and what is to happen in the story has happened."""
     steps, happened = STORIES[story]
