@@ -64,7 +64,7 @@ def assert_refused(office: Office, ended: Ended, at: str) -> None:
     assert any(advice in ended.line for advice in ("make room", "mend that", "report agency"))
 
 
-@pytest.mark.parametrize("at", some_of(["", *dict(passings(first=False))], 3))
+@pytest.mark.parametrize("at", some_of(["", *dict(passings(first=False))], 5))
 def test_a_disk_that_is_full_is_one_line_and_with_room_again_all_is_well(
     scene: Scene, tmp_path: Path, at: str
 ) -> None:

@@ -28,7 +28,7 @@ def test_a_first_check_passes_every_boundary_that_there_is(scene: Scene) -> None
     }
 
 
-@pytest.mark.parametrize(("at", "nth"), some_of(passings(first=True), 3))
+@pytest.mark.parametrize(("at", "nth"), some_of(passings(first=True), 5))
 def test_after_a_kill_the_next_check_is_as_if_it_were_the_first(
     scene: Scene, tmp_path: Path, at: str, nth: int
 ) -> None:

@@ -22,7 +22,7 @@ def test_the_undisturbed_check_tells_what_was_done_by_hand(scene: Scene) -> None
     assert kinds == ["grant_added", "grant_gone", "member_gone", "person_left", "role_changed"]
 
 
-@pytest.mark.parametrize(("at", "nth"), some_of(passings(first=False), 3))
+@pytest.mark.parametrize(("at", "nth"), some_of(passings(first=False), 5))
 def test_after_a_kill_the_next_check_is_as_if_nothing_had_happened(
     scene: Scene, tmp_path: Path, at: str, nth: int
 ) -> None:
