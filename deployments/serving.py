@@ -20,8 +20,8 @@ from prefect.types.entrypoint import EntrypointType
 from flows.automations import apply_changes, reconcile_hubs
 from flows.check import check_for_updates
 from flows.check_all import check_all_hubs
-from flows.own_log import keep_log
 from flows.review_gate import review_hub
+from flows.server.own_log import keep_log
 from flows.settings import Settings, load_settings
 
 MANY_HUBS = 20  # with more of them one run checks all, instead of one run for each

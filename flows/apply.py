@@ -9,18 +9,18 @@ from collections import Counter
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
-from flows.apply_calls import Calls, Lease, client_of, settled_by_reading
-from flows.apply_due import UNTOLD, fates, still_waiting
-from flows.apply_results import Found, write_results
-from flows.apply_rows import BY_APPLY, Settled, change_of, intention, is_add, takes_seat
-from flows.check_job import CheckJob, alone, begin
-from flows.fresh_facts import Fresh, read_again, still_asked
-from flows.ledger_access import ledger_of, people_by_address
-from flows.promises import keep_promises
-from flows.reviewing import PROGRAM
+from flows.applying.calls import Calls, Lease, client_of, settled_by_reading
+from flows.applying.due import UNTOLD, fates, still_waiting
+from flows.applying.fresh_facts import Fresh, read_again, still_asked
+from flows.applying.promises import keep_promises
+from flows.applying.results import Found, write_results
+from flows.applying.rows import BY_APPLY, Settled, change_of, intention, is_add, takes_seat
+from flows.applying.ways_left import with_ways_left
+from flows.applying.whole_ledger import require_whole
+from flows.checking.job import CheckJob, alone, begin
+from flows.opening.ledger import ledger_of, people_by_address
+from flows.review.reviewing import PROGRAM
 from flows.settings import Settings
-from flows.ways_left import with_ways_left
-from flows.whole_ledger import require_whole
 from matching.review.approvals import INTENDED, Approval, unsettled
 from matching.review.budget import is_overridden, over_budget, revokes_over_budget, spent
 from matching.review.decisions import whose_it_is_was_decided

@@ -10,14 +10,14 @@ from prefect.client.orchestration import get_client
 from prefect.runtime import flow_run
 
 from flows.apply import apply_approved
-from flows.bug_place import place_of
-from flows.doorbells import ring
-from flows.lost_runs import tell_lost
-from flows.notify import notify
-from flows.own_log import keep_log
+from flows.mails.notify import notify
 from flows.reconcile import reconcile
-from flows.reconciled import note_reconciled
+from flows.review.doorbells import ring
+from flows.server.bug_place import place_of
+from flows.server.own_log import keep_log
 from flows.settings import load_settings
+from flows.watch.lost_runs import tell_lost
+from flows.watch.reconciled import note_reconciled
 from tasks.errors import HubrosterError
 
 log = logging.getLogger("hubroster.runs")

@@ -16,8 +16,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from flows.check_job import alone
-from flows.ledger_access import ledger_of
+from flows.checking.job import alone
+from flows.opening.ledger import ledger_of
 from flows.settings import Settings
 from tasks.errors import InputError, LedgerError
 from tasks.home_archive import unpack_archive, write_archive

@@ -8,10 +8,10 @@ from prefect.context import SyncClientContext
 from prefect.runtime import flow_run
 from prefect.utilities.annotations import quote
 
-from flows.check_job import CheckJob, alone, begin
-from flows.check_reading import Readers, read_hub
-from flows.check_standing import changed_ad_accounts
-from flows.check_steps import (
+from flows.checking.job import CheckJob, alone, begin
+from flows.checking.reading import Readers, read_hub
+from flows.checking.standing import changed_ad_accounts
+from flows.checking.steps import (
     Traffic,
     ask_owners_task,
     conclude_task,
@@ -20,9 +20,9 @@ from flows.check_steps import (
     match_members_task,
     read_directory_task,
 )
-from flows.check_summary import summary
-from flows.own_log import keep_log
-from flows.reviewing import decisions_of
+from flows.checking.summary import summary
+from flows.review.reviewing import decisions_of
+from flows.server.own_log import keep_log
 from flows.settings import load_settings
 from tasks.artifacts import check_markdown, publish_check
 from tasks.meta.client import MetaClient

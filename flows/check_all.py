@@ -10,10 +10,10 @@ from typing import Any
 from prefect import flow
 from prefect.client.orchestration import get_client
 
-from flows.check_shares import Answer, check_hubs
-from flows.check_steps import step
-from flows.check_summary import needs_an_operator
-from flows.publishing import ASIDE, publish_now
+from flows.checking.publishing import ASIDE, publish_now
+from flows.checking.shares import Answer, check_hubs
+from flows.checking.steps import step
+from flows.checking.summary import needs_an_operator
 from flows.settings import Settings, load_settings
 from tasks.errors import HubrosterError, WarehouseError
 from tasks.home_files import sweep

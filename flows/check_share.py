@@ -9,8 +9,8 @@ import os
 import sys
 from typing import Any
 
-from flows.bug_place import place_of
 from flows.check import check_for_updates
+from flows.server.bug_place import place_of
 from tasks.errors import HubrosterError
 from tasks.warehouse.remembered import remember_directory
 

@@ -8,9 +8,9 @@ import logging
 from dataclasses import dataclass
 
 from flows.apply import apply_approved
-from flows.closing import cancel_lost, close
-from flows.ledger_access import ledger_of
-from flows.notify import notify
+from flows.mails.notify import notify
+from flows.opening.ledger import ledger_of
+from flows.review.closing import cancel_lost, close
 from flows.settings import Settings
 from matching.review.standing import CLOSED, OPENED, expired, open_review
 from tasks.errors import HubrosterError

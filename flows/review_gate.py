@@ -12,14 +12,14 @@ from prefect.input import RunInput
 from prefect.runtime import flow_run
 from pydantic import Field
 
-from flows.after_answer import after_answer
-from flows.answering import AnswerRefused, standing_of
-from flows.asked_about import proposals_of
-from flows.by_codes import answer_by_codes, codes_in
-from flows.grounds import ReportLost
-from flows.ledger_access import ledger_of
-from flows.own_log import keep_log
-from flows.review_words import run_name
+from flows.answers.after_answer import after_answer
+from flows.answers.by_codes import answer_by_codes, codes_in
+from flows.opening.ledger import ledger_of
+from flows.review.answering import AnswerRefused, standing_of
+from flows.review.asked_about import proposals_of
+from flows.review.grounds import ReportLost
+from flows.review.words import run_name
+from flows.server.own_log import keep_log
 from flows.settings import Settings, load_settings
 
 MOST_ROUNDS = 50

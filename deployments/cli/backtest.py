@@ -69,8 +69,8 @@ def _data(
         return read_members(members), read_people(directory), []
     if hub is None or members is not None or directory is not None:
         raise InputError("name a hub, or both --members and --directory")
+    from flows.opening.warehouse import reading_warehouse
     from flows.settings import load_settings
-    from flows.warehouse_of import reading_warehouse
     from tasks.warehouse import queries
 
     settings = load_settings()

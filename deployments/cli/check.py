@@ -14,8 +14,8 @@ from deployments.cli.check_all import check_every_hub
 from deployments.cli.opening import opening_line
 from deployments.cli.output import print_json, shown_progress, stderr, stdout
 from deployments.cli.report_view import show_report
-from flows.check_job import begin
-from flows.prefect_home import settle_in
+from flows.checking.job import begin
+from flows.server.home import settle_in
 from flows.settings import Settings, load_settings
 from tasks.errors import InputError, PrefectUnreachable
 from tasks.reports import read_report
@@ -85,7 +85,7 @@ def run_check(settings: Settings, label: str) -> dict[str, Any]:
 def _with_prefect(work: Callable[[], Result], told_by: str) -> Result:
     """Do the work, with its progress on stderr; what Prefect's server fails at is told in one line."""
     if not os.environ.get("PREFECT_API_URL"):  # the server's modules take a second or two to import
-        from flows.prefect_server import tie_server
+        from flows.server.temporary import tie_server
 
         tie_server()
     with shown_progress():
@@ -108,7 +108,7 @@ def _with_prefect(work: Callable[[], Result], told_by: str) -> Result:
 
 def exit_code(result: dict[str, Any]) -> int:
     """Return 1 when an operator must act, else 0."""
-    from flows.check_summary import needs_an_operator
+    from flows.checking.summary import needs_an_operator
 
     return int(needs_an_operator(result))
 

@@ -11,8 +11,8 @@ from pydantic import SecretStr
 from deployments.cli.hubs import tell_up
 from deployments.cli.output import print_json, stderr
 from deployments.cli.preflight import as_json, show_preflight
-from flows.connecting import Connected, NewHub, NewWorkspace, needs_workspace
-from flows.connecting import connect as connect_hub
+from flows.hubs.connecting import Connected, NewHub, NewWorkspace, needs_workspace
+from flows.hubs.connecting import connect as connect_hub
 from tasks.errors import InputError
 
 ANYWAY = "anyway"

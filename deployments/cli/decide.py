@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from deployments.cli.output import agreed, print_json, printable, shown_progress, stderr, stdout
-from flows.after_answer import after_answer
-from flows.answering import Answered, AnswerRefused, SeenFrom, record_answers
-from flows.by_codes import answer_by_codes
-from flows.ledger_access import ledger_of
-from flows.login import log_in, logged_in, send_code
-from flows.notify import notify
-from flows.refusals import write_refused
-from flows.review_sheet import answers_in, change_of, spoken
-from flows.review_words import outcome_words
+from flows.answers.after_answer import after_answer
+from flows.answers.by_codes import answer_by_codes
+from flows.answers.sheet import answers_in, change_of, spoken
+from flows.mails.notify import notify
+from flows.opening.ledger import ledger_of
+from flows.owners.login import log_in, logged_in, send_code
+from flows.review.answering import Answered, AnswerRefused, SeenFrom, record_answers
+from flows.review.refusals import write_refused
+from flows.review.words import outcome_words
 from flows.settings import Settings, load_settings
 from matching.review.standing import open_review
 from tasks.errors import InputError

@@ -3,11 +3,11 @@
 from datetime import date
 
 from deployments.cli.output import print_json, stdout
-from flows.owner_actions import Done
-from flows.owner_actions import exempt as exempt_member
-from flows.owner_actions import match as match_member
-from flows.owner_actions import reassign as reassign_member
-from flows.owner_actions import unexempt as unexempt_member
+from flows.owners.actions import Done
+from flows.owners.actions import exempt as exempt_member
+from flows.owners.actions import match as match_member
+from flows.owners.actions import reassign as reassign_member
+from flows.owners.actions import unexempt as unexempt_member
 from flows.settings import load_settings
 from tasks.errors import InputError
 

@@ -8,11 +8,11 @@ from typing import Any
 import httpx
 
 from deployments.cli.output import shown_progress, stderr
+from flows.answers.by_codes import answer_by_codes
 from flows.apply import apply_approved
-from flows.apply_rows import Settled
-from flows.by_codes import answer_by_codes
-from flows.ledger_access import ledger_of
-from flows.notify import notify
+from flows.applying.rows import Settled
+from flows.mails.notify import notify
+from flows.opening.ledger import ledger_of
 from flows.settings import Settings
 from tasks.errors import HubrosterError
 from tasks.ledger.verify import verify

@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 
 from deployments.cli.output import print_json, stderr
-from flows.lasting_server import LastingServer, running_server
+from flows.server.lasting import LastingServer, running_server
 from flows.settings import Settings
 from tasks.errors import HubrosterError
 

@@ -8,9 +8,10 @@ from typing import Any
 from cyclopts import App
 
 from deployments.cli.output import print_json, print_table, printable, records, stderr, stdout
-from flows import directory_accept, directory_rekey
-from flows.directory_explain import explain_person
-from flows.directory_state import DirectoryState, SourceState, directory_state
+from flows.directory import accept as directory_accept
+from flows.directory import rekey as directory_rekey
+from flows.directory.explain import explain_person
+from flows.directory.state import DirectoryState, SourceState, directory_state
 from flows.settings import load_settings
 from matching.roster.words import role_words
 from tasks.directory.advice import advice

@@ -4,9 +4,9 @@ from dataclasses import asdict
 
 from deployments.cli.hubs import tell_up
 from deployments.cli.output import agreed, print_json, stderr, stdout
-from flows.disconnecting import Disconnected
-from flows.disconnecting import disconnect as disconnect_hub
-from flows.erasing import Erased
+from flows.hubs.disconnecting import Disconnected
+from flows.hubs.disconnecting import disconnect as disconnect_hub
+from flows.hubs.erasing import Erased
 from flows.settings import load_settings
 from tasks.errors import InputError
 

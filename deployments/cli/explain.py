@@ -6,8 +6,8 @@ from typing import Any
 import duckdb
 
 from deployments.cli.output import print_json, print_table, printable, records, stdout
+from flows.opening.warehouse import reading_warehouse
 from flows.settings import load_settings
-from flows.warehouse_of import reading_warehouse
 from matching.roster.words import role_words
 from tasks.errors import InputError
 from tasks.warehouse import queries

@@ -3,8 +3,8 @@
 from collections import Counter
 
 from deployments.cli.output import moment, print_json, print_table, stderr
-from flows.hub_states import STATES, hub_states
-from flows.lasting_server import running_server
+from flows.hubs.states import STATES, hub_states
+from flows.server.lasting import running_server
 from flows.settings import load_settings
 
 COLUMNS = ["hub", "business", "state", "leavers", "members", "last check", "last complete", "login", "access"]

@@ -10,8 +10,8 @@ from typing import Any
 from cyclopts import App
 
 from deployments.cli.output import print_json, print_table, printable, safe_json, stderr, stdout
-from flows.lasting_server import running_server
-from flows.ledger_access import ledger_at, ledger_of
+from flows.opening.ledger import ledger_at, ledger_of
+from flows.server.lasting import running_server
 from flows.settings import Settings, load_settings
 from tasks.errors import InputError
 from tasks.home_files import named

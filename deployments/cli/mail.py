@@ -1,7 +1,7 @@
 """`hubroster mail`: show that mail arrives."""
 
 from deployments.cli.output import print_json, stderr
-from flows.mail_server import mail_server
+from flows.opening.mail_server import mail_server
 from flows.settings import load_settings
 from tasks.mail.letters import TestMail
 from tasks.mail.message import letter

@@ -5,10 +5,10 @@ import sys
 from typing import Any, Literal
 
 from deployments.cli.output import moment, print_json, print_table, printable, records
-from flows.ledger_access import ledger_of
-from flows.review_sheet import review_rows
+from flows.answers.sheet import review_rows
+from flows.opening.ledger import ledger_of
+from flows.opening.warehouse import reading_warehouse
 from flows.settings import Hub, Settings, load_settings
-from flows.warehouse_of import reading_warehouse
 from matching.review.owners import NAMED, owners_of
 from matching.roster.words import role_words
 from tasks.warehouse import queries

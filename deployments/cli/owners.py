@@ -4,8 +4,8 @@ import sys
 from dataclasses import asdict
 
 from deployments.cli.output import moment, print_json, print_table, stderr, stdout
-from flows import owner_naming
-from flows.requesting import Requested
+from flows.owners import naming as owner_naming
+from flows.owners.requesting import Requested
 from flows.settings import load_settings
 
 

@@ -1,8 +1,8 @@
 """`hubroster people`: people of the directory and the seats they hold, in every hub."""
 
 from deployments.cli.output import print_json, print_table, records
+from flows.opening.warehouse import reading_warehouse
 from flows.settings import load_settings
-from flows.warehouse_of import reading_warehouse
 from matching.roster.words import role_words
 from tasks.warehouse import queries
 

@@ -3,8 +3,8 @@
 from typing import Any
 
 from deployments.cli.output import print_json, print_table, stderr, stdout
-from flows.preflight import Preflight
-from flows.preflight import preflight as look
+from flows.preflight.run import Preflight
+from flows.preflight.run import preflight as look
 from flows.settings import load_settings
 from matching.preflight.point import Point
 

@@ -4,8 +4,8 @@ from zoneinfo import ZoneInfo
 
 from deployments.cli.output import print_json, stdout
 from deployments.cli.report_view import show_report
+from flows.opening.warehouse import reading_warehouse
 from flows.settings import load_settings
-from flows.warehouse_of import reading_warehouse
 from tasks.errors import InputError
 from tasks.reports import read_report
 from tasks.warehouse import queries

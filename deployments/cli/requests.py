@@ -6,10 +6,10 @@ Nothing changes at Meta before another Owner has said "do".
 from datetime import date
 
 from deployments.cli.output import print_json, stdout
-from flows import member_requests
-from flows.over_budget import ask_over_budget
-from flows.requesting import Requested
-from flows.requesting import withdraw as withdraw_request
+from flows.owners import member_requests
+from flows.owners.over_budget import ask_over_budget
+from flows.owners.requesting import Requested
+from flows.owners.requesting import withdraw as withdraw_request
 from flows.settings import load_settings
 
 

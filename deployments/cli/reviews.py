@@ -4,9 +4,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from deployments.cli.output import moment, print_json, print_table, stdout
-from flows.answering import ReviewNow, standing_of
-from flows.asked_about import proposals_of
-from flows.ledger_access import known_refs, ledger_of
+from flows.opening.ledger import known_refs, ledger_of
+from flows.review.answering import ReviewNow, standing_of
+from flows.review.asked_about import proposals_of
 from flows.settings import Settings, load_settings
 from matching.review.owners import owners_of
 from matching.review.standing import open_review

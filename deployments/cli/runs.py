@@ -3,10 +3,10 @@
 from zoneinfo import ZoneInfo
 
 from deployments.cli.output import print_json, print_table, stderr
-from flows.lasting_server import running_server
-from flows.prefect_home import settle_in
-from flows.run_list import Run, has_server, runs_in_books
+from flows.server.home import settle_in
+from flows.server.lasting import running_server
 from flows.settings import Settings, load_settings
+from flows.watch.runs import Run, has_server, runs_in_books
 from tasks.errors import PrefectUnreachable
 
 BOOKS = "warehouse and ledger"
@@ -48,7 +48,7 @@ def _runs(settings: Settings, last: int) -> tuple[str, list[Run]]:
         except PrefectUnreachable as error:
             stderr.print(f"{error}. What follows is from {BOOKS}.", markup=False, soft_wrap=True)
         else:
-            from flows.prefect_runs import runs_at_prefect  # Prefect reads its surroundings on import
+            from flows.watch.prefect_runs import runs_at_prefect  # Prefect reads its surroundings on import
 
             return source, runs_at_prefect(settings, last)
     return BOOKS, runs_in_books(settings, last)

@@ -13,10 +13,10 @@ from deployments.cli.output import stderr, stdout
 from deployments.cli.parts import Part, Parts
 from deployments.cli.systemd_unit import unit
 from deployments.page.guard import listening_port
-from flows.lasting_server import announce, new_server, only_up, surroundings, withdraw
-from flows.own_log import log_folder, log_form
-from flows.prefect_home import without_login
-from flows.prefect_start import starting_alone
+from flows.server.home import without_login
+from flows.server.lasting import announce, new_server, only_up, surroundings, withdraw
+from flows.server.own_log import log_folder, log_form
+from flows.server.start import starting_alone
 from flows.settings import Settings, load_settings
 from tasks.errors import InputError, PrefectUnreachable
 from tasks.log_lines import LOG

@@ -4,8 +4,8 @@ import uvicorn
 
 from deployments.page.app import create_app
 from deployments.page.guard import listening_port
-from flows.own_log import keep_log
-from flows.page_answers import Answering
+from flows.answers.page import Answering
+from flows.server.own_log import keep_log
 from flows.settings import load_settings
 
 

@@ -25,8 +25,8 @@ from deployments.page.door import Door
 from deployments.page.guard import Guard, TooSlow
 from deployments.page.shown import PER_PAGE, recommended, said, sheet
 from deployments.page.watch import watch_routes
-from flows.answering import SeenFrom
-from flows.page_answers import Answering, Refused, Standing
+from flows.answers.page import Answering, Refused, Standing
+from flows.review.answering import SeenFrom
 from matching.roster.canonical import sha256_of
 from tasks.errors import HubrosterError
 

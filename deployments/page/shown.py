@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from flows.page_answers import Question, Standing
-from flows.review_words import OUTCOMES, outcome_words
+from flows.answers.page import Question, Standing
+from flows.review.words import OUTCOMES, outcome_words
 from matching.roster.change_words import answer_words, consequence, held_back_words, sentence
 from matching.roster.one_line import one_line
 

@@ -13,9 +13,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from flows.health import health
-from flows.metrics import HUB_NUMBERS, OWN_NUMBERS, Numbers, numbers
 from flows.settings import Settings
+from flows.watch.health import health
+from flows.watch.metrics import HUB_NUMBERS, OWN_NUMBERS, Numbers, numbers
 
 KEPT_S = 5.0  # an answer of /healthz; whoever asks more often gets the same one
 NUMBERS_KEPT_S = 15.0

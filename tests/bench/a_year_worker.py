@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from flows.prefect_home import settle_in
+from flows.server.home import settle_in
 from flows.settings import load_settings
 from tests.bench.a_year import PARTS
 from tests.bench.processes import admin
@@ -68,7 +68,7 @@ def main(told: str, days: str) -> None:
     world, settings = json.loads(told), load_settings()
     settle_in(settings)
     from flows.check import check_for_updates
-    from flows.prefect_server import tie_server
+    from flows.server.temporary import tie_server
 
     tie_server()
     hands = Hands(world)

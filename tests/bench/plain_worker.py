@@ -6,8 +6,8 @@ Takes the label of the hub; the configuration comes from HUBROSTER_CONFIG.
 import asyncio
 import sys
 
-from flows.check_job import CheckJob, begin
-from flows.check_steps import Traffic, conclude, draw_report, load_facts, match_members, read_directory
+from flows.checking.job import CheckJob, begin
+from flows.checking.steps import Traffic, conclude, draw_report, load_facts, match_members, read_directory
 from flows.settings import load_settings
 from tasks.meta.client import MetaClient
 from tasks.meta.completeness import EdgeRead

@@ -8,7 +8,7 @@ import pytest
 
 from deployments.page.app import create_app
 from deployments.page.guard import HEADERS
-from flows.page_answers import Answering
+from flows.answers.page import Answering
 from tests.deployments.owners_page import OwnersPage, Visitor, hidden, owners_page
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from deployments.page.door import MOST_A_MINUTE, MOST_NETWORKS, MOST_WRONG, Door, network_of
 from deployments.page.guard import POSTS_PER_MINUTE
-from flows.refusals import MOST
+from flows.review.refusals import MOST
 from tests.deployments.owners_page import OwnersPage, Visitor, owners_page
 
 NO_CODE = "ABCDEFGHJK"

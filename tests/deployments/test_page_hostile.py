@@ -13,7 +13,7 @@ import pytest
 from deployments.page import guard
 from deployments.page.app import create_app
 from deployments.page.guard import BODY_S, MOST_BYTES, Guard, listening_port
-from flows.page_answers import Answering
+from flows.answers.page import Answering
 from tests.deployments.owners_page import OwnersPage, Visitor, new_address, owners_page
 
 

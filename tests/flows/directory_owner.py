@@ -3,7 +3,7 @@
 import os
 from typing import Any
 
-from flows.ledger_access import ledger_of, people_by_id, person_ref
+from flows.opening.ledger import ledger_of, people_by_id, person_ref
 from flows.settings import load_settings
 from matching.review.owners import NAMED
 from tasks.ledger.entry import Entry

@@ -13,14 +13,14 @@ import pytest
 
 from deployments.sandbox.build import WorldPlan
 from deployments.sandbox.server import Sandbox
-from flows.answering import record_answers
 from flows.apply import apply_approved
-from flows.apply_rows import Settled
-from flows.check_standing import match_members
-from flows.ledger_access import ledger_of, people_by_id, person_ref
-from flows.login import log_in, send_code
-from flows.notify import notify
-from flows.reviewing import ask, decisions_of
+from flows.applying.rows import Settled
+from flows.checking.standing import match_members
+from flows.mails.notify import notify
+from flows.opening.ledger import ledger_of, people_by_id, person_ref
+from flows.owners.login import log_in, send_code
+from flows.review.answering import record_answers
+from flows.review.reviewing import ask, decisions_of
 from flows.settings import Settings, load_settings
 from matching.review.standing import open_review
 from tasks.ledger.entry import Entry

@@ -12,12 +12,12 @@ import duckdb
 import pytest
 
 from deployments.sandbox.server import Sandbox
-from flows.check_job import CheckJob, begin
-from flows.check_reading import read_hub
-from flows.check_report import draw_report
-from flows.check_standing import Standing, match_members
-from flows.check_steps import Traffic, conclude, load_facts, read_directory
-from flows.check_summary import needs_an_operator, summary
+from flows.checking.job import CheckJob, begin
+from flows.checking.reading import read_hub
+from flows.checking.report import draw_report
+from flows.checking.standing import Standing, match_members
+from flows.checking.steps import Traffic, conclude, load_facts, read_directory
+from flows.checking.summary import needs_an_operator, summary
 from flows.settings import load_settings
 from tasks.directory.read import DirectoryRead
 from tasks.meta.client import MetaClient

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from flows.check_steps import read_directory
+from flows.checking.steps import read_directory
 from flows.settings import load_settings
 from tasks.directory.read import PEOPLE_COLUMNS
 from tasks.meta.completeness import ScopeGap

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from deployments.sandbox.server import Sandbox
-from flows.preflight import Preflight, preflight
+from flows.preflight.run import Preflight, preflight
 from flows.settings import load_settings
 from matching.preflight.point import Point
 

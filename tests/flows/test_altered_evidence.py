@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from flows.answering import SeenFrom
-from flows.ledger_access import ledger_of
-from flows.page_answers import Answering, Entered, Refused
+from flows.answers.page import Answering, Entered, Refused
+from flows.opening.ledger import ledger_of
 from flows.reconcile import Reconciled, reconcile
+from flows.review.answering import SeenFrom
 from flows.review_gate import describe, title
 from tasks.errors import LedgerError
 from tasks.ledger.verify import verify

@@ -8,11 +8,11 @@ from datetime import timedelta
 
 import pytest
 
-from flows.answering import record_answers
-from flows.ledger_access import ledger_of, people_by_id, person_ref
-from flows.login import log_in, send_code
-from flows.over_budget import ask_over_budget
-from flows.review_sheet import answers_in, review_rows, spoken
+from flows.answers.sheet import answers_in, review_rows, spoken
+from flows.opening.ledger import ledger_of, people_by_id, person_ref
+from flows.owners.login import log_in, send_code
+from flows.owners.over_budget import ask_over_budget
+from flows.review.answering import record_answers
 from tests.reliability.approval_scene import KEEP_ALL, STAY, Approving, Dawn, dawn_of
 from tests.reliability.approval_world import ADMINS, address, person_id, seat_id
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from flows.backup import back_up, put_back
-from flows.check_job import alone
-from flows.ledger_access import ledger_of
+from flows.checking.job import alone
+from flows.opening.ledger import ledger_of
 from tasks.errors import HubBusy, InputError, LedgerError
 from tasks.ledger.verify import verify
 from tasks.reports import read_report

@@ -9,7 +9,7 @@ import pytest
 from prefect.client.orchestration import get_client
 
 from deployments.sandbox.build import WorldPlan
-from flows.check_summary import needs_an_operator
+from flows.checking.summary import needs_an_operator
 from tests.flows.hub import Hub, hub_of
 
 pytestmark = pytest.mark.usefixtures("prefect_api")

@@ -13,7 +13,7 @@ import pytest
 
 from deployments.sandbox.build import WorldPlan
 from deployments.sandbox.several import SeveralBusinesses
-from flows.check_shares import check_hubs
+from flows.checking.shares import check_hubs
 from tasks.errors import HubrosterError
 from tests.bench.many_worlds import write_workspace
 

@@ -6,7 +6,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from flows.ledger_access import people_by_address, people_by_id
+from flows.opening.ledger import people_by_address, people_by_id
 from flows.settings import load_settings
 from tests.flows.plain_rows import RowsWorkspace, member, person, rows_workspace
 

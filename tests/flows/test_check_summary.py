@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from flows.check_summary import needs_an_operator
+from flows.checking.summary import needs_an_operator
 
 
 def result(**changes: Any) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What an operator reads on stderr about edges that were not read."""
 
-from flows.check_reading import unread
+from flows.checking.reading import unread
 from tasks.meta.completeness import EdgeRead
 from tasks.meta.extraction import failed
 

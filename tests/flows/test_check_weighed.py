@@ -6,7 +6,7 @@ import duckdb
 import pandas as pd
 import pytest
 
-from flows.check_standing import match_members
+from flows.checking.standing import match_members
 from tasks.warehouse import weighed
 from tests.flows.plain_check import Check
 from tests.flows.plain_rows import RowsWorkspace, member, person, rows_workspace

@@ -12,8 +12,8 @@ from pydantic import SecretStr
 from deployments.cli.main import main
 from deployments.sandbox.build import WorldPlan
 from deployments.sandbox.server import Sandbox
-from flows.connecting import Connected, NewHub, NewWorkspace, connect
-from flows.disconnecting import disconnect
+from flows.hubs.connecting import Connected, NewHub, NewWorkspace, connect
+from flows.hubs.disconnecting import disconnect
 from flows.secret_refs import resolve
 from flows.settings import load_settings
 from tasks.errors import HubrosterError, InputError

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from flows.directory_accept import accept
-from flows.directory_state import directory_state
-from flows.seat_of import ActionRefused
+from flows.directory.accept import accept
+from flows.directory.state import directory_state
+from flows.owners.seat_of import ActionRefused
 from flows.settings import load_settings
 from matching.review.directory import ACCEPTED
 from tests.flows.directory_owner import entries, log_in

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from deployments.cli.main import main
-from flows.directory_accept import accept
-from flows.directory_state import SourceState, directory_state
-from flows.ledger_access import ledger_of
-from flows.login import LoginRefused, log_in, send_code
-from flows.reviewing import ask
-from flows.seat_of import ActionRefused
+from flows.directory.accept import accept
+from flows.directory.state import SourceState, directory_state
+from flows.opening.ledger import ledger_of
+from flows.owners.login import LoginRefused, log_in, send_code
+from flows.owners.seat_of import ActionRefused
+from flows.review.reviewing import ask
 from flows.settings import load_settings
 from matching.review.directory import ACCEPTED
 from matching.review.owners import NAMED

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-import flows.directory_rekey
-from flows.directory_accept import accept
-from flows.directory_explain import explain_person
-from flows.directory_rekey import look, rekey
-from flows.ledger_access import ledger_of
-from flows.reviewing import decisions_of
-from flows.seat_of import ActionRefused
+import flows.directory.rekey
+from flows.directory.accept import accept
+from flows.directory.explain import explain_person
+from flows.directory.rekey import look, rekey
+from flows.opening.ledger import ledger_of
+from flows.owners.seat_of import ActionRefused
+from flows.review.reviewing import decisions_of
 from flows.settings import load_settings
 from matching.review.decisions import MATCHED
 from matching.review.directory import REKEYED
@@ -51,7 +51,7 @@ def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RowsWorkspace:
 def check(hub: RowsWorkspace) -> Check:
     """Check by what was decided; Meta shows no address, so that only what is known says whose a seat is."""
     found = hub.read(HIDDEN).load()
-    flow = flows.check_standing.match_members(found.job, decisions_of(load_settings(), "acme"))
+    flow = flows.checking.standing.match_members(found.job, decisions_of(load_settings(), "acme"))
     found.standing = flow
     return found.draw().conclude()
 
@@ -134,7 +134,7 @@ def test_one_that_was_cut_off_is_gone_on_with_by_the_same_command(
     circle = {f"p{n}": f"p{n % 7 + 1}" for n in range(1, 8)}
     hub.people(*renamed(**circle))
     with monkeypatch.context() as cut:
-        cut.setattr(flows.directory_rekey, "rename_people", _cut_off)
+        cut.setattr(flows.directory.rekey, "rename_people", _cut_off)
         with pytest.raises(WarehouseError):
             rekey(load_settings(), SOURCE, "rows are numbered")
     log_in("p1")  # the Owner is p2 now, and the warehouse doesn't know

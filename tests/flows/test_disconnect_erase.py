@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from deployments.cli.main import main
-from flows.check_job import lock_of
-from flows.disconnecting import DISCONNECTED, ERASED, disconnect
-from flows.ledger_access import ledger_of
-from flows.reviewing import ask
+from flows.checking.job import lock_of
+from flows.hubs.disconnecting import DISCONNECTED, ERASED, disconnect
+from flows.opening.ledger import ledger_of
+from flows.review.reviewing import ask
 from flows.settings import load_settings
 from tasks import boundaries
 from tasks.errors import HubBusy, InputError

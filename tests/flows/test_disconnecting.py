@@ -4,11 +4,11 @@ import fcntl
 
 import pytest
 
-from flows.apply_rows import intention
-from flows.disconnecting import DISCONNECTED, disconnect
-from flows.ledger_access import ledger_of
-from flows.member_requests import grant, set_role
-from flows.seat_of import ActionRefused
+from flows.applying.rows import intention
+from flows.hubs.disconnecting import DISCONNECTED, disconnect
+from flows.opening.ledger import ledger_of
+from flows.owners.member_requests import grant, set_role
+from flows.owners.seat_of import ActionRefused
 from matching.review.approvals import INTENDED, unsettled
 from tasks.errors import HubBusy
 from tasks.ledger.verify import verify

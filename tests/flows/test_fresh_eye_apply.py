@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from flows.member_requests import invite, remove
-from flows.owner_actions import exempt, match
+from flows.owners.actions import exempt, match
+from flows.owners.member_requests import invite, remove
 from matching.review.budget import over_budget
 from matching.review.standing import open_review
 from tasks import boundaries
@@ -79,7 +79,7 @@ def test_a_reading_longer_than_the_lease_loses_nothing_that_was_approved(
 ) -> None:
     change, seat = _leaver(owned)
     owned.answer(0, change, "remove")
-    monkeypatch.setattr("flows.apply_calls.LEASE_S", 1.0)
+    monkeypatch.setattr("flows.applying.calls.LEASE_S", 1.0)
     _while_reading(monkeypatch, lambda: time.sleep(1.5))
 
     assert owned.apply()[change].outcome == "done"

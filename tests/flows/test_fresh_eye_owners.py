@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from flows.ledger_access import ledger_of
-from flows.owner_naming import owner_accept, owner_add
-from flows.owner_roles import name_owner
-from flows.seat_of import ActionRefused
+from flows.opening.ledger import ledger_of
+from flows.owners.naming import owner_accept, owner_add
+from flows.owners.seat_of import ActionRefused
+from flows.review.owner_roles import name_owner
 from tests.flows.owned_hub import owned_hub
 
 

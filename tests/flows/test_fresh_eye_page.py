@@ -1,9 +1,9 @@
 """Who sees the page, and that browsers can answer on it."""
 
 from deployments.page.guard import HEADERS
-from flows.answering import SeenFrom
-from flows.ledger_access import ledger_of
-from flows.page_answers import NOT_AN_OWNER, Answering, Entered, Refused
+from flows.answers.page import NOT_AN_OWNER, Answering, Entered, Refused
+from flows.opening.ledger import ledger_of
+from flows.review.answering import SeenFrom
 from matching.review.owners import DROPPED
 from matching.review.standing import open_review
 from tests.flows.owned_hub import OwnedHub

@@ -8,11 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from flows.answering import SeenFrom
-from flows.by_codes import Outcome
-from flows.ledger_access import ledger_of
-from flows.login import LoginRefused, log_in, send_code
-from flows.refusals import MOST, REFUSED
+from flows.answers.by_codes import Outcome
+from flows.opening.ledger import ledger_of
+from flows.owners.login import LoginRefused, log_in, send_code
+from flows.review.answering import SeenFrom
+from flows.review.refusals import MOST, REFUSED
 from tasks.ledger.entry import Entry
 from tests.flows.owned_hub import CODE
 from tests.reliability.approval_scene import KEEP_ALL, STAY, Approving, Dawn, dawn_of

@@ -13,8 +13,8 @@ from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.exceptions import Pause
 from prefect.flow_engine import run_flow
 
-from flows.ledger_access import ledger_of
-from flows.refusals import REFUSED
+from flows.opening.ledger import ledger_of
+from flows.review.refusals import REFUSED
 from flows.review_gate import review_hub
 from tests.reliability.approval_scene import ALL, KEEP_ALL, Approving, Dawn, dawn_of
 

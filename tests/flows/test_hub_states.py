@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.hub_states import hub_states
+from flows.hubs.states import hub_states
 from flows.settings import load_settings
 from tasks.warehouse.connect import warehouse
 

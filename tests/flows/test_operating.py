@@ -16,15 +16,15 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from deployments.page.app import create_app
-from flows.check_job import lock_of
-from flows.health import health
-from flows.lasting_server import LastingServer, announce, only_up, running_server
-from flows.metrics import HUB_NUMBERS, OWN_NUMBERS, numbers
-from flows.page_answers import Answering
-from flows.prefect_start import starting_alone
-from flows.reconciled import note_reconciled
-from flows.run_list import runs_in_books
+from flows.answers.page import Answering
+from flows.checking.job import lock_of
+from flows.server.lasting import LastingServer, announce, only_up, running_server
+from flows.server.start import starting_alone
 from flows.settings import Settings
+from flows.watch.health import health
+from flows.watch.metrics import HUB_NUMBERS, OWN_NUMBERS, numbers
+from flows.watch.reconciled import note_reconciled
+from flows.watch.runs import runs_in_books
 from tasks.errors import InputError, PrefectUnreachable
 from tests.flows.owned_hub import OwnedHub
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from flows.owner_actions import exempt, match, reassign, unexempt
-from flows.seat_of import ActionRefused
+from flows.owners.actions import exempt, match, reassign, unexempt
+from flows.owners.seat_of import ActionRefused
 from tests.flows.owned_hub import OwnedHub
 
 

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from flows.answering import AnswerRefused
-from flows.by_codes import answer_by_codes
-from flows.member_requests import grant, invite, remove, set_role
-from flows.owner_actions import exempt, match
-from flows.seat_of import ActionRefused
+from flows.answers.by_codes import answer_by_codes
+from flows.owners.actions import exempt, match
+from flows.owners.member_requests import grant, invite, remove, set_role
+from flows.owners.seat_of import ActionRefused
+from flows.review.answering import AnswerRefused
 from tests.flows.owned_hub import OwnedHub, owned_hub
 
 TO_COME = (datetime.now(UTC) + timedelta(days=30)).date()

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from flows.answering import AnswerRefused
-from flows.member_requests import remove
-from flows.owner_naming import claim, owner_accept, owner_add, owner_drop, owners, send_claim
-from flows.seat_of import ActionRefused
+from flows.owners.member_requests import remove
+from flows.owners.naming import claim, owner_accept, owner_add, owner_drop, owners, send_claim
+from flows.owners.seat_of import ActionRefused
+from flows.review.answering import AnswerRefused
 from tests.flows.owned_hub import OwnedHub, owned_hub
 
 

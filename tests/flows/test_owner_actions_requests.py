@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from flows.answering import AnswerRefused
-from flows.member_requests import grant, invite, remove, restore, revoke, set_role
-from flows.requesting import withdraw
-from flows.seat_of import ActionRefused
+from flows.owners.member_requests import grant, invite, remove, restore, revoke, set_role
+from flows.owners.requesting import withdraw
+from flows.owners.seat_of import ActionRefused
+from flows.review.answering import AnswerRefused
 from tests.flows.owned_hub import OwnedHub
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.lasting_server import only_up
-from flows.prefect_home import MOST, begin_anew_if_large
+from flows.server.home import MOST, begin_anew_if_large
+from flows.server.lasting import only_up
 from flows.settings import Settings, load_settings
 
 CONFIG = """\

@@ -1,6 +1,6 @@
 """Preflight of a hub that was checked: the ledger says who its Owners are, and a directory is compared."""
 
-from flows.preflight import preflight
+from flows.preflight.run import preflight
 from matching.preflight.point import Point
 from tests.flows.owned_hub import OwnedHub
 

@@ -6,10 +6,10 @@ import pytest
 
 from deployments.sandbox.build import WorldPlan
 from deployments.sandbox.server import Sandbox
-from flows.answering import record_answers
-from flows.ledger_access import ledger_of
-from flows.notify import notify
-from flows.reviewing import ask
+from flows.mails.notify import notify
+from flows.opening.ledger import ledger_of
+from flows.review.answering import record_answers
+from flows.review.reviewing import ask
 from matching.review.owners import owners_of
 from tests.flows.plain_check import box_workspace
 

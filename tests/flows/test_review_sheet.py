@@ -2,7 +2,7 @@
 
 import pytest
 
-from flows.review_sheet import answers_in
+from flows.answers.sheet import answers_in
 from tasks.errors import InputError
 
 

@@ -11,10 +11,11 @@ from prefect.client.schemas.objects import FlowRun
 from prefect.states import Cancelled, Running
 
 from deployments.serving import check_time, deployments
-from flows import doorbells, lost_runs
 from flows.check import check_for_updates
-from flows.lost_runs import tell_lost
-from flows.prefect_runs import runs_at_prefect
+from flows.review import doorbells
+from flows.watch import lost_runs
+from flows.watch.lost_runs import tell_lost
+from flows.watch.prefect_runs import runs_at_prefect
 from tests.flows.owned_hub import OwnedHub
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from deployments.sandbox.build import WorldPlan
 from deployments.sandbox.server import Sandbox
-from flows.reviewing import ask
+from flows.review.reviewing import ask
 from tests.flows.plain_check import box_workspace
 
 

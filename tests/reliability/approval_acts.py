@@ -5,9 +5,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from deployments.sandbox.server import AdminError
-from flows.answering import record_answers
-from flows.ledger_access import ledger_of, people_by_id, person_ref
-from flows.warehouse_of import reading_warehouse
+from flows.opening.ledger import ledger_of, people_by_id, person_ref
+from flows.opening.warehouse import reading_warehouse
+from flows.review.answering import record_answers
 from tasks import boundaries
 from tasks.errors import HubrosterError
 from tests.reliability.approval_book import AuditedBook

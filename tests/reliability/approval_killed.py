@@ -16,9 +16,9 @@ from multiprocessing.connection import Connection
 import httpx
 
 from deployments.page.__main__ import main as serve_page
+from flows.answers.by_codes import answer_by_codes
 from flows.apply import apply_approved
-from flows.by_codes import answer_by_codes
-from flows.notify import notify
+from flows.mails.notify import notify
 from flows.reconcile import reconcile
 from flows.settings import load_settings
 from tasks import boundaries

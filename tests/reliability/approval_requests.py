@@ -3,11 +3,11 @@
 import re
 from datetime import timedelta
 
-from flows.login import log_in, send_code
-from flows.member_requests import grant, invite, remove, restore, revoke, set_role
-from flows.owner_actions import exempt, match, reassign, unexempt
-from flows.owner_naming import owner_accept, owner_add, owner_drop
-from flows.requesting import withdraw
+from flows.owners.actions import exempt, match, reassign, unexempt
+from flows.owners.login import log_in, send_code
+from flows.owners.member_requests import grant, invite, remove, restore, revoke, set_role
+from flows.owners.naming import owner_accept, owner_add, owner_drop
+from flows.owners.requesting import withdraw
 from tests.reliability.approval_book import AuditedBook
 from tests.reliability.approval_hands import seat_among
 from tests.reliability.approval_scene import LABEL, Approving

@@ -14,14 +14,14 @@ import pytest
 
 from deployments.sandbox.server import Sandbox
 from deployments.sandbox.world import World
+from flows.answers.by_codes import Outcome, answer_by_codes
 from flows.apply import apply_approved
-from flows.apply_rows import Settled
-from flows.by_codes import Outcome, answer_by_codes
-from flows.check_standing import match_members
-from flows.ledger_access import ledger_of
-from flows.notify import notify
+from flows.applying.rows import Settled
+from flows.checking.standing import match_members
+from flows.mails.notify import notify
+from flows.opening.ledger import ledger_of
 from flows.reconcile import expire
-from flows.reviewing import ask, decisions_of
+from flows.review.reviewing import ask, decisions_of
 from flows.settings import Settings, load_settings
 from matching.review.standing import Review, open_review
 from tasks.ledger.entry import Entry

@@ -21,12 +21,12 @@ from pathlib import Path
 from typing import Any
 
 from deployments.cli.main import app, main
-from flows.check_job import CheckJob, alone, begin
-from flows.check_reading import read_hub
-from flows.check_report import draw_report
-from flows.check_standing import changed_ad_accounts, match_members
-from flows.check_steps import Traffic, conclude, load_facts, read_directory
-from flows.check_summary import needs_an_operator, summary
+from flows.checking.job import CheckJob, alone, begin
+from flows.checking.reading import read_hub
+from flows.checking.report import draw_report
+from flows.checking.standing import changed_ad_accounts, match_members
+from flows.checking.steps import Traffic, conclude, load_facts, read_directory
+from flows.checking.summary import needs_an_operator, summary
 from flows.settings import load_settings
 from tasks import boundaries
 from tasks.meta.activities import read_activities

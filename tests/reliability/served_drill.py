@@ -30,7 +30,7 @@ from prefect.settings import (
     temporary_settings,
 )
 
-from flows.lasting_server import running_server
+from flows.server.lasting import running_server
 from tasks.errors import HubrosterError
 from tests.e2e.owners_office import free_port, running_up, wait_until
 from tests.reliability.approval_acts import Player

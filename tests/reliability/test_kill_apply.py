@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from flows.by_codes import Outcome
+from flows.answers.by_codes import Outcome
 from tests.reliability.approval_killed import killed
 from tests.reliability.approval_scene import ALL, Approving, Dawn, dawn_of
 from tests.reliability.approval_world import seat_id

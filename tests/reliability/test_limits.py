@@ -12,9 +12,9 @@ import pytest
 
 from deployments.sandbox.build import WorldPlan
 from deployments.sandbox.server import Sandbox
-from flows.check_job import CheckJob
-from flows.check_reading import read_hub
-from flows.check_steps import Traffic, read_directory
+from flows.checking.job import CheckJob
+from flows.checking.reading import read_hub
+from flows.checking.steps import Traffic, read_directory
 from tasks.meta.client import MetaClient
 from tasks.meta.completeness import EdgeRead
 from tests.flows.plain_check import BoxWorkspace, Check, box_workspace

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from deployments.cli.main import main
-from flows.check_job import begin
-from flows.prefect_home import settle_in
+from flows.checking.job import begin
 from flows.secret_refs import resolve
+from flows.server.home import settle_in
 from flows.settings import load_settings
 from tasks.errors import PrefectUnreachable, SettingsError
 from tests.reliability.secrets_shown import SECRET, TOKEN, assert_silent, everything_about

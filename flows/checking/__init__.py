@@ -1,0 +1,1 @@
+"""The steps of a check: read, load, match, report, publish."""

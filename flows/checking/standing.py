@@ -1,0 +1,133 @@
+"""What stands after the merge: whose each seat is, and what differs since the last complete check."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+import duckdb
+import pandas as pd
+
+from flows.checking.job import CheckJob
+from matching.people.asked_before import Weighed
+from matching.people.directory import forget_if_large
+from matching.people.link import Policy
+from matching.people.sources import OnePerPerson, as_one, one_per_person
+from matching.roster.changes import Differences
+from matching.roster.decided import Decided, Exemption
+from matching.roster.seats import Seated, seat_members
+from matching.roster.tabs import count_tabs
+from tasks.warehouse import queries
+from tasks.warehouse.remembered import of_directory, remembers_directory
+from tasks.warehouse.weighed import weighed_before
+
+progress = logging.getLogger("hubroster.progress")
+
+MOST_ACCOUNTS_EXPLAINED = 200  # four batches of calls; a longer list is a reorganisation, not a deed
+
+
+def changed_ad_accounts(job: CheckJob) -> tuple[datetime | None, list[str]]:
+    """Return the start of the last complete check, and the ad accounts on which grants differ since."""
+    with job.warehouse(read_only=True) as con:
+        at = queries.check_time(con, job.hub.label, job.check_id)
+        since = queries.last_complete(con, job.hub.label, at)
+        if since is None:
+            return None, []
+        found = queries.changed_ad_accounts(con, job.hub.label, since, MOST_ACCOUNTS_EXPLAINED)
+    return since, found["asset_id"].tolist()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the warehouse says after the merge: members and people, matched, and what differs since last time.
+
+    `since` is the start of the last complete check; None makes this one the baseline.
+    """
+
+    seated: Seated
+    people: pd.DataFrame
+    since: datetime | None
+    differences: Differences | None
+    has_agencies: bool
+    decided: Decided = field(default_factory=Decided)
+
+
+def match_members(job: CheckJob, decided: Decided | None = None, *, anew: bool = False) -> Standing:
+    """Match the hub's members with the people of the directory, in memory; decisions beat every rule.
+
+    Whose name and address the last check weighed, by the same directory, isn't weighed again unless `anew`.
+    """
+    label, policy = job.hub.label, job.settings.policy
+    decided = decided or Decided()
+    with job.warehouse(read_only=True) as con:
+        members = queries.members(con, label)
+        known = known_people(con, job.settings.directory_order)
+        stays, links = queries.stays(con, label), queries.links(con, label)
+        at = queries.check_time(con, label, job.check_id)  # what a later check has loaded already is its own
+        since = queries.last_complete(con, label, at)
+        differences = _differences(con, label, since, at) if since else None
+        has_agencies = len(queries.agencies(con, label)) > 0
+        all_known = queries.rights_read(con, label, job.check_id)
+        all_known &= queries.directory_read(con, job.check_id) == len(job.settings.directory)
+        before = Weighed() if anew else weighed_before(con, label)
+        grants = queries.grants_of(con, label, _seats(decided.exemptions)) if decided.exemptions else None
+    decided = replace(decided, pairs=as_one(decided.pairs, known.ids))
+    links = as_one(links, known.ids)
+    if differences:
+        differences = replace(differences, people=_by_word(differences.people, known, links))
+    seated = seat_members(
+        members,
+        known.people,
+        stays,
+        links,
+        policy=Policy(policy.auto_match_posterior, policy.auto_match_by_name),
+        own_domains=policy.own_domains,
+        all_known=all_known,
+        by_name_after=policy.by_name_after,
+        decided=decided,
+        exempted_grants=grants,
+        now=job.started_at,
+        before=before,
+    )
+    if not remembers_directory():
+        forget_if_large()
+    counts = count_tabs(seated.seats["tab"])
+    progress.info("Matched: %s", ", ".join(f"{tab} {n}" for tab, n in counts.items() if n))
+    return Standing(seated, known.people, since, differences, has_agencies, decided)
+
+
+def known_people(con: duckdb.DuckDBPyConnection, order: Mapping[str, int]) -> OnePerPerson:
+    """Return everybody of the directory once, by the order of its sources in the settings."""
+
+    def ask() -> OnePerPerson:
+        return one_per_person(queries.people(con), order)
+
+    return of_directory(con, ("one per person", *order.items()), ask)
+
+
+def _by_word(changes: pd.DataFrame, known: OnePerPerson, links: pd.DataFrame) -> pd.DataFrame:
+    """Return what changed about people, as far as the source says so that has the word about them."""
+    changes = as_one(changes, known.ids)
+    has_word = dict(zip(known.people["person_id"], known.people["source"], strict=True))
+    linked = set(links[(links["outcome"] == "matched") & links["valid_to"].isna()]["person_id"])
+    said = [has_word.get(person) == source for person, source in
+            zip(changes["person_id"], changes["source"], strict=True)]  # fmt: skip
+    is_linked = changes["is_linked"].astype("bool") | changes["person_id"].isin(linked)
+    return changes.assign(is_linked=is_linked)[pd.Series(said, index=changes.index, dtype="bool")]
+
+
+def _seats(exemptions: Sequence[Exemption]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {"kind": [e.kind for e in exemptions], "member_id": [e.member_id for e in exemptions]}
+    )
+
+
+def _differences(
+    con: duckdb.DuckDBPyConnection, label: str, since: datetime, until: datetime | None
+) -> Differences:
+    return Differences(
+        members=queries.member_changes(con, label, since, until),
+        grants=queries.grant_changes(con, label, since, until),
+        assets=queries.asset_changes(con, label, since, until),
+        people=queries.person_changes(con, label, since, until),
+    )

@@ -1,0 +1,1 @@
+"""The hubs of a workspace: connected, how they stand, disconnected, erased."""

@@ -1,0 +1,1 @@
+"""The mails to Owners: which are due, what each says."""

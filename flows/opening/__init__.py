@@ -1,0 +1,1 @@
+"""What the settings lead to: the warehouse, the ledger, a hub, a source of the directory, the mail server."""

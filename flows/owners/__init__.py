@@ -1,0 +1,1 @@
+"""What an Owner decides or asks for unasked, how he is known, and who the Owners are."""

@@ -1,0 +1,1 @@
+"""Preflight: is everything connected as it must be."""

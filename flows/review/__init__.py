@@ -1,0 +1,1 @@
+"""A review in the ledger: opened, answered, what an answer comes to, closed."""
