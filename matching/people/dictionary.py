@@ -5,17 +5,11 @@ Two hundred thousand people have some twenty thousand words, so words are compar
 
 import duckdb
 import numpy as np
-import pandas as pd
-from rapidfuzz.distance import OSA, JaroWinkler
-from rapidfuzz.process import cpdist
 
+from matching.people.near_words import near_words
 from matching.people.nicknames import nicknames
 
-SHORTEST_TYPO, LONGEST_TYPO = 4, 32  # letters: three letters with one changed are another name
-LIKENESS = 0.88  # Jaro-Winkler
 NEIGHBOURS = 10  # of one word
-CROWDED_KEY = 60  # words that share a deletion key; more of them tell nothing, and cost their square
-PAIRS_AT_ONCE = 1_000_000
 
 # carried_words: one row per (p, word): role 1 given, 2 family, 3 other (only in the display name).
 CARRIED_WORDS = """
@@ -86,51 +80,6 @@ from (select distinct word from said_words anti join known_words using (word))
 CARRIED = "create table carried as select p, t, role from carried_words join known_words using (word)"
 SAID = "create temp table said as select m, source, t, place from said_words join vocabulary using (word)"
 
-# The first seven letters of a word, and what is left of them without one or, in long words, two. Words within
-# one or two edits share such a key (the SymSpell method: linear, never a square of comparisons).
-DELETIONS = """
-with starts as (
-    select t, word[1:7] as key, length(word) as size
-    from vocabulary
-    where {which} and length(word) between $shortest and $longest
-), once as (
-    select t, size,
-           unnest(list_transform(range(1, length(key) + 1), lambda i: key[1:i - 1] || key[i + 1:])) as key
-    from starts
-), twice as (
-    select t, unnest(list_transform(range(1, length(key) + 1), lambda i: key[1:i - 1] || key[i + 1:])) as key
-    from once
-    where size >= 7
-)
-select t, key from starts
-union all select t, key from once
-union all select t, key from twice
-"""
-
-SAID_KEYS = f"""
-create temp table said_keys as
-select distinct t, key
-from ({DELETIONS.format(which="t in (select t from said)")})
-"""  # noqa: S608 - composed of constants
-
-# Pairs (said, carried) that share a key that is not crowded.
-CLOSE_PAIRS = f"""
-with carriers as (
-    select key, list(distinct t) as words
-    from ({DELETIONS.format(which="people > 0")})
-    where key in (select key from said_keys)
-    group by key
-    having count(distinct t) <= $crowded
-), pairs as (
-    select said_keys.t as said, unnest(carriers.words) as carried
-    from said_keys
-    join carriers using (key)
-)
-select distinct said, carried
-from pairs
-where said <> carried
-"""  # noqa: S608 - composed of constants
-
 # near: one row per (said, carried) words that may be the same: kind same, nickname, typo or alike.
 NEAR = """
 create temp table near as
@@ -175,27 +124,12 @@ def encode(con: duckdb.DuckDBPyConnection) -> None:
     """Create `vocabulary`, `said` (m, source, t, place) and `near` from `spoken` and `known_words`."""
     for statement in (SAID_WORDS, VOCABULARY, SAID):
         con.execute(statement)
-    lengths = {"shortest": SHORTEST_TYPO, "longest": LONGEST_TYPO}
-    con.execute(SAID_KEYS, lengths)
-    pairs = con.execute(CLOSE_PAIRS, {"crowded": CROWDED_KEY} | lengths).fetchnumpy()
-    words = np.asarray(con.execute("select word from vocabulary order by t").fetchnumpy()["word"])
-    said, carried = np.asarray(pairs["said"]), np.asarray(pairs["carried"])
-    parts = [
-        _measured(words, said[start : start + PAIRS_AT_ONCE], carried[start : start + PAIRS_AT_ONCE])
-        for start in range(0, max(len(said), 1), PAIRS_AT_ONCE)
-    ]
-    con.register("measured", pd.concat(parts))
+    words = con.execute("select word from vocabulary order by t").fetchnumpy()["word"]
+    said = con.execute("select distinct t from said").fetchnumpy()["t"]
+    known = con.execute("select t from known_words").fetchnumpy()["t"]
+    found = near_words(np.asarray(words), np.asarray(said), np.asarray(known))
+    con.register("measured", found)
     con.register("nicknames", nicknames())
     con.execute(NEAR, {"neighbours": NEIGHBOURS})
     con.unregister("measured")
     con.unregister("nicknames")
-
-
-def _measured(words: np.ndarray, said: np.ndarray, carried: np.ndarray) -> pd.DataFrame:
-    """Return the pairs of words that are near: one row per pair with kind typo (one edit) or alike."""
-    left, right = words[said], words[carried]
-    edits = cpdist(left, right, scorer=OSA.distance, score_cutoff=1, workers=-1)
-    likeness = cpdist(left, right, scorer=JaroWinkler.normalized_similarity, workers=-1)
-    near = (edits <= 1) | (likeness >= LIKENESS)
-    kind = np.where(edits[near] <= 1, "typo", "alike")
-    return pd.DataFrame({"said": said[near], "carried": carried[near], "kind": kind})

@@ -6,7 +6,6 @@ suggest; addresses decide, so folding must never make two different addresses on
 
 import re
 import unicodedata
-from collections.abc import Callable
 
 import duckdb
 import pandas as pd
@@ -103,7 +102,9 @@ select raw from (
 # ASCII needs no dictionary: macros do it on the way. What a member wrote must be exactly one address; of what
 # the directory says only that can matter which equals it.
 MACROS = r"""
-create macro lowered(raw) as lower(trim(raw, ' ' || chr(9) || chr(10) || chr(11) || chr(12) || chr(13)));
+create macro lowered(raw) as lower(case
+    when ascii(raw) > 32 and ascii(raw[-1]) > 32 then raw  -- to trim costs three times the rest
+    else trim(raw, ' ' || chr(9) || chr(10) || chr(11) || chr(12) || chr(13)) end);
 create macro is_ascii(raw) as strlen(raw) = length(raw);
 create macro is_address(text) as
     regexp_full_match(text, '[^@,;:<>()\[\]"\\\x00-\x20\x7f]+@[^@,;:<>()\[\]"\\\x00-\x20\x7f]+');
@@ -111,7 +112,7 @@ create macro is_address(text) as
 
 # One row per distinct name, however many carry it.
 NAMES_OF_MEMBERS = """
-select distinct name as raw from seats semi join unweighed using (m) where name is not null order by raw
+select distinct name as raw from seats semi join unweighed using (m) where name is not null
 """
 NAMES_OF_PEOPLE = """
 select distinct raw from (
@@ -119,41 +120,55 @@ select distinct raw from (
     union all select family_name from persons
     union all select display_name from persons
     where display_name is distinct from concat_ws(' ', given_name, family_name)
-) where raw is not null order by raw
+) where raw is not null
 """
+
+
+# Names that `words` would only put into small letters: plain words, a space between two, none to be dropped.
+# Many names are so, and DuckDB does that many times faster. For the others words is null.
+SIMPLY_FOLDED = f"""
+select raw, case when length(raw) <= {LONGEST_NAME}
+                      and regexp_full_match(raw, '[A-Za-z]+(?: [A-Za-z]+){{{{0,{MOST_WORDS - 1}}}}}')
+                      and not regexp_matches(raw, '(?i)\\b(?:{"|".join(sorted(TITLES | PARTICLES))})\\b')
+                 then lower(raw) end as words
+from ({{names}})
+"""  # noqa: S608 - composed of constants
 
 
 def fold_owned(con: duckdb.DuckDBPyConnection) -> None:
     """Create `odd_owned` (raw, address) from the addresses of the people, and macros that fold ASCII."""
     con.execute(MACROS)
-    _keep(con, "table odd_owned", "address", ODD_OF_PEOPLE, address)
+    _keep_addresses(con, "table odd_owned", ODD_OF_PEOPLE)
 
 
 def fold_people(con: duckdb.DuckDBPyConnection) -> None:
     """Create `carried_names` (raw, words) from the names of the people."""
-    _keep(con, "table carried_names", "words", NAMES_OF_PEOPLE, words)
+    _keep_names(con, "table", "carried_names", NAMES_OF_PEOPLE)
 
 
 def fold_addresses(con: duckdb.DuckDBPyConnection) -> None:
     """Create `odd_addresses` (raw, address) from what members wrote."""
-    _keep(con, "temp table odd_addresses", "address", ODD_OF_MEMBERS, address)
+    _keep_addresses(con, "temp table odd_addresses", ODD_OF_MEMBERS)
 
 
 def fold_names(con: duckdb.DuckDBPyConnection) -> None:
     """Create `spoken` (raw, words) from the names of the members in `unweighed`."""
-    _keep(con, "temp table spoken", "words", NAMES_OF_MEMBERS, words)
+    _keep_names(con, "temp table", "spoken", NAMES_OF_MEMBERS)
 
 
-def _keep(
-    con: duckdb.DuckDBPyConnection,
-    table: str,
-    column: str,
-    query: str,
-    fold: Callable[[str], str | None],
-) -> None:
-    """Create a table with one row per text of the query (raw), and what it folds to (column)."""
+def _keep_names(con: duckdb.DuckDBPyConnection, kind: str, table: str, names: str) -> None:
+    """Create a table with one row per text of the query (raw), and the words that it folds to."""
+    con.execute(f"create {kind} {table} as {SIMPLY_FOLDED.format(names=names)}")
+    rest = [raw for (raw,) in con.execute(f"select raw from {table} where words is null").fetchall()]  # noqa: S608
+    con.register("folded", pd.DataFrame({"raw": rest, "words": [words(raw) for raw in rest]}, dtype="str"))
+    con.execute(f"update {table} set words = folded.words from folded where folded.raw = {table}.raw")  # noqa: S608
+    con.unregister("folded")
+
+
+def _keep_addresses(con: duckdb.DuckDBPyConnection, table: str, query: str) -> None:
+    """Create a table with one row per text of the query (raw), and the address that it is, or null."""
     found = [text for (text,) in con.execute(query).fetchall()]
-    frame = pd.DataFrame({"raw": found, column: [fold(text) for text in found]}, dtype="str")
+    frame = pd.DataFrame({"raw": found, "address": [address(text) for text in found]}, dtype="str")
     con.register("folded", frame)
-    con.execute(f"create {table} as select raw::varchar as raw, {column}::varchar as {column} from folded")  # noqa: S608
+    con.execute(f"create {table} as select raw::varchar as raw, address::varchar as address from folded")  # noqa: S608
     con.unregister("folded")

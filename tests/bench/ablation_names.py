@@ -53,28 +53,22 @@ NAMES = (
     part(
         "words",
         "near words",
-        text("dictionary", "_measured", "near = (edits <= 1) | (likeness >= LIKENESS)", "near = edits < 0"),
+        text("near_words", "_measured", "near = is_typo |", "near = is_typo & ~is_typo &"),
     ),
     part(
         "words",
         "one edit",
-        text(
-            "dictionary",
-            "_measured",
-            "(edits <= 1) | (likeness >= LIKENESS)",
-            "(edits > 1) & (likeness >= LIKENESS)",
-        ),
+        text("near_words", "_measured", "near = is_typo |", "near = ~is_typo &"),
     ),
     part(
         "words",
         "alike (Jaro-Winkler)",
-        text("dictionary", "_measured", " | (likeness >= LIKENESS)", " & (likeness >= 0)"),
+        text("near_words", "_measured", "is_typo | (likeness >= LIKENESS)", "is_typo & (likeness >= 0)"),
     ),
     part(
         "words",
         "keys with two deletions",
-        text("dictionary", "SAID_KEYS", "where size >= 7", "where size >= 700"),
-        text("dictionary", "CLOSE_PAIRS", "where size >= 7", "where size >= 700"),
+        text("near_words", "_keys", "lengths >= STEM", "lengths >= 700"),
     ),
     part(
         "words",

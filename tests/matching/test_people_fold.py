@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching.people.fold import MACROS, MOST_WORDS, address, words
+from matching.people.fold import MACROS, MOST_WORDS, PARTICLES, TITLES, address, fold_people, words
 from matching.people.tables import workspace
 
 
@@ -81,3 +81,24 @@ def test_ascii_addresses_fold_in_the_database_as_they_do_here(text: str) -> None
     assert row is not None
     low, is_one = row
     assert (low if is_one else None) == address(text)
+
+
+NAMES = st.lists(
+    st.text(st.characters(codec="latin-1"), max_size=8)
+    | st.text(string.ascii_letters, min_size=1, max_size=8)
+    | st.sampled_from(sorted(TITLES | PARTICLES))
+    | st.sampled_from(["Ana", "silva", "DE", "Von", "ii", "-", ",", "x" * 201]),
+    max_size=10,
+).map(" ".join)
+
+
+@given(st.lists(NAMES | st.text(max_size=20), unique=True, max_size=8))
+def test_names_fold_in_the_database_as_they_do_here(names: list[str]) -> None:
+    with workspace() as con:
+        con.execute("create table persons (given_name varchar, family_name varchar, display_name varchar)")
+        for name in names:
+            con.execute("insert into persons values ($name, null, null)", {"name": name})
+        fold_people(con)
+        folded = dict(con.execute("select raw, words from carried_names").fetchall())
+
+    assert folded == {name: words(name) for name in names}
