@@ -21,7 +21,8 @@ anti join doubted using (m)
 # meant: one row per word t of the directory that a seeker may have meant; is_same when he wrote exactly that.
 MEANT = """
 create temp table meant as
-select said.m, said.source, said.place, near.carried as t, near.kind = 'same' as is_same
+select said.m, said.source, said.place, near.carried as t, near.kind = 'same' as is_same,
+       near.kind = 'typo' as is_typo
 from said
 join near on near.said = said.t
 semi join seekers using (m)
@@ -31,10 +32,10 @@ semi join seekers using (m)
 PAIR_KEYS = """
 create temp table pair_keys as
 select a.m, (least(a.t, b.t)::bigint << 32) | greatest(a.t, b.t) as key,
-       max(case when a.is_same and b.is_same then 2000 else 1500 end)::integer as weight
+       max(case when a.is_same and b.is_same then 2000 when a.is_same or b.is_same then 1500 else 1000 end)::integer as weight
 from meant as a
 join meant as b on a.m = b.m and a.source = b.source and a.place < b.place
-where (a.is_same or b.is_same) and a.t <> b.t
+where (a.is_same or b.is_same or a.is_typo and b.is_typo) and a.t <> b.t
 group by all
 """
 
