@@ -21,18 +21,19 @@ anti join doubted using (m)
 # meant: one row per word t of the directory that a seeker may have meant; is_same when he wrote exactly that.
 MEANT = """
 create temp table meant as
-select said.m, said.source, said.place, near.carried as t, near.kind = 'same' as is_same,
+select said.m, said.source, said.place, near.carried as t, near.kind in ('same', 'spelling') as is_same,
        near.kind = 'typo' as is_typo
 from said
 join near on near.said = said.t
 semi join seekers using (m)
 """
 
-# pair_keys: two words in any order, at most one of them misspelt.
+# pair_keys: two words in any order; both may be misspelt by a letter, or one more than that.
 PAIR_KEYS = """
 create temp table pair_keys as
 select a.m, (least(a.t, b.t)::bigint << 32) | greatest(a.t, b.t) as key,
-       max(case when a.is_same and b.is_same then 2000 when a.is_same or b.is_same then 1500 else 1000 end)::integer as weight
+       max(case when a.is_same and b.is_same then 2000
+                when a.is_same or b.is_same then 1500 else 1000 end)::integer as weight
 from meant as a
 join meant as b on a.m = b.m and a.source = b.source and a.place < b.place
 where (a.is_same or b.is_same or a.is_typo and b.is_typo) and a.t <> b.t
@@ -68,7 +69,7 @@ with named as (
 )
 select distinct (ascii(vocabulary.word)::bigint << 32) | named.t as key, named.p
 from named
-join carried on carried.p = named.p and carried.t <> named.t
+join carried on carried.p = named.p and carried.t <> named.t and not carried.is_joined
 join vocabulary on vocabulary.t = carried.t
 where (ascii(vocabulary.word)::bigint << 32) | named.t in (select key from initial_keys)
 """
@@ -77,7 +78,7 @@ where (ascii(vocabulary.word)::bigint << 32) | named.t in (select key from initi
 WORD_KEYS = """
 create temp table word_keys as
 with counted as (
-    select m, source, count(*) as words from said group by m, source
+    select m, source, count(*) as words from said where not is_joined group by m, source
 )
 select distinct meant.m, meant.t::bigint as key, 500 as weight
 from meant
@@ -108,7 +109,7 @@ with wanted as (
     join carried as family on family.p = given.p and family.role = 2
     join vocabulary as g on g.t = given.t
     join vocabulary as f on f.t = family.t
-    where given.role = 1 and exists (select 1 from wanted)
+    where given.role = 1 and not given.is_joined and not family.is_joined and exists (select 1 from wanted)
 ), written as (
     select p, given, family, gw || fw as word, true as is_full from named
     union all select p, given, family, fw || gw, true from named
@@ -191,7 +192,7 @@ anti join (select m, p from ranked where place <= $kept) using (m, p)
 PICKED = """
 create temp table {people}_picked as
 with sizes as (
-    select p, count(*) as words from carried group by p
+    select p, count(*) as words from carried where not is_joined group by p
 ), ranked as (
     select behind.key, behind.p, count(*) over (partition by behind.key) as people,
            row_number() over (partition by behind.key order by sizes.words, behind.p) as place

@@ -8,10 +8,15 @@ import numpy as np
 
 from matching.people.near_words import near_words
 from matching.people.nicknames import nicknames
+from matching.people.spellings import spellings
 
 NEIGHBOURS = 10  # of one word
+TOGETHER = 24  # signs of a given or family name of several words that somebody may write as one
+SHORT = r"(?:^| )\w{1,3} "  # with such a word in it a family name is written as one: "deluca", "alhashimi"
 
 # carried_words: one row per (p, word): role 1 given, 2 family, 3 other (only in the display name).
+# covers: for how many of the words it stands: 1, or as many as are written together in it (is_joined);
+# who is called Min-jun is looked for as "minjun" too, and de Luca as "deluca"; but not two long family names.
 CARRIED_WORDS = """
 create table carried_words as
 with parts as (
@@ -21,49 +26,79 @@ with parts as (
     select p, display_name, case when coalesce(given_name, family_name) is null then 0 else 3 end from persons
     where display_name is distinct from concat_ws(' ', given_name, family_name)
 ), listed as (
-    select parts.p, parts.part, string_split(carried_names.words, ' ') as list
+    select parts.p, parts.part, string_split(carried_names.words, ' ') as list,
+           coalesce(carried_names.every_word, carried_names.words) as every_word
     from parts
     join carried_names using (raw)
     where carried_names.words <> ''
 ), split as (
     select p, part, len(list) as size, unnest(list) as word, unnest(range(1, len(list) + 1)) as place
     from listed
+), several as (
+    select p, part, len(list) as covers, replace(every_word, ' ', '') as word, every_word
+    from listed
+    where part in (1, 2) and contains(every_word, ' ') and length(every_word) <= $together
+), either as (
+    select p, word, 1 as covers, false as is_joined,
+           case when part > 0 then part when place = 1 then 1 when place = size then 2 else 3 end as role
+    from split
+    union all
+    select p, word, covers, true, part
+    from several
+    where part = 1 or regexp_matches(every_word, $short)
 )
-select p, word,
-       min(case when part > 0 then part when place = 1 then 1 when place = size then 2 else 3 end)::tinyint
-           as role
-from split
+select p, word, min(role)::tinyint as role, min(covers)::tinyint as covers, bool_and(is_joined) as is_joined
+from either
 group by p, word
 """
 
 # said_words: one row per (m, source, word) of the unweighed: source 1 the name, 2 the address before the "@".
+# covers, is_joined: as above; two or three words that stand together, where the directory has them as one.
 SAID_WORDS = """
 create temp table said_words as
 with listed as (
-    select seats.m, 1 as source, string_split(spoken.words, ' ') as list
+    select seats.m, 1 as source, string_split(spoken.words, ' ') as list,
+           string_split(coalesce(spoken.every_word, spoken.words), ' ') as every
     from seats
     join unweighed using (m)
     join spoken on spoken.raw = seats.name
     where spoken.words <> ''
     union all
-    select m, 2, string_split_regex(regexp_extract(lower(local[1:64]), '^[^+]+'), '[^a-z]+')
+    select m, 2, string_split_regex(regexp_extract(lower(local[1:64]), '^[^+]+'), '[^a-z]+') as list, list
     from seat_domains
     join unweighed using (m)
     where local is not null and strlen(local) = length(local)
 ), split as (
     select m, source, unnest(list) as word, unnest(range(1, len(list) + 1)) as place
     from listed
+), started as (
+    select m, source, list, every, unnest(range(1, len(every))) as place
+    from listed
+), parts as (
+    select m, source, list, place, every[place:place + 1] as parts from started
+    union all
+    select m, source, list, place, every[place:place + 2] from started where place + 2 <= len(every)
+), either as (
+    select m, source, word, place, 1 as covers, false as is_joined from split
+    union all
+    select m, source, array_to_string(parts, ''), place,
+           len(list_filter(parts, lambda part: list_contains(list, part))), true
+    from parts
+    where array_to_string(parts, '') in (select word from known_words where not is_joined)
 )
-select m, source::tinyint as source, word, min(place)::tinyint as place
-from split
+select m, source::tinyint as source, word, min(place)::tinyint as place, min(covers)::tinyint as covers,
+       bool_and(is_joined) as is_joined
+from either
 where word <> ''
 group by m, source, word
 """
 
 # known_words: one row per word of the directory; t its place in the alphabet, people how many carry it.
+# is_joined where nobody carries it but as several words.
 KNOWN_WORDS = """
 create table known_words as
-select (row_number() over (order by word) - 1)::integer as t, word, count(*)::integer as people
+select (row_number() over (order by word) - 1)::integer as t, word, count(*)::integer as people,
+       bool_and(is_joined) as is_joined
 from carried_words
 group by word
 """
@@ -77,21 +112,44 @@ select ((select count(*) from known_words) + row_number() over (order by word) -
 from (select distinct word from said_words anti join known_words using (word))
 """
 
-CARRIED = "create table carried as select p, t, role from carried_words join known_words using (word)"
-SAID = "create temp table said as select m, source, t, place from said_words join vocabulary using (word)"
+CARRIED = """
+create table carried as
+select p, t, role, covers, carried_words.is_joined from carried_words join known_words using (word)
+"""
+SAID = """
+create temp table said as
+select m, source, t, place, covers, is_joined from said_words join vocabulary using (word)
+"""
 
-# near: one row per (said, carried) words that may be the same: kind same, nickname, typo or alike.
+# other_ways: one row per (said, carried) words that are one name: kind spelling or nickname.
+OTHER_WAYS = """
+create temp table other_ways as
+with respellings as (
+    select one, two from respelt union all select one, two from respelt_by_members
+), ways as (
+    select said, carried, 'nickname' as kind from nicknames
+    union all select said, carried, 'spelling' from spellings
+    union all select one, two, 'spelling' from respellings
+    union all select two, one, 'spelling' from respellings
+)
+select s.t as said, c.t as carried, max(kind) as kind
+from ways
+join vocabulary as s on s.word = ways.said
+join vocabulary as c on c.word = ways.carried
+where c.people > 0 and s.t <> c.t
+group by s.t, c.t
+"""
+
+# near: one row per (said, carried) words that may be the same: kind same, spelling, nickname, typo or alike.
 NEAR = """
 create temp table near as
 select distinct t as said, t as carried, 'same' as kind
 from said
 where t in (select t from carried)
 union all
-select distinct s.t, c.t, 'nickname'
-from nicknames
-join vocabulary as s on s.word = nicknames.said
-join vocabulary as c on c.word = nicknames.carried
-where c.people > 0 and s.t in (select t from said)
+select said, carried, kind
+from other_ways
+where said in (select t from said)
 union all
 select said, carried, kind
 from (
@@ -102,34 +160,33 @@ from (
            ) as place
     from measured
     join vocabulary on vocabulary.t = measured.carried
-    anti join (
-        select s.t as said, c.t as carried
-        from nicknames
-        join vocabulary as s on s.word = nicknames.said
-        join vocabulary as c on c.word = nicknames.carried
-    ) using (said, carried)
+    anti join other_ways using (said, carried)
 )
 where place <= $neighbours
 """
 
 
 def list_words(con: duckdb.DuckDBPyConnection) -> None:
-    """Create `known_words` and `carried` (p, t, role) from `carried_names`."""
-    for statement in (CARRIED_WORDS, KNOWN_WORDS, CARRIED):
-        con.execute(statement)
+    """Create `known_words` and `carried` (p, t, role, covers, is_joined) from `carried_names`."""
+    con.execute(CARRIED_WORDS, {"together": TOGETHER, "short": SHORT})
+    con.execute(KNOWN_WORDS)
+    con.execute(CARRIED)
     con.execute("drop table carried_words")
 
 
 def encode(con: duckdb.DuckDBPyConnection) -> None:
-    """Create `vocabulary`, `said` (m, source, t, place) and `near` from `spoken` and `known_words`."""
+    """Create `vocabulary`, `said` (m, source, t, place, covers, is_joined) and `near` from `spoken`."""
     for statement in (SAID_WORDS, VOCABULARY, SAID):
         con.execute(statement)
     words = con.execute("select word from vocabulary order by t").fetchnumpy()["word"]
-    said = con.execute("select distinct t from said").fetchnumpy()["t"]
-    known = con.execute("select t from known_words").fetchnumpy()["t"]
+    said = con.execute("select distinct t from said where not is_joined").fetchnumpy()["t"]
+    known = con.execute("select t from known_words where not is_joined").fetchnumpy()["t"]
     found = near_words(np.asarray(words), np.asarray(said), np.asarray(known))
     con.register("measured", found)
     con.register("nicknames", nicknames())
+    con.register("spellings", spellings())
+    con.execute(OTHER_WAYS)
     con.execute(NEAR, {"neighbours": NEIGHBOURS})
     con.unregister("measured")
     con.unregister("nicknames")
+    con.unregister("spellings")

@@ -17,6 +17,7 @@ _GRADES = {
     4: "initial",
     5: "same, written as one word",
     6: "nickname",
+    7: "same, spelt otherwise",
 }
 EARLIER = RULES.index("earlier_link") + 1  # strengths count from 1
 _RULES = {

@@ -34,6 +34,21 @@ PARTICLES = frozenset(
         "el", "la", "le", "los", "ter", "und", "van", "vom", "von", "y", "zu", "zum", "zur",
     )
 )  # fmt: skip
+_TWO_LETTERS = str.maketrans(
+    {
+        "ä": "ae",
+        "ö": "oe",
+        "ü": "ue",
+        "å": "aa",
+        "ø": "oe",
+        "Ä": "Ae",
+        "Ö": "Oe",
+        "Ü": "Ue",
+        "Å": "Aa",
+        "Ø": "Oe",
+    }
+)
+_UMLAUT = re.compile("[äöüåøÄÖÜÅØ]")
 # The kinds of signs that a name is written with; others (emoji, marks of direction, zero width) are dropped.
 _KEPT = frozenset(("L", "M", "N", "Z", "P"))
 
@@ -43,8 +58,28 @@ def words(name: str) -> str:
 
     Brackets, tails like " - Marketing", titles and particles go; "Silva, Ana" is turned round.
     """
+    return with_particles(name)[0]
+
+
+def with_particles(name: str) -> tuple[str, str]:
+    """Return the words of a name, and the same with the particles."""
+    parts = _all_words(name)
+    return " ".join(_without_particles(parts)[:MOST_WORDS]), " ".join(parts[:MOST_WORDS])
+
+
+def other_spellings(name: str) -> list[tuple[str, str]]:
+    """Return which words others write with two letters for one: ("muller", "mueller") of "Müller"."""
+    composed = unicodedata.normalize("NFC", name)
+    if not _UMLAUT.search(composed):
+        return []
+    one, two = _all_words(composed), _all_words(composed.translate(_TWO_LETTERS))
+    return [(a, b) for a, b in zip(one, two, strict=False) if a != b]
+
+
+def _all_words(name: str) -> list[str]:
+    """Return the words of a name but its titles, unless it is nothing else."""
     if _PLAIN.fullmatch(name) and len(name) <= LONGEST_NAME:
-        return _kept(name.lower().split())
+        return _without_titles(name.lower().split())
     text = unicodedata.normalize("NFC", name[:LONGEST_NAME])
     text = _TAIL.sub("", _BRACKETS.sub(" ", text)) or text
     first, comma, rest = text.partition(",")
@@ -53,14 +88,17 @@ def words(name: str) -> str:
     if not text.isascii():
         sounds = "".join(sign for sign in text if unicodedata.category(sign)[0] in _KEPT)
         text = anyascii(_ONE_SIGN_ONE_WORD.sub(r" \1 ", sounds))
-    return _kept(_WORD.findall(_APOSTROPHES.sub("", text).lower()))
+    return _without_titles(_WORD.findall(_APOSTROPHES.sub("", text).lower()))
 
 
-def _kept(parts: list[str]) -> str:
-    """Join the words that are neither title nor particle, unless fewer than two would be left."""
-    named = [part for part in parts if part not in TITLES] or parts
-    full = [part for part in named if part not in PARTICLES]
-    return " ".join((full if len(full) > 1 else named)[:MOST_WORDS])
+def _without_titles(parts: list[str]) -> list[str]:
+    return [part for part in parts if part not in TITLES] or parts
+
+
+def _without_particles(parts: list[str]) -> list[str]:
+    """Return the words that are no particles, unless fewer than two would be left."""
+    full = [part for part in parts if part not in PARTICLES]
+    return full if len(full) > 1 else parts
 
 
 def address(text: str) -> str | None:
@@ -130,7 +168,8 @@ SIMPLY_FOLDED = f"""
 select raw, case when length(raw) <= {LONGEST_NAME}
                       and regexp_full_match(raw, '[A-Za-z]+(?: [A-Za-z]+){{{{0,{MOST_WORDS - 1}}}}}')
                       and not regexp_matches(raw, '(?i)\\b(?:{"|".join(sorted(TITLES | PARTICLES))})\\b')
-                 then lower(raw) end as words
+                 then lower(raw) end as words,
+       null::varchar as every_word
 from ({{names}})
 """  # noqa: S608 - composed of constants
 
@@ -142,8 +181,8 @@ def fold_owned(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def fold_people(con: duckdb.DuckDBPyConnection) -> None:
-    """Create `carried_names` (raw, words) from the names of the people."""
-    _keep_names(con, "table", "carried_names", NAMES_OF_PEOPLE)
+    """Create `carried_names` (raw, words, every_word) and `respelt` (one, two) from the people's names."""
+    _keep_names(con, "table", ("carried_names", "respelt"), NAMES_OF_PEOPLE)
 
 
 def fold_addresses(con: duckdb.DuckDBPyConnection) -> None:
@@ -152,17 +191,32 @@ def fold_addresses(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def fold_names(con: duckdb.DuckDBPyConnection) -> None:
-    """Create `spoken` (raw, words) from the names of the members in `unweighed`."""
-    _keep_names(con, "temp table", "spoken", NAMES_OF_MEMBERS)
+    """Create `spoken` and `respelt_by_members`, the same from the names of the members in `unweighed`."""
+    _keep_names(con, "temp table", ("spoken", "respelt_by_members"), NAMES_OF_MEMBERS)
 
 
-def _keep_names(con: duckdb.DuckDBPyConnection, kind: str, table: str, names: str) -> None:
-    """Create a table with one row per text of the query (raw), and the words that it folds to."""
+def _keep_names(con: duckdb.DuckDBPyConnection, kind: str, tables: tuple[str, str], names: str) -> None:
+    """Create two tables from the texts of the query.
+
+    One row per text: raw, words, and every_word where that differs. One row per two spellings of a word: one
+    and two.
+    """
+    table, respelt = tables
     con.execute(f"create {kind} {table} as {SIMPLY_FOLDED.format(names=names)}")
     rest = [raw for (raw,) in con.execute(f"select raw from {table} where words is null").fetchall()]  # noqa: S608
-    con.register("folded", pd.DataFrame({"raw": rest, "words": [words(raw) for raw in rest]}, dtype="str"))
-    con.execute(f"update {table} set words = folded.words from folded where folded.raw = {table}.raw")  # noqa: S608
+    folded = pd.DataFrame(map(with_particles, rest), columns=["words", "every_word"], dtype="str").assign(
+        raw=rest
+    )
+    con.register("folded", folded.astype("str"))
+    con.execute(f"""
+        update {table} set words = folded.words, every_word = nullif(folded.every_word, folded.words)
+        from folded where folded.raw = {table}.raw
+    """)  # noqa: S608
     con.unregister("folded")
+    pairs = sorted({pair for raw in rest for pair in other_spellings(raw)})
+    con.register("pairs", pd.DataFrame(pairs, columns=["one", "two"], dtype="str"))
+    con.execute(f"create {kind} {respelt} as select one::varchar as one, two::varchar as two from pairs")  # noqa: S608
+    con.unregister("pairs")
 
 
 def _keep_addresses(con: duckdb.DuckDBPyConnection, table: str, query: str) -> None:

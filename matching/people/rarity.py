@@ -19,9 +19,9 @@ create table worth as
 with roles as (
     select t, mode(role order by role) as role from carried group by t
 ), words as (
-    select t, role, people from roles join known_words using (t)
+    select t, role, people, is_joined from roles join known_words using (t)
 ), sizes as (
-    select role, people, count(*) as words from words group by role, people
+    select role, people, count(*) as words from words where not is_joined group by role, people
 ), adjusted as (
     select this.role, this.people,
            least(this.people, ((this.people + 1) * coalesce(next.words, 0) + $unsure * this.people)
@@ -48,7 +48,7 @@ select word[1] as letter,
        (100 * greatest(1, least(6, log2((select count(*) from persons) / count(distinct p)))))::integer as cb
 from carried
 join known_words using (t)
-where role <= 2
+where role <= 2 and not carried.is_joined
 group by word[1]
 """
 
@@ -60,6 +60,7 @@ create table lifts as
 with named as (
     select p, min(t) filter (where role = 1) as given, min(t) filter (where role = 2) as family
     from carried
+    where not is_joined
     group by p
     having count(*) filter (where role = 1) = 1 and count(*) filter (where role = 2) = 1
 ), chance as (

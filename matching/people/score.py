@@ -6,7 +6,8 @@ All bits are whole hundredths until they are shown, so that a sum is the same in
 import duckdb
 
 # hits: one row per (m, p, source, said, carried) words that agree; grade 1 same, 2 typo, 3 alike, 4 initial,
-# 6 nickname.
+# 5 written as one word by one side, 6 nickname, 7 another spelling. says, covers: for how many words of each
+# side it stands; two that are joined on both sides agree word by word already.
 HITS = """
 create temp table hits as
 with lone as (
@@ -19,10 +20,16 @@ with lone as (
     from carried
     join vocabulary using (t)
     semi join (select distinct p from pairs) using (p)
+    where not carried.is_joined
 ), agreeing as (
     select pairs.m, pairs.p, said.source, said.t as said, carried.t as carried, carried.role,
-           case near.kind when 'same' then 1 when 'nickname' then 6 when 'typo' then 2 else 3 end as grade,
+           said.covers as says, carried.covers, said.is_joined,
+           case when said.is_joined or carried.is_joined then 5
+                when near.kind = 'same' then 1 when near.kind = 'nickname' then 6
+                when near.kind = 'spelling' then 7 when near.kind = 'typo' then 2 else 3 end as grade,
            case when length(vocabulary.word) = 1 then letters.cb
+                when said.is_joined or carried.is_joined or near.kind = 'spelling'
+                    then greatest(100, worth.cb - 100)
                 when near.kind = 'same' then worth.cb
                 when near.kind = 'nickname' then greatest(100, worth.cb - 200)
                 else greatest(100, least(coalesce(heard.cb, 2400) - 500,
@@ -36,36 +43,47 @@ with lone as (
     join worth on worth.t = carried.t
     left join worth as heard on heard.t = said.t
     left join letters on letters.letter = vocabulary.word
+    where not (said.is_joined and carried.is_joined)
+      and (near.kind = 'same' or not (said.is_joined or carried.is_joined))
     union all
-    select pairs.m, pairs.p, lone.source, lone.t, bare.t, bare.role, 4, letters.cb
+    select pairs.m, pairs.p, lone.source, lone.t, bare.t, bare.role, 1, 1, false, 4, letters.cb
     from pairs
     join lone using (m)
     join bare on bare.p = pairs.p and bare.word[1] = lone.word[1]
     join letters on letters.letter = lone.word[1]
     where lone.word <> bare.word and (length(lone.word) = 1 or length(bare.word) = 1)
 )
-select m, p, source, said, carried, role, grade, cb
+select m, p, source, said, carried, role, says, covers, grade, cb
 from agreeing
 -- a word that is two names in one is not also a misspelling of one of them
 anti join (select m, p, source, t as said from glued) using (m, p, source, said)
+-- nor do words that agree as one agree by themselves as well
+anti join (
+    select together.m, together.p, together.source, said.t as said
+    from agreeing as together
+    join vocabulary on vocabulary.t = together.said
+    join said on said.m = together.m and said.source = together.source and not said.is_joined
+    join vocabulary as part on part.t = said.t and contains(vocabulary.word, part.word)
+    where together.is_joined
+) using (m, p, source, said)
 """
 
 # aligned: each said word agrees with one carried word, and each carried word with one said word.
 ALIGNED = """
 create temp table aligned as
 with by_said as (
-    select m, p, source, said, carried, role, grade, cb,
+    select m, p, source, said, carried, role, says, covers, grade, cb,
            row_number() over (partition by m, p, source, said order by cb desc, grade, role, carried) as place
     from hits
 ), by_carried as (
-    select m, p, source, said, carried, role, grade, cb,
+    select m, p, source, said, carried, role, says, covers, grade, cb,
            row_number() over (partition by m, p, source, carried order by cb desc, grade, said) as place
     from by_said
     where place = 1
 )
-select m, p, source, said, role::integer as role, grade, cb from by_carried where place = 1
+select m, p, source, role::integer as role, says, covers, grade, cb from by_carried where place = 1
 union all  -- a glued word agrees with two: half a word lost, an initial where only that is in it
-select glued.m, glued.p, glued.source, glued.t, 1, case when glued.is_full then 5 else 4 end,
+select glued.m, glued.p, glued.source, 1, 1, 1, case when glued.is_full then 5 else 4 end,
        case when glued.is_full then worth.cb - 100 else letters.cb end
 from glued
 join pairs using (m, p)
@@ -73,7 +91,7 @@ join worth on worth.t = glued.given
 join vocabulary on vocabulary.t = glued.given
 join letters on letters.letter = vocabulary.word[1]
 union all
-select glued.m, glued.p, glued.source, glued.t, 2, 5, worth.cb
+select glued.m, glued.p, glued.source, 2, 0, 1, 5, worth.cb
 from glued
 join pairs using (m, p)
 join worth on worth.t = glued.family
@@ -86,6 +104,7 @@ with spoken_words as (
     select m, source, count(*) as words, count(*) filter (where length(word) = 1) as letters
     from said
     join vocabulary using (t)
+    where not said.is_joined
     group by m, source
 ), own_words as (
     select p, count(*) filter (where role = 1) as given, count(*) filter (where role = 2) as family,
@@ -93,11 +112,13 @@ with spoken_words as (
     from carried
     join vocabulary using (t)
     semi join (select distinct p from pairs) using (p)
+    where not carried.is_joined
     group by p
 ), agreed as (
     select m, p, source,
-           count(*) filter (where role = 1) as given, count(*) filter (where role = 2) as family,
-           count(*) filter (where role = 3) as other, count(distinct said) as said,
+           coalesce(sum(covers) filter (where role = 1), 0) as given,
+           coalesce(sum(covers) filter (where role = 2), 0) as family,
+           coalesce(sum(covers) filter (where role = 3), 0) as other, sum(says) as said,
            max(grade) filter (where role = 1) as given_grade,
            max(grade) filter (where role = 2) as family_grade,
            coalesce(sum(cb) filter (where role = 1), 0) as given_cb,
