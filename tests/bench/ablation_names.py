@@ -28,7 +28,7 @@ NAMES = (
     part("folding", "one sign one word", Edit("fold", "_ONE_SIGN_ONE_WORD", NEVER)),
     part("folding", "brackets", Edit("fold", "_BRACKETS", NEVER)),
     part("folding", "tails", Edit("fold", "_TAIL", NEVER)),
-    part("folding", "comma", text("fold", "words", "if comma and", "if False and")),
+    part("folding", "comma", text("fold", "_all_words", "if comma and", "if False and")),
     part("folding", "apostrophes", Edit("fold", "_APOSTROPHES", NEVER)),
     part("folding", "titles", Edit("fold", "TITLES", frozenset())),
     part("folding", "particles", Edit("fold", "PARTICLES", frozenset())),
@@ -49,6 +49,14 @@ NAMES = (
         "nicknames, not English",
         Edit("nicknames", "_SHORT_FORMS", ""),
         Edit("dictionary", "nicknames", nicknames.__wrapped__),
+    ),
+    part("words", "another spelling", Edit("dictionary", "spellings", lambda: NO_NICKNAMES)),
+    part("words", "two letters for dots", Edit("fold", "_UMLAUT", NEVER)),
+    part(
+        "words",
+        "several written as one",
+        text("dictionary", "CARRIED_WORDS", "where part in (1, 2) and contains", "where false and contains"),
+        text("dictionary", "SAID_WORDS", "known_words where not is_joined", "known_words where false"),
     ),
     part(
         "words",

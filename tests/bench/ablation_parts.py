@@ -73,8 +73,10 @@ CANDIDATES = (
     part(
         "candidates",
         "... one of them misspelt",
-        text("candidates", "PAIR_KEYS", "(a.is_same or b.is_same)", "(a.is_same and b.is_same)"),
+        text("candidates", "PAIR_KEYS", "(a.is_same or b.is_same or", "(a.is_same and b.is_same or"),
+        text("candidates", "PAIR_KEYS", "or a.is_typo and b.is_typo", ""),
     ),
+    part("candidates", "... both of them", text("candidates", "PAIR_KEYS", "or a.is_typo and b.is_typo", "")),
     part(
         "candidates",
         "an initial and a word",
