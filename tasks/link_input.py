@@ -57,7 +57,8 @@ def _read(path: Path, columns: Sequence[str]) -> pd.DataFrame:
     """Return those of the columns that the file has; the first is the id, and must be whole and unique."""
     frame = _read_table(path, columns)
     if columns[0] not in frame.columns:
-        raise InputError(f"{path} has no column {columns[0]}")
+        commas = "" if len(frame.columns) else ": its columns must be separated by commas"
+        raise InputError(f"{path} has no column {columns[0]}{commas if ending(path) == '.csv' else ''}")
     ids = frame[columns[0]]
     empty = int((ids.isna() | (ids == "")).sum())
     if empty:
@@ -96,11 +97,21 @@ def _read_csv(path: Path, columns: Sequence[str]) -> pd.DataFrame:
         raise InputError(f"{path} is empty") from error
     except (ParserError, ParserWarning, OSError) as error:
         raise InputError(f"{path} is not a table of comma-separated values: {one_line(error)}") from error
+    _require_once(path, columns)
     # Not `usecols`: with it pandas cuts rows that are longer than the header, without a word.
     named = _named(path, frame[[name for name in frame.columns if name.strip().lower() in columns]])
     if LIST in named.columns:
         named[LIST] = named[LIST].str.split(";")
     return named
+
+
+def _require_once(path: Path, columns: Sequence[str]) -> None:
+    """Raise where the header has one of our columns twice: pandas would give the second another name."""
+    header = pd.read_csv(path, header=None, nrows=1, dtype="str", encoding="utf-8-sig", keep_default_na=False)
+    names = header.iloc[0].str.strip().str.lower()
+    twice = names[names.isin(columns) & names.duplicated()]
+    if len(twice):
+        raise InputError(f"{path} has the column {twice.iloc[0]} more than once")
 
 
 def _read_parquet(path: Path, columns: Sequence[str]) -> pd.DataFrame:
@@ -119,6 +130,8 @@ def _read_parquet(path: Path, columns: Sequence[str]) -> pd.DataFrame:
 
 def _text(name: str, kind: str) -> str:
     """Return SQL for one of our columns as text, aliases as a list of texts; the name is quoted."""
+    if kind in {"DOUBLE", "FLOAT"}:  # as pandas writes whole numbers where some are missing
+        return f'case when not isnan("{name}") then cast("{name}" as varchar) end as "{name}"'
     if name.strip().lower() != LIST:
         return f'cast("{name}" as varchar) as "{name}"'
     if kind.endswith("[]"):

@@ -168,6 +168,10 @@ with found as (
     from word_keys as keys
     join word_people_picked as picked using (key)
     union all
+    select keys.m, picked.p, keys.weight, picked.people
+    from whole_keys as keys
+    join whole_people_picked as picked using (key)
+    union all
     select m, p, 1000, people from glued
     union all
     select m, p, 1800, people from local_people
@@ -186,6 +190,30 @@ select m, p, 1 from doubted semi join unweighed using (m)
 union all
 select m, p, 1 from kept semi join unweighed using (m)
 anti join (select m, p from ranked where place <= $kept) using (m, p)
+"""
+
+# whole_keys: all words of a name, three or more: who has just these isn't lost in the crowds behind two.
+WHOLE_KEYS = """
+create temp table whole_keys as
+select distinct m, hash(list(t order by t)) as key, 3000 as weight
+from said
+semi join seekers using (m)
+where source = 1 and not is_joined
+group by m, source
+having count(*) >= 3
+"""
+
+WHOLE_PEOPLE = """
+create temp table whole_people as
+select p, key
+from (
+    select p, hash(list(t order by t)) as key
+    from carried
+    where role <= 2 and not is_joined
+    group by p
+    having count(*) >= 3
+)
+where key in (select key from whole_keys)
 """
 
 # The first people behind each key, and how many there are.
@@ -215,7 +243,9 @@ def find_pairs(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(WORD_PEOPLE)
     con.execute(GLUED, {"shortest": SHORTEST_GLUED, "kept": KEPT})
     con.execute(LOCAL_PEOPLE, {"shortest": SHORTEST_LOCAL, "kept": KEPT})
-    for people in ("pair_people", "initial_people", "word_people"):
+    con.execute(WHOLE_KEYS)
+    con.execute(WHOLE_PEOPLE)
+    for people in ("pair_people", "whole_people", "initial_people", "word_people"):
         con.execute(PICKED.format(people=people, kept=KEPT))
     con.execute(PAIRS, {"kept": KEPT})
     for table in ("meant", "pair_keys", "pair_people", "pair_people_picked"):

@@ -20,6 +20,7 @@ CERTAIN = {
     "decision": 70.0,
 }
 CLOSE_CB = 300  # hundredths of a bit: a second person so near is a namesake
+ALIKE = 3  # the grade of a word that may well be another name
 INITIAL = 4  # the grade of a word that agrees in its first letter only
 
 # matched_rows: one row per settled member.
@@ -138,10 +139,11 @@ def _is_whole_name(best: pd.DataFrame, careful: bool) -> pd.Series:
     for who is careful: the member calls himself otherwise.
     """
     both = (best["given"] > 0) & (best["family"] > 0)
-    in_display_name_only = (best["given"] == 0) & (best["family"] == 0) & (best["given_cb"] >= 0)
     initial = (best["given_grade"] == INITIAL) | (best["family_grade"] == INITIAL)
     said = (best["source"] == 1) | (not careful)
-    return (best["hits"] >= 2) & (both | in_display_name_only) & ~initial & said
+    # Juana is no misspelt Juan, nor Justus Justin: sisters and brothers share the family name.
+    another = best["given_grade"] == ALIKE
+    return (best["hits"] >= 2) & both & ~initial & ~another & said
 
 
 def _is_free(best: pd.DataFrame) -> pd.Series:

@@ -6,6 +6,7 @@ Two hundred thousand people have some twenty thousand words, so words are compar
 import duckdb
 import numpy as np
 
+from matching.people.fold import PARTICLES
 from matching.people.near_words import near_words
 from matching.people.nicknames import nicknames
 from matching.people.spellings import spellings
@@ -20,8 +21,9 @@ SHORT = r"(?:^| )\w{1,3} "  # with such a word in it a family name is written as
 CARRIED_WORDS = """
 create table carried_words as
 with parts as (
-    select p, given_name as raw, 1 as part from persons
-    union all select p, family_name, 2 from persons
+    -- who has all his names in one field has them in some order
+    select p, given_name as raw, case when family_name is null then 0 else 1 end as part from persons
+    union all select p, family_name, case when given_name is null then 0 else 2 end from persons
     union all
     select p, display_name, case when coalesce(given_name, family_name) is null then 0 else 3 end from persons
     where display_name is distinct from concat_ws(' ', given_name, family_name)
@@ -31,6 +33,15 @@ with parts as (
     from parts
     join carried_names using (raw)
     where carried_names.words <> ''
+    union all  -- who is named in another script only, as he is written in his address
+    select p, 3, list_filter(string_split_regex(local, '[^a-z]+'), lambda word: length(word) > 2), ''
+    from (
+        select distinct p, local
+        from owned
+        join persons using (p)
+        where place <= 2 and regexp_matches(local, '^[a-z]+([._-][a-z]+)+[0-9]*$')
+          and not regexp_matches(concat_ws(' ', given_name, family_name, display_name), '[A-Za-zÀ-ɏ]')
+    )
 ), split as (
     select p, part, len(list) as size, unnest(list) as word, unnest(range(1, len(list) + 1)) as place
     from listed
@@ -54,6 +65,7 @@ group by p, word
 
 # said_words: one row per (m, source, word) of the unweighed: source 1 the name, 2 the address before the "@".
 # covers, is_joined: as above; two or three words that stand together, where the directory has them as one.
+# is_small: it may be a particle; such a one needs no counterpart.
 SAID_WORDS = """
 create temp table said_words as
 with listed as (
@@ -87,7 +99,7 @@ with listed as (
     where array_to_string(parts, '') in (select word from known_words where not is_joined)
 )
 select m, source::tinyint as source, word, min(place)::tinyint as place, min(covers)::tinyint as covers,
-       bool_and(is_joined) as is_joined
+       bool_and(is_joined) as is_joined, list_contains($particles, word) as is_small
 from either
 where word <> ''
 group by m, source, word
@@ -118,7 +130,7 @@ select p, t, role, covers, carried_words.is_joined from carried_words join known
 """
 SAID = """
 create temp table said as
-select m, source, t, place, covers, is_joined from said_words join vocabulary using (word)
+select m, source, t, place, word, covers, is_joined, is_small from said_words join vocabulary using (word)
 """
 
 # other_ways: one row per (said, carried) words that are one name: kind spelling or nickname.
@@ -175,9 +187,10 @@ def list_words(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def encode(con: duckdb.DuckDBPyConnection) -> None:
-    """Create `vocabulary`, `said` (m, source, t, place, covers, is_joined) and `near` from `spoken`."""
-    for statement in (SAID_WORDS, VOCABULARY, SAID):
-        con.execute(statement)
+    """Create `vocabulary`, `said` and `near` from `spoken`."""
+    con.execute(SAID_WORDS, {"particles": sorted(PARTICLES)})
+    con.execute(VOCABULARY)
+    con.execute(SAID)
     words = con.execute("select word from vocabulary order by t").fetchnumpy()["word"]
     said = con.execute("select distinct t from said where not is_joined").fetchnumpy()["t"]
     known = con.execute("select t from known_words where not is_joined").fetchnumpy()["t"]

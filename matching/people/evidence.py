@@ -37,20 +37,27 @@ _CLASSES = {
 
 # The texts of both sides for the pairs that are shown; address is the one of the person's that agrees most.
 TEXTS = """
-with written as (
-    select shown.m, shown.p, seat_domains.address, seat_domains.local, seat_domains.domain
+with theirs as (
+    select p, address, local, domain, owned.place || raw as text
+    from owned
+    semi join (select distinct p from shown) using (p)
+), by_address as (
+    select p, address, min(text) as text from theirs group by all
+), by_local as (
+    select p, local, min(text) as text from theirs group by all
+), by_domain as (
+    select p, domain, min(text) as text from theirs group by all
+), by_place as (
+    select p, min(text) as text from theirs group by all
+), agreeing as (
+    select shown.m, shown.p,
+           substr(coalesce(by_address.text, by_local.text, by_domain.text, by_place.text), 2) as address
     from shown
     join seat_domains using (m)
-), agreeing as (
-    select written.m, written.p,
-           -- a text, because the least of several rows costs twice that of texts
-           substr(min(case when owned.address = written.address then '0'
-                           when owned.local = written.local then '1'
-                           when owned.domain = written.domain then '2' else '3' end
-                      || owned.place || owned.raw), 3) as address
-    from written
-    join owned using (p)
-    group by written.m, written.p
+    join by_place using (p)
+    left join by_address on by_address.p = shown.p and by_address.address = seat_domains.address
+    left join by_local on by_local.p = shown.p and by_local.local = seat_domains.local
+    left join by_domain on by_domain.p = shown.p and by_domain.domain = seat_domains.domain
 )
 select shown.m, shown.p, seats.member_id, seats.name, seats.email, persons.person_id,
        coalesce(agreeing.address, persons.primary_email, persons.user_name) as address, persons.user_name,

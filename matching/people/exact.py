@@ -12,10 +12,20 @@ RULES = ("exact_address", "alias", "user_name", "plus_address", "earlier_link", 
 # together, so that two answers are a contradiction and never a choice.
 CLAIMS = """
 create temp table claims as
-with direct as (
-    select seat_domains.m, owned.p, owned.place as strength
+with asked as (
+    select address from seat_domains
+    union
+    select regexp_extract(local, '^([^+]+)[+]', 1) || '@' || domain from seat_domains
+), holders as (  -- of an address that many have some are enough to see that it is nobody's
+    select address, p, min(place) as place
+    from owned
+    semi join asked using (address)
+    group by address, p
+    qualify row_number() over (partition by address order by p) <= 50
+), direct as (
+    select seat_domains.m, holders.p, holders.place as strength
     from seat_domains
-    join owned using (address)
+    join holders using (address)
 ), rest as (
     select m, address, local, domain, class, regexp_extract(local, '^([^+]+)[+]', 1) as untagged
     from seat_domains
@@ -28,9 +38,9 @@ with direct as (
     where rest.class = 'own'
       and strlen(persons.user_name) = length(persons.user_name)  -- lower() makes a dotted I an ASCII i
 ), tagged as (
-    select rest.m, owned.p, 4 as strength
+    select rest.m, holders.p, 4 as strength
     from rest
-    join owned on owned.address = rest.untagged || '@' || rest.domain
+    join holders on holders.address = rest.untagged || '@' || rest.domain
     where rest.untagged <> ''
 )
 select m, p, min(strength)::integer as strength

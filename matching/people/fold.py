@@ -49,6 +49,8 @@ _TWO_LETTERS = str.maketrans(
     }
 )
 _UMLAUT = re.compile("[äöüåøÄÖÜÅØ]")
+# Particles that are family names in Vietnam or China, where the family name comes first.
+FAMILY_NAMES = frozenset(("da", "di", "do", "du", "e", "la", "le", "van"))
 # The kinds of signs that a name is written with; others (emoji, marks of direction, zero width) are dropped.
 _KEPT = frozenset(("L", "M", "N", "Z", "P"))
 
@@ -64,7 +66,9 @@ def words(name: str) -> str:
 def with_particles(name: str) -> tuple[str, str]:
     """Return the words of a name, and the same with the particles."""
     parts = _all_words(name)
-    return " ".join(_without_particles(parts)[:MOST_WORDS]), " ".join(parts[:MOST_WORDS])
+    every = [word for word, _ in parts]
+    full = _without_particles(parts)
+    return " ".join((full if len(full) > 1 else every)[:MOST_WORDS]), " ".join(every[:MOST_WORDS])
 
 
 def other_spellings(name: str) -> list[tuple[str, str]]:
@@ -73,13 +77,13 @@ def other_spellings(name: str) -> list[tuple[str, str]]:
     if not _UMLAUT.search(composed):
         return []
     one, two = _all_words(composed), _all_words(composed.translate(_TWO_LETTERS))
-    return [(a, b) for a, b in zip(one, two, strict=False) if a != b]
+    return [(a, b) for (a, _), (b, _) in zip(one, two, strict=False) if a != b]
 
 
-def _all_words(name: str) -> list[str]:
-    """Return the words of a name but its titles, unless it is nothing else."""
+def _all_words(name: str) -> list[tuple[str, bool]]:
+    """Return the words of a name but its titles, unless it is nothing else; true where it was plain ASCII."""
     if _PLAIN.fullmatch(name) and len(name) <= LONGEST_NAME:
-        return _without_titles(name.lower().split())
+        return _without_titles([(word, True) for word in name.lower().split()])
     text = unicodedata.normalize("NFC", name[:LONGEST_NAME])
     text = _TAIL.sub("", _BRACKETS.sub(" ", text)) or text
     first, comma, rest = text.partition(",")
@@ -87,18 +91,29 @@ def _all_words(name: str) -> list[str]:
         text = f"{rest} {first}"
     if not text.isascii():
         sounds = "".join(sign for sign in text if unicodedata.category(sign)[0] in _KEPT)
-        text = anyascii(_ONE_SIGN_ONE_WORD.sub(r" \1 ", sounds))
-    return _without_titles(_WORD.findall(_APOSTROPHES.sub("", text).lower()))
+        text = _ONE_SIGN_ONE_WORD.sub(r" \1 ", sounds)
+    parts = []
+    for chunk in _APOSTROPHES.sub("", text).split():
+        parts += [(word, chunk.isascii()) for word in _WORD.findall(anyascii(chunk).lower())]
+    return _without_titles(parts)
 
 
-def _without_titles(parts: list[str]) -> list[str]:
-    return [part for part in parts if part not in TITLES] or parts
+def _without_titles(parts: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
+    return [part for part in parts if part[0] not in TITLES] or parts
 
 
-def _without_particles(parts: list[str]) -> list[str]:
-    """Return the words that are no particles, unless fewer than two would be left."""
-    full = [part for part in parts if part not in PARTICLES]
-    return full if len(full) > 1 else parts
+def _without_particles(parts: list[tuple[str, bool]]) -> list[str]:
+    """Return the words that are no particles.
+
+    A particle stands before a name, so that the last word is none; the first may be a family name (Le, Do);
+    one with an accent is none either (Lê, Đỗ, Văn).
+    """
+    last = len(parts) - 1
+    return [
+        word
+        for place, (word, is_plain) in enumerate(parts)
+        if word not in PARTICLES or not is_plain or place == last or (place == 0 and word in FAMILY_NAMES)
+    ]
 
 
 def address(text: str) -> str | None:

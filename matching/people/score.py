@@ -6,14 +6,14 @@ All bits are whole hundredths until they are shown, so that a sum is the same in
 import duckdb
 
 # hits: one row per (m, p, source, said, carried) words that agree; grade 1 same, 2 typo, 3 alike, 4 initial,
-# 5 written as one word by one side, 6 nickname, 7 another spelling. says, covers: for how many words of each
-# side it stands; two that are joined on both sides agree word by word already.
+# 5 written as one word by one side, 6 nickname, 7 another spelling. A letter that makes another name (one of
+# the directory, or Maria of Marie) is alike, no typo. says, covers: for how many words of each side it
+# stands; fills: of those that need a counterpart. Two joined on both sides agree word by word already.
 HITS = """
 create temp table hits as
 with lone as (
-    select said.m, said.source, said.t, vocabulary.word
+    select m, source, t, word
     from said
-    join vocabulary using (t)
     semi join (select distinct m from pairs) using (m)
 ), bare as (
     select carried.p, carried.t, carried.role, vocabulary.word
@@ -23,10 +23,15 @@ with lone as (
     where not carried.is_joined
 ), agreeing as (
     select pairs.m, pairs.p, said.source, said.t as said, carried.t as carried, carried.role,
-           said.covers as says, carried.covers, said.is_joined,
+           said.covers as says, case when said.is_small then 0 else said.covers end as fills, carried.covers,
+           said.is_joined,
            case when said.is_joined or carried.is_joined then 5
                 when near.kind = 'same' then 1 when near.kind = 'nickname' then 6
-                when near.kind = 'spelling' then 7 when near.kind = 'typo' then 2 else 3 end as grade,
+                when near.kind = 'spelling' then 7
+                when near.kind = 'typo' and heard.cb is null and not (
+                    vocabulary.word[-1] in ('a', 'e', 'o') and said.word[-1] in ('a', 'e', 'o')
+                    and vocabulary.word[:-2] = said.word[:-2]) then 2
+                else 3 end as grade,
            case when length(vocabulary.word) = 1 then letters.cb
                 when said.is_joined or carried.is_joined or near.kind = 'spelling'
                     then greatest(100, worth.cb - 100)
@@ -46,44 +51,47 @@ with lone as (
     where not (said.is_joined and carried.is_joined)
       and (near.kind = 'same' or not (said.is_joined or carried.is_joined))
     union all
-    select pairs.m, pairs.p, lone.source, lone.t, bare.t, bare.role, 1, 1, false, 4, letters.cb
+    select pairs.m, pairs.p, lone.source, lone.t, bare.t, bare.role, 1, 1, 1, false, 4, letters.cb
     from pairs
     join lone using (m)
     join bare on bare.p = pairs.p and bare.word[1] = lone.word[1]
     join letters on letters.letter = lone.word[1]
     where lone.word <> bare.word and (length(lone.word) = 1 or length(bare.word) = 1)
 )
-select m, p, source, said, carried, role, says, covers, grade, cb
+select m, p, source, said, carried, role, says, fills, covers, grade, cb
 from agreeing
 -- a word that is two names in one is not also a misspelling of one of them
 anti join (select m, p, source, t as said from glued) using (m, p, source, said)
 -- nor do words that agree as one agree by themselves as well
 anti join (
-    select together.m, together.p, together.source, said.t as said
-    from agreeing as together
-    join vocabulary on vocabulary.t = together.said
-    join said on said.m = together.m and said.source = together.source and not said.is_joined
-    join vocabulary as part on part.t = said.t and contains(vocabulary.word, part.word)
-    where together.is_joined
+    select agreeing.m, agreeing.p, agreeing.source, part.t as said
+    from agreeing
+    join said as whole on whole.m = agreeing.m and whole.source = agreeing.source and whole.t = agreeing.said
+    join said as part on part.m = whole.m and part.source = whole.source
+    where agreeing.is_joined and not part.is_joined and contains(whole.word, part.word)
 ) using (m, p, source, said)
 """
 
-# aligned: each said word agrees with one carried word, and each carried word with one said word.
+# aligned: each said word agrees with one carried word, and each carried word with one said word. A same given
+# or family name comes before what stands only in the display name, perhaps in another script.
 ALIGNED = """
 create temp table aligned as
 with by_said as (
-    select m, p, source, said, carried, role, says, covers, grade, cb,
-           row_number() over (partition by m, p, source, said order by cb desc, grade, role, carried) as place
+    select m, p, source, said, carried, role, says, fills, covers, grade, cb,
+           row_number() over (
+               partition by m, p, source, said
+               order by role < 3 and grade in (1, 5) desc, cb desc, grade, role, carried
+           ) as place
     from hits
 ), by_carried as (
-    select m, p, source, said, carried, role, says, covers, grade, cb,
+    select m, p, source, said, carried, role, says, fills, covers, grade, cb,
            row_number() over (partition by m, p, source, carried order by cb desc, grade, said) as place
     from by_said
     where place = 1
 )
-select m, p, source, role::integer as role, says, covers, grade, cb from by_carried where place = 1
+select m, p, source, role::integer as role, says, fills, covers, grade, cb from by_carried where place = 1
 union all  -- a glued word agrees with two: half a word lost, an initial where only that is in it
-select glued.m, glued.p, glued.source, 1, 1, 1, case when glued.is_full then 5 else 4 end,
+select glued.m, glued.p, glued.source, 1, 1, 1, 1, case when glued.is_full then 5 else 4 end,
        case when glued.is_full then worth.cb - 100 else letters.cb end
 from glued
 join pairs using (m, p)
@@ -91,7 +99,7 @@ join worth on worth.t = glued.given
 join vocabulary on vocabulary.t = glued.given
 join letters on letters.letter = vocabulary.word[1]
 union all
-select glued.m, glued.p, glued.source, 2, 0, 1, 5, worth.cb
+select glued.m, glued.p, glued.source, 2, 0, 0, 1, 5, worth.cb
 from glued
 join pairs using (m, p)
 join worth on worth.t = glued.family
@@ -101,10 +109,9 @@ join worth on worth.t = glued.family
 RENDERED = """
 create temp table rendered as
 with spoken_words as (
-    select m, source, count(*) as words, count(*) filter (where length(word) = 1) as letters
+    select m, source, count(*) as words, count(*) filter (where length(word) = 1 or is_small) as letters
     from said
-    join vocabulary using (t)
-    where not said.is_joined
+    where not is_joined
     group by m, source
 ), own_words as (
     select p, count(*) filter (where role = 1) as given, count(*) filter (where role = 2) as family,
@@ -119,6 +126,7 @@ with spoken_words as (
            coalesce(sum(covers) filter (where role = 1), 0) as given,
            coalesce(sum(covers) filter (where role = 2), 0) as family,
            coalesce(sum(covers) filter (where role = 3), 0) as other, sum(says) as said,
+           sum(fills) as filled,
            max(grade) filter (where role = 1) as given_grade,
            max(grade) filter (where role = 2) as family_grade,
            coalesce(sum(cb) filter (where role = 1), 0) as given_cb,
@@ -134,7 +142,7 @@ with spoken_words as (
            agreed.given_grade, agreed.family_grade,
            coalesce(agreed.given_cb, 0) as given_cb, coalesce(agreed.family_cb, 0) as family_cb,
            coalesce(agreed.other_cb, 0) as other_cb,
-           greatest(0, spoken_words.words - spoken_words.letters - coalesce(agreed.said, 0)) as spare
+           greatest(0, spoken_words.words - spoken_words.letters - coalesce(agreed.filled, 0)) as spare
     from pairs
     join spoken_words using (m)
     left join agreed using (m, p, source)

@@ -14,9 +14,7 @@ EXACT = (
     part(
         "address",
         "aliases",
-        text(
-            "exact", "CLAIMS", "join owned using (address)\n", "join owned using (address) where place <> 2\n"
-        ),
+        text("exact", "CLAIMS", "    from owned\n", "    from (from owned where place <> 2) as owned\n"),
     ),
     part("address", "user name", text("exact", "CLAIMS", "where rest.class = 'own'", "where false")),
     part("address", "plus-address", text("exact", "CLAIMS", "where rest.untagged <> ''", "where false")),

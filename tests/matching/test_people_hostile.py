@@ -104,3 +104,28 @@ def test_an_address_that_many_people_have_is_for_review_with_five_of_them() -> N
 
     assert set(result.outcomes["reason"]) == {"ambiguous_address"}
     assert len(result.candidates) == 1_500
+
+
+def test_an_address_that_everybody_has_costs_no_square() -> None:
+    people = pd.DataFrame(
+        {"person_id": [f"p{number}" for number in range(5_000)], "primary_email": "a@x.test"}
+    )
+    members = pd.DataFrame({"member_id": [f"m{number}" for number in range(3_000)], "email": "a@x.test"})
+    found = match_people(members, people)
+
+    assert set(found.outcomes["reason"]) == {"ambiguous_address"}
+    assert set(found.candidates.groupby("member_id").size()) == {5}
+
+
+def test_a_person_with_200_000_aliases_is_explained_to_a_thousand_members_in_no_time() -> None:
+    aliases = [[f"a{number}@x.test" for number in range(200_000)], []]
+    people = pd.DataFrame(
+        {"person_id": ["ana", "bo"], "display_name": ["Ana Silva", "Bo Li"], "aliases": aliases}
+    )
+    members = pd.DataFrame({"member_id": [f"m{number}" for number in range(1_000)]})
+    members["email"] = [f"a{number}@x.test" for number in range(1_000)]
+    found = match_people(members, people)
+
+    assert set(found.outcomes["reason"]) == {"taken"}
+    addresses = found.evidence[found.evidence["field"] == "email"]
+    assert (addresses["member_value"] == addresses["person_value"]).all()

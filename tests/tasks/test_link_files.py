@@ -157,18 +157,28 @@ def test_numbers_in_parquet_become_text(tmp_path: Path) -> None:
     assert read_members(tmp_path / "m.parquet").to_numpy().tolist() == [["9007199254740993", "Ana"]]
 
 
+def test_a_missing_id_among_numbers_is_no_id(tmp_path: Path) -> None:
+    with duckdb.connect() as con:
+        rows = con.sql("select unnest([1.0, 'nan'::double]) as member_id, 'Ana' as name")
+        rows.write_parquet(str(tmp_path / "m.parquet"))
+
+    with pytest.raises(InputError, match="1 rows with an empty member_id"):
+        read_members(tmp_path / "m.parquet")
+
+
 @pytest.mark.parametrize(
     ("content", "says"),
     [
         (MEMBERS.encode("latin-1"), "not UTF-8"),
         (b"", "is empty"),
         (b"id,name\n1,Ana\n", "no column member_id"),
-        (b"member_id;name\n1;Ana\n", "no column member_id"),
+        (b"member_id;name\n1;Ana\n", "no column member_id: its columns must be separated by commas"),
         (b"member_id,role\n1,ADMIN\n", "neither a column name nor email"),
         (b"member_id,name\n1,Ana,b,c\n", "comma-separated"),
         (b"member_id,name\n1,Ana\n2,Bo,c\n", "comma-separated"),
         (b'member_id,name\n1,"Ana\n2,Bo\n', "comma-separated"),
         (b"member_id,name,Name\n1,Ana,Bo\n", "column name more than once"),
+        (b"member_id,name,name\n1,Ana,Bo\n", "column name more than once"),
         (b"member_id,name\n1,Ana\n,Bo\n", "1 rows with an empty member_id; the first is row 2"),
         (b"member_id,name\n2,a\n1,a\n2,a\n1,a\n", "more than once: 1, 2"),
         ("member_id,name\n" + "".join(f"{n},a\n{n},b\n" for n in range(10, 22)), "10, 11, .* 19 and 2 more"),
