@@ -27,7 +27,7 @@ async def with_ways_left(job: CheckJob, found: Sequence[Found], fresh: Fresh) ->
     gone = [one for one, state, *_ in found if state in AT_META and takes_seat(one.asked)]
     if not gone:
         return list(found)
-    pages = {one.seq: _pages(one, fresh) for one in gone}
+    pages = {one.seq: fresh.pages_of(one) for one in gone}
     asked = sorted({page for those in pages.values() for page in those})
     async with client_of(job) as reader:
         outside = await remaining_ways_in(reader, job.hub.business_id, (), (), asked[:MOST_PAGES])
@@ -37,12 +37,6 @@ async def with_ways_left(job: CheckJob, found: Sequence[Found], fresh: Fresh) ->
         (one, state, f"{reason}. {told[one.seq]}" if told.get(one.seq) else reason, meta_id)
         for one, state, reason, meta_id in found
     ]
-
-
-def _pages(one: Approval, fresh: Fresh) -> list[str]:
-    rows = fresh.facts.rights
-    mine = rows[(rows["member_id"] == one.asked.member_id) & (rows["asset_kind"] == "page")]
-    return sorted(set(map(str, mine["asset_id"])))
 
 
 def _other_seats(job: CheckJob, gone: Sequence[Approval], fresh: Fresh) -> Mapping[int, list[str]]:

@@ -60,16 +60,19 @@ class Ledger:
         earlier than the last entry, and LedgerError.
         """
         with self._store.transaction(exclusive=True) as con:
-            book = Book(con, self._clock, is_writable=True)
+            book = Book(con, self._clock, is_writable=True, must_agree=True)
             yield book
         if book.has_erased:
             self._store.forget()
 
     @contextmanager
-    def reading(self) -> Iterator[Book]:
-        """Open one snapshot of the book; it waits for no writer. Writing raises RuntimeError."""
+    def reading(self, *, clock_must_agree: bool = False) -> Iterator[Book]:
+        """Open one snapshot of the book; it waits for no writer. Writing raises RuntimeError.
+
+        With `clock_must_agree` it raises ClockBehind as `writing` does: something is done on what is read.
+        """
         with self._store.transaction(exclusive=False) as con:
-            yield Book(con, self._clock, is_writable=False)
+            yield Book(con, self._clock, is_writable=False, must_agree=clock_must_agree)
 
     @contextmanager
     def as_stored(self) -> Iterator[Connection]:
@@ -85,10 +88,12 @@ class Ledger:
 class Book:
     """The ledger within one transaction. `now` is its time: UTC, never earlier than the head's."""
 
-    def __init__(self, con: Connection, clock: Callable[[], datetime], *, is_writable: bool) -> None:
+    def __init__(
+        self, con: Connection, clock: Callable[[], datetime], *, is_writable: bool, must_agree: bool
+    ) -> None:
         self._con, self._is_writable = con, is_writable
         self._head = self._last()
-        self.now = _time(clock, self._head, must_agree=is_writable)
+        self.now = _time(clock, self._head, must_agree=must_agree)
         self.has_erased = False
         self.secrets: dict[str, bytes] = {}  # those of the ledger that were read already
 
