@@ -42,9 +42,10 @@ async def with_ways_left(job: CheckJob, found: Sequence[Found], fresh: Fresh) ->
 def _other_seats(job: CheckJob, gone: Sequence[Approval], fresh: Fresh) -> Mapping[int, list[str]]:
     """Return the other seats and invitations of each person, in words."""
     label = job.hub.label
+    columns = (fresh.facts.seats[name] for name in ("kind", "member_id", "person_id", "email"))
     seats = [
-        (str(row.kind), str(row.member_id), _text(row.person_id), _text(row.email).lower())
-        for row in fresh.facts.seats.itertuples()
+        (str(kind), str(member), _text(person), _text(email).lower())
+        for kind, member, person, email in zip(*columns, strict=True)
     ]
     removed = {(label, one.asked.member_kind, one.asked.member_id) for one in gone}
     ids = {person for kind, seat, person, _ in seats if person and (label, kind, seat) in removed}
