@@ -78,7 +78,8 @@ def proposal(
 
 
 def persons_of(people: pd.DataFrame, wanted: pd.Series) -> dict[str, dict[str, Any]]:
-    rows = people[people["person_id"].isin(wanted)]
+    shown = [name for name in (*PERSON_FACTS, "aliases") if name in people]
+    rows = people.loc[people["person_id"].isin(wanted), shown]
     found = {}
     for row in rows.to_dict("records"):
         aliases = row["aliases"]
