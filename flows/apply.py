@@ -11,22 +11,22 @@ from zoneinfo import ZoneInfo
 
 from flows.applying.calls import Calls, Lease, client_of, settled_by_reading
 from flows.applying.due import UNTOLD, fates, still_waiting
-from flows.applying.fresh_facts import Fresh, read_again, still_asked
+from flows.applying.fresh_facts import Fresh, read_again
+from flows.applying.judged import judged
 from flows.applying.promises import keep_promises
 from flows.applying.results import Found, write_results
 from flows.applying.rows import BY_APPLY, Settled, change_of, intention, is_add, takes_seat
 from flows.applying.ways_left import with_ways_left
 from flows.applying.whole_ledger import require_whole
 from flows.checking.job import CheckJob, alone, begin
-from flows.opening.ledger import ledger_of, people_by_address
+from flows.opening.ledger import ledger_of
 from flows.review.reviewing import PROGRAM
 from flows.settings import Settings
 from matching.review.approvals import INTENDED, Approval, unsettled
 from matching.review.budget import is_overridden, over_budget, revokes_over_budget, spent
-from matching.review.decisions import whose_it_is_was_decided
 from matching.review.requests import promises
 from matching.review.standing import reviews_of
-from matching.review.still_right import DECIDED, Together, is_demotion, leaves
+from matching.review.still_right import is_demotion
 from matching.roster.safeguards import FULL_CONTROL
 from tasks.boundaries import reached
 from tasks.ledger.book import Book, Ledger
@@ -116,7 +116,8 @@ class _Applying:
                 return
             # the reading took minutes, perhaps: what Owners said meanwhile counts
             due = self._due(book, still_waiting(book, self.label, due, read_from))
-            go = self._still_right(book, due, fresh)
+            go, over = judged(self.settings, book, self.label, due, fresh)
+            self._write(book, over)
             if reason := self._over_budget(book, go, fresh):
                 self._write(book, [(one, "blocked", reason, "") for one in go])
                 return
@@ -135,34 +136,6 @@ class _Applying:
             found = await with_ways_left(self.job, found, fresh)
             with self.ledger.writing() as book:
                 self._write(book, found)
-
-    def _still_right(self, book: Book, due: Sequence[Approval], fresh: Fresh) -> list[Approval]:
-        """Return what may be done; write what may not. Where the reading can't say it waits, or lapses."""
-        go, over = list[Approval](), list[Found]()
-        together = Together([one.asked for one in due], fresh.facts)
-        rows = book.entries(hub=self.label)
-        for approval in due:
-            asked = approval.asked
-            if asked.wanted is None:
-                state, reason = still_asked(fresh.report, approval)
-            elif leaves(asked) and whose_it_is_was_decided(rows, asked.id, asked.stay):
-                state, reason = "stale", DECIDED
-            else:
-                ids = {facts.get("id", "") for facts in book.named(asked.persons).values()}
-                address = book.named([asked.wanted.address])[asked.wanted.address].get("id", "")
-                left = self._has_left(address)
-                state, reason = together.still_right(asked, address, ids, has_left=left)
-            if state == "go":
-                go.append(approval)
-            elif state:
-                over.append((approval, state, reason, ""))
-        self._write(book, over)
-        return go
-
-    def _has_left(self, address: str) -> bool:
-        """Say whether somebody has this address who, as the directory was read just now, has left."""
-        people = people_by_address(self.settings, [address] if address else [])
-        return any(one.status == "deprovisioned" for found in people.values() for one in found)
 
     def _over_budget(self, book: Book, go: Sequence[Approval], fresh: Fresh) -> str:
         rows = book.entries(hub=self.label)

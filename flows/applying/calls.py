@@ -17,7 +17,7 @@ from flows.checking.job import CheckJob
 from matching.review.approvals import Approval
 from tasks.boundaries import reached
 from tasks.ledger.book import Book, Ledger
-from tasks.ledger.leases import give_back, renew, take
+from tasks.ledger.leases import give_back, lasts, renew, take
 from tasks.meta.change import Called, Change, Proof
 from tasks.meta.changes import make
 from tasks.meta.client import MetaClient
@@ -43,6 +43,10 @@ class Lease:
     def renew(self, book: Book) -> bool:
         """Hold it for longer; False when it was lost."""
         return renew(book, self._name, self._holder, LEASE_S)
+
+    def lasts(self, book: Book) -> bool:
+        """Say whether it is ours for long enough to make a call. Only reads."""
+        return lasts(book, self._name, self._holder, LEASE_S / 2)
 
     async def hold(self) -> None:
         """Renew it while Meta is read and waited for; a call is made only under it."""
@@ -93,11 +97,21 @@ class Calls:
         return [_found(go[n], called.get(n), not_called.get(n), proofs[n]) for n in range(len(go))]
 
     def _may_call(self, approval: Approval) -> str:
-        """Look for the last time: whose lease it is, and whether an Owner said stop since the intention."""
+        """Look for the last time: whose lease it is, and whether an Owner said stop since the intention.
+
+        It reads, so that calls wait for no disk: `Lease.hold` renews. Where that was kept from it (a machine
+        that slept) the lease is renewed here, if it is still ours.
+        """
+        with self.ledger.reading(clock_must_agree=True) as book:
+            if self.lease.lasts(book):
+                return self._said(book, approval)
         with self.ledger.writing() as book:
-            if not self.lease.renew(book):
-                return LOST
-            return STOPPED if stopped(book, self.job.hub.label, approval, self.intended) else GO
+            return self._said(book, approval) if self.lease.renew(book) else LOST
+
+    def _said(self, book: Book, approval: Approval) -> str:
+        if book.head().seq == self.intended:  # nobody has said anything since
+            return GO
+        return STOPPED if stopped(book, self.job.hub.label, approval, self.intended) else GO
 
     def _client(self, *, write: bool = False) -> MetaClient:
         return client_of(self.job, write=write)

@@ -27,7 +27,7 @@ async def with_ways_left(job: CheckJob, found: Sequence[Found], fresh: Fresh) ->
     gone = [one for one, state, *_ in found if state in AT_META and takes_seat(one.asked)]
     if not gone:
         return list(found)
-    pages = {one.seq: _pages(one, fresh) for one in gone}
+    pages = {one.seq: fresh.pages_of(one) for one in gone}
     asked = sorted({page for those in pages.values() for page in those})
     async with client_of(job) as reader:
         outside = await remaining_ways_in(reader, job.hub.business_id, (), (), asked[:MOST_PAGES])
@@ -39,18 +39,13 @@ async def with_ways_left(job: CheckJob, found: Sequence[Found], fresh: Fresh) ->
     ]
 
 
-def _pages(one: Approval, fresh: Fresh) -> list[str]:
-    rows = fresh.facts.rights
-    mine = rows[(rows["member_id"] == one.asked.member_id) & (rows["asset_kind"] == "page")]
-    return sorted(set(map(str, mine["asset_id"])))
-
-
 def _other_seats(job: CheckJob, gone: Sequence[Approval], fresh: Fresh) -> Mapping[int, list[str]]:
     """Return the other seats and invitations of each person, in words."""
     label = job.hub.label
+    columns = (fresh.facts.seats[name] for name in ("kind", "member_id", "person_id", "email"))
     seats = [
-        (str(row.kind), str(row.member_id), _text(row.person_id), _text(row.email).lower())
-        for row in fresh.facts.seats.itertuples()
+        (str(kind), str(member), _text(person), _text(email).lower())
+        for kind, member, person, email in zip(*columns, strict=True)
     ]
     removed = {(label, one.asked.member_kind, one.asked.member_id) for one in gone}
     ids = {person for kind, seat, person, _ in seats if person and (label, kind, seat) in removed}

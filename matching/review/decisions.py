@@ -31,15 +31,16 @@ def standing_decisions(rows: Iterable[Row]) -> dict[str, list[tuple[int, str]]]:
     return {change: [one for one in all_ if one[0] not in over] for change, all_ in found.items()}
 
 
-def whose_it_is_was_decided(rows: Iterable[Row], change: str, stay: str) -> bool:
-    """Say whether somebody said whose a seat is after this was asked for, in the ledger of its hub."""
-    asked = False
+def whose_it_is_was_decided(rows: Iterable[Row]) -> set[str]:
+    """Return the ids of what was asked for before somebody said whose that seat is; `rows` of one hub."""
+    asked: dict[str, set[str]] = {}
+    found: set[str] = set()
     for row in rows:
         if row.kind == REQUESTED:
-            asked |= row.payload["asked"]["id"] == change
-        elif asked and row.kind in (MATCHED, UNLINKED) and row.payload["stay"] == stay:
-            return True
-    return False
+            asked.setdefault(row.payload["asked"]["stay"], set()).add(row.payload["asked"]["id"])
+        elif row.kind in (MATCHED, UNLINKED):
+            found |= asked.get(row.payload["stay"], set())
+    return found
 
 
 def decided(rows: Sequence[Row], hub: str, person_id: Callable[[str], str | None]) -> Decided:

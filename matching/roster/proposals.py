@@ -78,7 +78,8 @@ def proposal(
 
 
 def persons_of(people: pd.DataFrame, wanted: pd.Series) -> dict[str, dict[str, Any]]:
-    rows = people[people["person_id"].isin(wanted)]
+    shown = [name for name in (*PERSON_FACTS, "aliases") if name in people]
+    rows = people.loc[people["person_id"].isin(wanted), shown]
     found = {}
     for row in rows.to_dict("records"):
         aliases = row["aliases"]
@@ -89,11 +90,25 @@ def persons_of(people: pd.DataFrame, wanted: pd.Series) -> dict[str, dict[str, A
 
 
 def rows_by_member(rows: pd.DataFrame) -> dict[tuple[str, str], list[dict[str, Any]]]:
+    """Return (kind, Meta id) of a member → the rows that are about it, as JSON has them, in a fixed order."""
     found: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    for row in rows.sort_values(["asset_kind", "asset_id"]).to_dict("records"):
+    ordered = rows.sort_values(["asset_kind", "asset_id"])
+    names = [str(name) for name in ordered.columns]
+    columns = [_plain_column(ordered[name]) for name in ordered.columns]
+    for values in zip(*columns, strict=True):
+        row = dict(zip(names, values, strict=True))
         row["tasks"] = [str(task) for task in row["tasks"]]
-        found.setdefault((row["member_kind"], row["member_id"]), []).append(plain(row))
+        found.setdefault((row["member_kind"], row["member_id"]), []).append(row)
     return found
+
+
+def _plain_column(column: pd.Series) -> list[Any]:
+    """Return `plain_value` of each; a hub has a hundred thousand grants, and one by one they take seconds."""
+    if column.dtype == "object":
+        return [plain_value(value) for value in column]
+    missing = column.isna()
+    values: list[Any] = column.astype("object").mask(missing, None).tolist()
+    return values
 
 
 def plain(row: Mapping[Any, Any]) -> dict[str, Any]:

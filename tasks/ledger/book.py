@@ -31,6 +31,8 @@ from tasks.ledger.tables import entries
 # time stands still at the head; beyond it the clock is wrong.
 TOLERANCE = timedelta(seconds=1)
 
+_NEW_ENTRY = insert(entries)  # made once: apply writes two thousand entries in a transaction
+
 
 def open_ledger(url: str, home: Path, clock: Callable[[], datetime], *, lock_wait_s: float = 30) -> Ledger:
     """Open the ledger, made and migrated where it must be.
@@ -60,16 +62,19 @@ class Ledger:
         earlier than the last entry, and LedgerError.
         """
         with self._store.transaction(exclusive=True) as con:
-            book = Book(con, self._clock, is_writable=True)
+            book = Book(con, self._clock, is_writable=True, must_agree=True)
             yield book
         if book.has_erased:
             self._store.forget()
 
     @contextmanager
-    def reading(self) -> Iterator[Book]:
-        """Open one snapshot of the book; it waits for no writer. Writing raises RuntimeError."""
+    def reading(self, *, clock_must_agree: bool = False) -> Iterator[Book]:
+        """Open one snapshot of the book; it waits for no writer. Writing raises RuntimeError.
+
+        With `clock_must_agree` it raises ClockBehind as `writing` does: something is done on what is read.
+        """
         with self._store.transaction(exclusive=False) as con:
-            yield Book(con, self._clock, is_writable=False)
+            yield Book(con, self._clock, is_writable=False, must_agree=clock_must_agree)
 
     @contextmanager
     def as_stored(self) -> Iterator[Connection]:
@@ -85,10 +90,12 @@ class Ledger:
 class Book:
     """The ledger within one transaction. `now` is its time: UTC, never earlier than the head's."""
 
-    def __init__(self, con: Connection, clock: Callable[[], datetime], *, is_writable: bool) -> None:
+    def __init__(
+        self, con: Connection, clock: Callable[[], datetime], *, is_writable: bool, must_agree: bool
+    ) -> None:
         self._con, self._is_writable = con, is_writable
         self._head = self._last()
-        self.now = _time(clock, self._head, must_agree=is_writable)
+        self.now = _time(clock, self._head, must_agree=must_agree)
         self.has_erased = False
         self.secrets: dict[str, bytes] = {}  # those of the ledger that were read already
 
@@ -124,7 +131,7 @@ class Book:
             "previous_hash": self._head.hash,
         }
         columns["hash"] = hash_of(columns)
-        self.change(insert(entries).values(columns))
+        self.change(_NEW_ENTRY, columns)
         self._head = Head(columns["seq"], columns["hash"], self.now)
         return Entry(**{**columns, "at": self.now, "payload": payload_of(columns["payload"])})
 
@@ -160,11 +167,11 @@ class Book:
         """Return the rows that a statement finds."""
         return self._con.execute(asked).all()
 
-    def change(self, statement: Executable) -> int:
+    def change(self, statement: Executable, values: Mapping[str, Any] | None = None) -> int:
         """Run a statement that writes; return how many rows it touched. Raises RuntimeError in `reading`."""
         if not self._is_writable:
             raise RuntimeError("the ledger was opened to read: write within `writing()`")
-        return self._con.execute(statement).rowcount
+        return self._con.execute(statement, values).rowcount
 
     def _last(self) -> Head:
         asked = select(entries.c.seq, entries.c.hash, entries.c.at).order_by(entries.c.seq.desc()).limit(1)

@@ -37,6 +37,13 @@ def renew(book: Book, name: str, holder: str, seconds: float) -> bool:
     return book.change(update(leases).where(*mine).values(expires_at=until)) > 0
 
 
+def lasts(book: Book, name: str, holder: str, seconds: float) -> bool:
+    """Say whether a lease is this holder's, and for so long still; it writes nothing."""
+    then = stamp(book.now + timedelta(seconds=seconds))
+    mine = (leases.c.name == name, leases.c.holder == holder, leases.c.expires_at > then)
+    return bool(book.rows(select(leases.c.name).where(*mine)))
+
+
 def give_back(book: Book, name: str, holder: str) -> bool:
     """Give a lease back; False when it was another's already."""
     return book.change(delete(leases).where(leases.c.name == name, leases.c.holder == holder)) > 0

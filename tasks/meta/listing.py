@@ -1,6 +1,6 @@
 """An edge to its last page, or not read: paging by cursor, totals, doubles, shrinking pages (§3)."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 
 from tasks.errors import ListingBroken, MetaError, MetaLimited, TokenRejected, TooMuchData
 from tasks.meta.batch import Answer
@@ -115,7 +115,7 @@ class Reading:
 
 async def pages(
     client: MetaClient, path: str, selection: Selection, reading: Reading, floor: int = 1
-) -> AsyncIterator[list[Row]]:
+) -> AsyncGenerator[list[Row]]:
     """Yield the new rows of each page up to the last one, or raise MetaError.
 
     On "reduce the amount of data" pages get smaller; at `floor` the expansion is given up. Refused fields are

@@ -1,6 +1,7 @@
 """Which fields a listing is asked for, and what is given up when Meta refuses some of them."""
 
 from collections.abc import Iterable
+from copy import copy
 
 from tasks.errors import MetaError, MetaUnreachable, PermissionMissing
 from tasks.meta.refusals import refused_fields
@@ -28,6 +29,16 @@ class Selection:
         totals = ".summary(true)" if self._totals else ""
         below = [f"{name}.limit({NESTED_LIMIT}){totals}{{{s.text()}}}" for name, s in self.nested.items()]
         return ",".join([*self._asked, *self._if_known, *self._wished, *below])
+
+    def apart(self) -> tuple["Selection", "Selection"]:
+        """Return what asks for the edge alone, and what asks for ids with the nested edges.
+
+        What this one has given up stays given up.
+        """
+        alone, nested = copy(self), copy(self)
+        alone._wished, alone._if_known, alone.nested = [*self._wished], [*self._if_known], {}
+        nested._asked, nested._wished, nested._if_known = ("id",), [], []
+        return alone, nested
 
     def give_up(self, error: MetaError) -> str | None:
         """Ask for less from here on and return what was given up; None when nothing is left to give up."""

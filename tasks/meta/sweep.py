@@ -1,11 +1,12 @@
 """Members with their grants in one sweep: a listing with the assigned edges nested in it by expansion."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, aclosing
 from dataclasses import dataclass
 from pathlib import Path
 
 from tasks.errors import ListingBroken, MetaError
+from tasks.meta.beside import Beside
 from tasks.meta.client import MetaClient
 from tasks.meta.completeness import EdgeRead
 from tasks.meta.extraction import Extraction, failed, finished
@@ -18,6 +19,7 @@ from tasks.meta.wire import ASSIGNED_EDGES, EDGES, MEMBER_KINDS, Row, Scope
 
 EXPANDED_LIMIT = 100
 EXPANDED_FLOOR = 12  # with fewer members a page, batches of 50 need no more requests
+APART_FROM = 1000  # members; below it, to ask for each page twice saves no time that anybody would notice
 
 
 class Members:
@@ -91,10 +93,22 @@ async def _sweep_once(client: MetaClient, job: Extraction, name: str) -> Members
             grants = [
                 files.enter_context(Grants(edge, *swept_files(job, edge.name, kind))) for edge in assigned
             ]
-            async for rows in pages(client, f"{job.business_id}/{name}", selection, reading, EXPANDED_FLOOR):
-                members.write(map(keep, rows))
+
+            def take(rows: list[Row]) -> None:
                 for one in grants:
                     _take_nested(rows, kind, one, remaining[one.edge.name])
+
+            path = f"{job.business_id}/{name}"
+            async with aclosing(pages(client, path, selection, reading, EXPANDED_FLOOR)) as expanded:
+                async for rows in expanded:
+                    members.write(map(keep, rows))
+                    take(rows)
+                    if _goes_on_apart(selection, reading):
+                        break
+            if not reading.done:
+                await _go_on_apart(
+                    client, path, selection, reading, lambda rows: members.write(map(keep, rows)), take
+                )
             members.keep()
             for one in grants:
                 one.keep()
@@ -107,6 +121,31 @@ async def _sweep_once(client: MetaClient, job: Extraction, name: str) -> Members
         for one in grants
     }
     return MembersRead(kind, finished(name, reading), swept, remaining)
+
+
+def _goes_on_apart(selection: Selection, reading: Reading) -> bool:
+    """Say whether so much is to come that listing and grants had better be asked for apart."""
+    return bool(selection.nested) and (reading.total or 0) >= APART_FROM and not reading.done
+
+
+async def _go_on_apart(
+    client: MetaClient,
+    path: str,
+    selection: Selection,
+    reading: Reading,
+    write: Callable[[list[Row]], None],
+    take: Callable[[list[Row]], None],
+) -> None:
+    """Read the listing to its last page, and the grants of those on each page beside it."""
+    alone, nested = selection.apart()
+    beside = Beside(client, path, nested, limit=reading.limit, floor=EXPANDED_FLOOR, take=take)
+    async with beside:
+        after = reading.after
+        async for rows in pages(client, path, alone, reading):
+            write(rows)
+            beside.ask(after, rows)
+            after = reading.after
+        await beside.settle()
 
 
 def swept_files(job: Extraction, edge: str, kind: str) -> tuple[Path, Path]:

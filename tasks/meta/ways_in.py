@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from tasks.meta.client import MetaClient
-from tasks.meta.relisting import Listed, list_people, read_nodes, same_address
+from tasks.meta.relisting import Listed, People, list_people, read_nodes, same_address
 from tasks.meta.wire import EDGES, Edge, keeping
 
 _ROLES = Edge("roles", ("id",), (), keeping(("id",)), needs="pages_manage_metadata and MANAGE on the Page")
@@ -35,10 +35,11 @@ async def remaining_ways_in(
 ) -> WaysIn:
     """Return the ways that a removed person still has into this hub. Never raises MetaError.
 
-    `addresses` and `person_seats` (Meta ids) are all that are known of the person; `page_ids` are the Pages
-    to look at.
+    `addresses` and `person_seats` (Meta ids) are all that are known of the person; without either the hub's
+    people aren't listed, as none of them could be recognised. `page_ids` are the Pages to look at.
     """
-    people = await list_people(reader, business_id)
+    nobody = People(Listed({}), Listed({}))
+    people = await list_people(reader, business_id) if addresses or person_seats else nobody
     agencies = (await read_nodes(reader, EDGES["agencies"], [business_id]))[business_id]
     roles = await read_nodes(reader, _ROLES, dict.fromkeys(page_ids))
     known = set(person_seats)

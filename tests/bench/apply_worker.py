@@ -31,14 +31,17 @@ async def _noted(self: httpx.AsyncClient, request: httpx.Request, **how: Any) ->
 def main() -> None:
     """Apply, and print one JSON object."""
     httpx.AsyncClient.send = _noted  # type: ignore[method-assign]
-    began = time.monotonic()
+    began, cpu = time.monotonic(), time.process_time()
     settled = asyncio.run(apply_approved(load_settings(), sys.argv[1]))
-    ended = time.monotonic()
+    ended, cpu = time.monotonic(), time.process_time() - cpu
     first = next(at for at, request in _sent if request["method"] == "DELETE")
+    before = [at for at, _ in _sent if at < first]
     print(
         json.dumps(
             {
                 "apply_s": ended - began,
+                "cpu_s": cpu,
+                "read_s": before[-1] - before[0],
                 "calls_s": ended - first,
                 "calls": sum(at >= first for at, _ in _sent),
                 "done": sum(one.outcome == "done" for one in settled),

@@ -17,8 +17,8 @@ from tests.reliability.some_of_many import some_of
 EVA, MIA = seat_id("Eva Rust"), "900"
 ANSWERING = ("Bo Marsh", "Olga Pind")  # the third Owner, Ada, has left
 LEASE_MIN = 6  # a lease lives 5 minutes after its holder
-# What a run with two changes commits: lease, what is over, intentions, one look before each call, results
-INTENTION, RESULTS = 3, 6
+# What a run commits: lease, what is over, intentions, results; before each call it only looks
+INTENTION, RESULTS = 3, 4
 
 
 @pytest.fixture(scope="module")

@@ -151,6 +151,11 @@ def test_a_clock_behind_the_head_writes_nothing(scene: Scene) -> None:
     assert issubclass(ClockBehind, ClockOff)
     with scene.ledger.reading() as book:  # reading goes on, with the head's time
         assert book.now == book.head().at
+    with (  # but not where something is done on what is read
+        pytest.raises(ClockBehind, match="set the clock right"),
+        scene.ledger.reading(clock_must_agree=True),
+    ):
+        pytest.fail("there is no book to read in")
 
 
 def test_clocks_of_two_machines_may_differ_by_less_than_a_second(scene: Scene) -> None:

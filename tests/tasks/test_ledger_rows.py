@@ -122,6 +122,10 @@ def test_a_lease_is_held_by_one_until_it_ends(scene: Scene) -> None:
     scene.clock.move(seconds=59)
     with scene.ledger.writing() as book:
         assert leases.renew(book, "apply acme", "one", 60)
+    with scene.ledger.reading() as book:
+        assert leases.lasts(book, "apply acme", "one", 59)
+        assert not leases.lasts(book, "apply acme", "one", 60)  # then it is over
+        assert not leases.lasts(book, "apply acme", "two", 1)
     scene.clock.move(seconds=60)
     with scene.ledger.writing() as book:
         assert not leases.renew(book, "apply acme", "one", 60)  # too late: another may have begun
