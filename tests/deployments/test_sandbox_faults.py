@@ -210,6 +210,9 @@ def test_a_slow_answer_is_slow_and_right(box: Sandbox, graph: httpx.Client, ask:
         ([{"edge": "x", "fault": "slow", "secs": 3}], "no field 'secs'"),
         ([{"edge": "x", "fault": "slow", "nth": "2"}], "nth can't be"),
         ([{"edge": "x", "fault": "slow", "nth": True}], "nth can't be"),
+        ([{"edge": "x", "fault": "slow", "nth": 0}], "nth counts from 1"),
+        ([{"edge": "x", "fault": "slow", "times": -1}], "times counts from 1"),
+        ([{"edge": "x", "fault": "slow", "method": "GOT"}], "GET, POST or DELETE, not 'GOT'"),
     ],
 )
 def test_a_schedule_that_makes_no_sense_is_refused_and_the_old_one_stays(

@@ -136,6 +136,13 @@ def _fault(number: int, entry: object) -> Fault:
         raise FaultError(f"fault {number}: no fault {entry['fault']!r}; there are {', '.join(sorted(WHERE))}")
     if entry["fault"] == "code" and entry.get("code") is None:
         raise FaultError(f"fault {number}: code is missing")
+    for name in ("nth", "times"):
+        if (value := entry.get(name)) is not None and value < 1:
+            raise FaultError(f"fault {number}: {name} counts from 1, and can't be {value!r}")
+    if (method := entry.get("method")) is not None:
+        entry = {**entry, "method": method.upper()}
+        if entry["method"] not in ("GET", "POST", "DELETE"):
+            raise FaultError(f"fault {number}: method is GET, POST or DELETE, not {method!r}")
     if entry["fault"] == "wrong_date":
         entry = {"seconds": 3600, **entry}
     return Fault(**entry)
