@@ -70,6 +70,21 @@ def test_however_meta_answers_the_files_are_the_same(
     assert other.facts() == usual.facts()
 
 
+@pytest.mark.parametrize("expansion", ["on", "refused"])
+def test_an_edge_that_refuses_a_page_so_large_is_read_in_smaller_ones(
+    box: Sandbox, expansion: str, tmp_path: Path
+) -> None:
+    usual = extract(box, tmp_path / "usual")
+    refusal = {"fault": "code", "code": 100, "message": "(#100) Param limit must be a number between 1 and 40"}
+    box.switches.set({"expansion": expansion})
+    box.admin("faults", [{"edge": "*", "above": 40, "times": None, **refusal}])
+
+    other = extract(box, tmp_path / "other")
+
+    assert all(read.complete for read in other.edges.values())
+    assert other.facts() == usual.facts()
+
+
 def test_a_nested_edge_that_is_absent_is_read_again_never_taken_as_empty(
     box: Sandbox, tmp_path: Path
 ) -> None:
