@@ -75,7 +75,11 @@ def test_an_edge_that_refuses_a_page_so_large_is_read_in_smaller_ones(
     box: Sandbox, expansion: str, tmp_path: Path
 ) -> None:
     usual = extract(box, tmp_path / "usual")
-    refusal = {"fault": "code", "code": 100, "message": "(#100) Param limit must be a number between 1 and 40"}
+    refusal = {
+        "fault": "code",
+        "code": 100,
+        "message": "(#100) Param limit must be a number between 1 and 40",
+    }
     box.switches.set({"expansion": expansion})
     box.admin("faults", [{"edge": "*", "above": 40, "times": None, **refusal}])
 
