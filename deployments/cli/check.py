@@ -57,7 +57,8 @@ def check(
     if json:
         if result["held_back"]:
             held = f"{label}: {result['held_back']} known to have left are held back"
-            stderr.print(f"{held}; why, and what to do: hubroster report {label}", markup=False)
+            told = f"{held}; why, and what to do: hubroster report {label}"
+            stderr.print(told, markup=False, soft_wrap=True)
         print_json(result)
     else:
         show_result(settings, result)

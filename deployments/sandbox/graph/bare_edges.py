@@ -1,4 +1,4 @@
-"""Edges of which Meta has rows and this world none: they answer an empty listing, as a business without any does.
+"""Edges of which Meta has rows and this world none: an empty listing, as for a business without any.
 
 Names from meta-graph-api.md §1.1–1.3; fields as the SDK (26.0.3) has them.
 """
@@ -36,17 +36,17 @@ _FIELDS = {
     "BusinessAdAccountRequest": "id ad_account",
     "BusinessAssetSharingAgreement": "id initiator recipient relationship_type request_status request_type",
     "AdsPixel": """id name code config creation_time creator data_use_setting description duplicate_entries
-        automatic_matching_fields can_proxy enable_auto_assign_to_accounts enable_automatic_matching event_stats
-        event_time_max event_time_min first_party_cookie_status has_1p_pixel_event is_consolidated_container
-        is_created_by_business is_crm is_mta_use is_restricted_use is_unavailable last_fired_time last_upload_app
-        last_upload_app_changed_time match_rate_approx matched_entries owner_ad_account owner_business usage
-        user_access_expire_time valid_entries""",
+        automatic_matching_fields can_proxy enable_auto_assign_to_accounts enable_automatic_matching
+        event_stats event_time_max event_time_min first_party_cookie_status has_1p_pixel_event
+        is_consolidated_container is_created_by_business is_crm is_mta_use is_restricted_use is_unavailable
+        last_fired_time last_upload_app last_upload_app_changed_time match_rate_approx matched_entries
+        owner_ad_account owner_business usage user_access_expire_time valid_entries""",
     "IGUser": """id ig_id name username biography followers_count follows_count has_profile_pic is_published
         legacy_instagram_user_id media_count owner_business profile_picture_url website""",
     "WhatsAppBusinessAccount": """id name account_review_status business_verification_status country
         creation_time currency health_status is_enabled_for_insights is_shared_with_partners
-        message_template_namespace on_behalf_of_business_info owner_business owner_business_info ownership_type
-        primary_business_location primary_funding_id purchase_order_number status timezone_id""",
+        message_template_namespace on_behalf_of_business_info owner_business owner_business_info
+        ownership_type primary_business_location primary_funding_id purchase_order_number status timezone_id""",
 }
 
 
