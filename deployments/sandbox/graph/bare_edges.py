@@ -46,7 +46,8 @@ _FIELDS = {
     "WhatsAppBusinessAccount": """id name account_review_status business_verification_status country
         creation_time currency health_status is_enabled_for_insights is_shared_with_partners
         message_template_namespace on_behalf_of_business_info owner_business owner_business_info
-        ownership_type primary_business_location primary_funding_id purchase_order_number status timezone_id""",
+        ownership_type primary_business_location primary_funding_id purchase_order_number status
+        timezone_id""",
 }
 
 
