@@ -17,7 +17,8 @@ def explain(error: ValidationError, path: Path, root: type[BaseModel]) -> str:
     found = error.errors(include_url=False, include_input=False)
     # a list whose only item is wrong is "too short" as well: that is not news
     problems = [p for p in found if p["type"] != "too_short"] or found
-    first = problems[0]
+    # what is missing is often there under a name that we don't know: that comes first
+    first = next((one for one in problems if one["type"] == "extra_forbidden"), problems[0])
     location = first["loc"]
     where = _dotted(location)
     line = _line_of(path, location)

@@ -23,6 +23,7 @@ HubrosterError              an operator can act on it: one line, exit 1
 ├── HubBusy                 another check of the same hub is under way
 ├── PrefectUnreachable      the Prefect server that the environment names doesn't answer
 └── InputError              a file that the user named can't be used
+    └── UsageError          the command was called in a way that it doesn't have: exit 2
 
 All arguments go to Exception.__init__, so that every error survives the pickling that Prefect does.
 """
@@ -143,3 +144,7 @@ class PrefectUnreachable(HubrosterError):
 
 class InputError(HubrosterError):
     """A file that the user named can't be used."""
+
+
+class UsageError(InputError):
+    """The command was called in a way that it doesn't have: exit 2."""

@@ -62,13 +62,13 @@ def backtest(
 def _data(
     hub: str | None, members: Path | None, directory: Path | None
 ) -> tuple["pd.DataFrame", "pd.DataFrame", list[str]]:
-    from tasks.errors import InputError
+    from tasks.errors import UsageError
     from tasks.link_input import read_members, read_people
 
     if hub is None and members is not None and directory is not None:
         return read_members(members), read_people(directory), []
     if hub is None or members is not None or directory is not None:
-        raise InputError("name a hub, or both --members and --directory")
+        raise UsageError("name a hub, or both --members and --directory")
     from flows.opening.warehouse import reading_warehouse
     from flows.settings import load_settings
     from tasks.warehouse import queries

@@ -17,7 +17,7 @@ from deployments.cli.report_view import show_report
 from flows.checking.job import begin
 from flows.server.home import settle_in
 from flows.settings import Settings, load_settings
-from tasks.errors import InputError, PrefectUnreachable
+from tasks.errors import PrefectUnreachable, UsageError
 from tasks.reports import read_report
 
 MOST_AT_ONCE = 64
@@ -48,16 +48,17 @@ def check(
     json
         Print one object on one line, the last of stdout; with --all one for each hub, as its check ends.
     """
+    if not every and (label is None or at_once is not None):
+        raise UsageError("name a hub, or say --all (with --at-once N, if you like)")
     settings = load_settings()
-    if every:
+    if label is None or every:
         return check_all(settings, label, at_once, json=json)
-    if label is None or at_once is not None:
-        raise InputError("name a hub, or say --all (with --at-once N, if you like)")
     result = run_check(settings, label)
     if json:
         if result["held_back"]:
             held = f"{label}: {result['held_back']} known to have left are held back"
-            stderr.print(f"{held}; why, and what to do: hubroster report {label}", markup=False)
+            told = f"{held}; why, and what to do: hubroster report {label}"
+            stderr.print(told, markup=False, soft_wrap=True)
         print_json(result)
     else:
         show_result(settings, result)
@@ -67,7 +68,7 @@ def check(
 def check_all(settings: Settings, label: str | None, at_once: int | None, *, json: bool) -> int:
     """Check every hub, and return 0; what needs an operator is raised at the end."""
     if label is not None or (at_once is not None and not 1 <= at_once <= MOST_AT_ONCE):
-        raise InputError(f"--all takes no label, and --at-once a number from 1 to {MOST_AT_ONCE}")
+        raise UsageError(f"--all takes no label, and --at-once a number from 1 to {MOST_AT_ONCE}")
     stderr.print(f"Checking {len(settings.hubs)} hubs with {settle_in(settings)} ...", markup=False)
     _with_prefect(lambda: check_every_hub(at_once, json=json), "hubs")
     return 0

@@ -18,7 +18,7 @@ from flows.review.refusals import write_refused
 from flows.review.words import outcome_words
 from flows.settings import Settings, load_settings
 from matching.review.standing import open_review
-from tasks.errors import InputError
+from tasks.errors import InputError, UsageError
 
 _FROM = SeenFrom(agent="command line")
 
@@ -68,13 +68,13 @@ def decide(
     settings = load_settings()
     if hub is None and file is None:
         if not answers:
-            raise InputError("nothing to record: give codes from your mail, or --hub with CHANGE=ANSWER")
+            raise UsageError("nothing to record: give codes from your mail, or --hub with CHANGE=ANSWER")
         found = answer_by_codes(settings, answers, via="command line", comment=comment, seen_from=_FROM)
         for one in found.taken:
             _follow(settings, one)
         return _tell(found.taken, found.refused, json=json)
     if hub is None:
-        raise InputError("--file needs --hub: the hub whose review it answers")
+        raise UsageError("--file needs --hub: the hub whose review it answers")
     settings.hub(hub)
     return _decide_logged_in(settings, hub, _pairs(settings, hub, answers, file), comment, yes=yes, json=json)
 
@@ -120,7 +120,7 @@ def _pairs(settings: Settings, label: str, answers: tuple[str, ...], file: Path 
     for text in answers:
         change, equals, answer = text.partition("=")
         if not equals:
-            raise InputError(f"{text[:20]!r} is not CHANGE=ANSWER")
+            raise UsageError(f"{text[:20]!r} is not CHANGE=ANSWER")
         found[change_of(change)] = answer.strip()
     if file is not None:
         try:

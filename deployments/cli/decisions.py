@@ -9,7 +9,7 @@ from flows.owners.actions import match as match_member
 from flows.owners.actions import reassign as reassign_member
 from flows.owners.actions import unexempt as unexempt_member
 from flows.settings import load_settings
-from tasks.errors import InputError
+from tasks.errors import UsageError
 
 
 def match(label: str, member: str, person: str, *, reason: str = "", json: bool = False) -> None:
@@ -69,7 +69,7 @@ def exempt(label: str, member: str, *, reason: str, until: str, json: bool = Fal
     try:
         day = date.fromisoformat(until)
     except ValueError as error:
-        raise InputError(f"--until takes a day as YYYY-MM-DD, not {until[:20]!r}") from error
+        raise UsageError(f"--until takes a day as YYYY-MM-DD, not {until[:20]!r}") from error
     _tell(exempt_member(load_settings(), label, member, day, reason), json=json)
 
 

@@ -9,7 +9,7 @@ from importlib.metadata import version
 from cyclopts import App, CycloptsError
 from rich.console import Console
 
-from tasks.errors import HubrosterError
+from tasks.errors import HubrosterError, UsageError
 
 app = App(
     name="hubroster",
@@ -84,7 +84,7 @@ def main(argv: list[str] | None = None) -> int:
     errors = Console(stderr=True, highlight=False)
     try:
         result = app(argv, exit_on_error=False, print_error=False)
-    except CycloptsError as error:
+    except (CycloptsError, UsageError) as error:
         errors.print(f"hubroster: {error}", style="red", markup=False, soft_wrap=True)
         return 2
     except HubrosterError as error:  # anything else is our bug: keep the traceback

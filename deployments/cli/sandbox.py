@@ -3,7 +3,7 @@
 from math import inf
 from pathlib import Path
 
-from tasks.errors import InputError
+from tasks.errors import UsageError
 
 
 def sandbox(
@@ -45,11 +45,11 @@ def sandbox(
         Print one JSON line when ready.
     """
     if not 0 <= port <= 65535:
-        raise InputError(f"--port is a number from 0 to 65535, not {port}")
+        raise UsageError(f"--port is a number from 0 to 65535, not {port}")
     if members < 1 or pages < 0 or ad_accounts < 0 or directory < 0 or not 0 <= latency_ms < inf:
-        raise InputError("sizes and latency can't be negative, and a hub has at least one member")
+        raise UsageError("sizes and latency can't be negative, and a hub has at least one member")
     if not 0 <= hidden_emails <= 1:
-        raise InputError(f"--hidden-emails is a share between 0 and 1, not {hidden_emails:g}")
+        raise UsageError(f"--hidden-emails is a share between 0 and 1, not {hidden_emails:g}")
     from deployments.sandbox.server import run_sandbox  # starlette and uvicorn are for this command alone
 
     return run_sandbox(

@@ -182,14 +182,21 @@ def run_sandbox(
         hidden_emails=hidden_emails,
     )
     try:
-        entries = from_json(faults.read_bytes()) if faults else []
-        with Sandbox(plan, port=port, latency_ms=latency_ms, faults=entries) as box:
+        with Sandbox(plan, port=port, latency_ms=latency_ms, faults=_entries(faults)) as box:
             _announce(box, json_line)
             stop.wait()
     except (FaultError, OSError, ValueError) as error:
         sys.stderr.write(f"sandbox: {error}\n")
         return 1
     return 0
+
+
+def _entries(faults: Path | None) -> Any:
+    """Return what the file of `--faults` holds; raise FaultError, with its name, if that is no JSON."""
+    try:
+        return from_json(faults.read_bytes()) if faults else []
+    except ValueError as error:
+        raise FaultError(f"{faults} is not JSON: {error}") from error
 
 
 def _announce(box: Sandbox, json_line: bool) -> None:

@@ -11,7 +11,7 @@ from deployments.sandbox.faults.wire import Headers, spoil, spoiled_status
 from deployments.sandbox.graph.api import Graph
 from deployments.sandbox.graph.auth import token_in_header
 from deployments.sandbox.graph.batch import answer_batch, is_batch
-from deployments.sandbox.graph.call import Answer, Call, Exchange, parameters
+from deployments.sandbox.graph.call import Answer, Call, Exchange, meant_method, parameters
 from deployments.sandbox.graph.json_text import to_json
 from deployments.sandbox.requestlog import RequestLog, Row
 
@@ -38,7 +38,7 @@ class GraphHttp:
             return
         headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
         call = _call(scope, headers, await _body(receive))
-        row = self.log.arrived(call.method, scope["path"], call.edge_name())
+        row = self.log.arrived(scope["method"], scope["path"], call.edge_name())
         if self.graph.is_limited():
             row["limited"] = True  # by Meta's clock: it was told to wait, and didn't
         answer = answer_batch(self.graph, call) if is_batch(call) else self.graph.answer(call)
@@ -101,7 +101,8 @@ def _call(scope: Message, headers: dict[bytes, str], body: bytes) -> Call:
     host = headers.get(b"host", "127.0.0.1")
     # §9.8: double and trailing slashes say nothing
     path = [part for part in scope["path"].split("/") if part]
-    return Call(scope["method"], path, None, params, Exchange(f"http://{host}"))
+    method = meant_method(scope["method"], params)
+    return Call(method, path, None, params, Exchange(f"http://{host}"))
 
 
 async def _body(receive: Receive) -> bytes:

@@ -9,6 +9,7 @@ from tasks.meta.selection import TOTALS, Selection
 from tasks.meta.wire import Row
 
 _LATER = "nothing is concluded from it: check again later"
+BARREN_PAGES = 30  # in a row, without a row that is new: cursors that never repeat can go on for ever too
 PAGE_LIMIT = 200  # no source names Meta's maximum; lower is safer (§3, code 1)
 
 
@@ -32,7 +33,7 @@ class Reading:
     `rows` counts rows that differ in their key; `total` is the newest total that Meta gave, if any.
     """
 
-    __slots__ = ("_cursors", "_key_of", "_keys", "_totals", "after", "done", "limit", "pages")
+    __slots__ = ("_barren", "_cursors", "_key_of", "_keys", "_totals", "after", "done", "limit", "pages")
 
     def __init__(self, limit: int = PAGE_LIMIT, key_of: Callable[[Row], str] = id_of) -> None:
         self.limit = limit
@@ -42,6 +43,7 @@ class Reading:
         self._key_of = key_of
         self._keys: set[str] = set()
         self._cursors: set[str] = set()
+        self._barren = 0
         self._totals: list[int] = []
 
     def afresh(self) -> "Reading":
@@ -65,7 +67,8 @@ class Reading:
         """Return the rows of a page that were not in an earlier one.
 
         A page may be empty and have a next one: only a page without `next` is the last (§3). Raise
-        ListingBroken for a cursor seen before: following it would never end (I:661).
+        ListingBroken for a cursor seen before, and for page after page with nothing new: following them would
+        never end (I:661).
         """
         self.pages += 1
         self._count(page.get("summary"))
@@ -85,6 +88,11 @@ class Reading:
             raise ListingBroken(f"a page says that another follows, and gives no cursor to it; {_LATER}")
         if after in self._cursors:
             raise ListingBroken(f"the same cursor came twice, on page {self.pages}; {_LATER}")
+        self._barren = 0 if fresh else self._barren + 1
+        if self._barren >= BARREN_PAGES:
+            raise ListingBroken(
+                f"{BARREN_PAGES} pages in a row, up to page {self.pages}, had no new row; {_LATER}"
+            )
         self._cursors.add(after)
         self.after = after
         return fresh

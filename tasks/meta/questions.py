@@ -6,7 +6,15 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol
 from urllib.parse import quote, urlencode
 
-from tasks.errors import ListingBroken, MetaError, MetaUnreachable, PermissionMissing, TooMuchData
+from tasks.errors import (
+    ListingBroken,
+    MetaError,
+    MetaLimited,
+    MetaUnreachable,
+    PermissionMissing,
+    TokenRejected,
+    TooMuchData,
+)
 from tasks.meta.batch import BATCH_ITEMS, Answer
 from tasks.meta.client import MetaClient
 from tasks.meta.listing import Reading, is_page
@@ -65,9 +73,16 @@ class Question:
 
     def url(self) -> str:
         """Return the relative URL of the next page."""
+        return f"{quote(self.scope.node_id, safe='')}/{self.inquiry.edge}?{urlencode(self.params())}"
+
+    def path(self) -> str:
+        """Return the path of the edge."""
+        return f"{self.scope.node_id}/{self.inquiry.edge}"
+
+    def params(self) -> dict[str, str]:
+        """Return what the next page is asked for with, and note its fields."""
         self.asked = self.inquiry.selection.text()
-        query = {"fields": self.asked, **self.reading.params(), **self.inquiry.filters}
-        return f"{quote(self.scope.node_id, safe='')}/{self.inquiry.edge}?{urlencode(query)}"
+        return {"fields": self.asked, **self.reading.params(), **self.inquiry.filters}
 
     def fail(self, error: MetaError) -> None:
         """End it: this can't be read."""
@@ -88,6 +103,7 @@ class Questions:
         self._fresh, self._open = iter(questions), deque[Question]()
         self._alone: deque[list[Question]] = deque()  # batches of one edge each
         self._size = BATCH_ITEMS
+        self._singly = False  # Meta refuses batches as such
 
     async def ask(self) -> None:
         """Ask until every listing is settled. Never raises MetaError."""
@@ -101,7 +117,7 @@ class Questions:
     async def _work(self) -> None:
         while batch := self._next_batch():
             try:
-                answers = await self._client.batch([one.url() for one in batch], usable=is_page)
+                answers = await self._answers(batch)
             except MetaError as error:
                 if self._split(batch, error):
                     continue
@@ -109,6 +125,29 @@ class Questions:
             for question, answer in zip(batch, answers, strict=True):
                 question.inquiry.note(answer)
                 self._settle(question, answer)
+
+    async def _answers(self, batch: list[Question]) -> list[Answer | MetaError]:
+        """Ask a batch; one by one where batches are refused as such. Raise MetaError for all of it."""
+        if not self._singly:
+            try:
+                return await self._client.batch([one.url() for one in batch], usable=is_page)
+            except (MetaLimited, MetaUnreachable, TokenRejected, TooMuchData):
+                raise
+            except MetaError as error:
+                if self._client.stopped is not None:
+                    raise
+                if not self._singly:
+                    self._client.say(f"Meta refuses batches: asked one by one ({error})")
+                self._singly = True
+        return [await self._own_answer(one) for one in batch]
+
+    async def _own_answer(self, question: Question) -> Answer | MetaError:
+        if question.inquiry.stopped is not None:
+            return question.inquiry.stopped
+        try:
+            return await self._client.get(question.path(), question.params(), usable=is_page)
+        except MetaError as error:
+            return error
 
     def _split(self, batch: list[Question], error: MetaError) -> bool:
         """Ask in smaller batches, where one is too much as a whole, or an edge in it spoils it for all."""

@@ -103,6 +103,13 @@ _BY_SUBCODE: dict[tuple[int, int], _Rule] = {
 
 _PROOF = _Rule(Course.STOP, TokenRejected, "set app_secret of this hub to the secret of the token's app")
 _SHRINK = _Rule(Course.SHRINK, TooMuchData, "asked for less and less: check again later")
+# §3: "some edges may have a maximum" of `limit`; neither it nor its wording is known, so any refusal that
+# speaks of that parameter. "The After Cursor … exceeds the max limit supported" doesn't.
+_LIMIT_REFUSED = re.compile(
+    r"(?:param(?:eter)?|argument|value (?:of|for))[\s:'\"`(\[]*limit\b"
+    r"|\blimit['\"`]?,? (?:must|should|can|may|is|has|value|param|exceeds|too|of \d)",
+    re.IGNORECASE,
+)
 
 
 def refusal(
@@ -128,6 +135,8 @@ def lost(what: str, *, sent: bool = True) -> Refusal:
 
 def _rule(code: int | None, subcode: int | None, words: str, *, transient: bool) -> _Rule:
     if code == 1 and "reduce the amount" in words.lower():
+        return _SHRINK
+    if code == 100 and subcode is None and _LIMIT_REFUSED.search(words):
         return _SHRINK
     if code == 100 and "appsecret_proof" in words:
         return _PROOF

@@ -29,6 +29,7 @@ from deployments.sandbox.server import Sandbox
         ("810/assigned_users?business=500", ["100"]),
         ("820/assigned_users?business=500", ["100"]),
         ("700/assigned_users?business=601", []),
+        ("act_800/users", ["100", "200"]),
         ("act_800/agencies", ["600"]),
         ("700/agencies", []),
         ("820/contained_pages", ["700"]),
@@ -36,6 +37,7 @@ from deployments.sandbox.server import Sandbox
         ("820/contained_product_catalogs", []),
         ("me/assigned_ad_accounts", ["act_800"]),
         ("me/accounts", []),
+        ("me/adaccounts", ["act_800"]),
         ("me/businesses", ["500"]),
     ],
 )
@@ -44,6 +46,33 @@ def test_an_edge_lists_its_nodes(graph: httpx.Client, path: str, ids: list[str])
 
     assert answer.status_code == 200
     assert [row["id"] for row in answer.json()["data"]] == ids
+
+
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [
+        ("500/owned_businesses", "id,name"),
+        ("500/pending_owned_pages", "id,page{id,name}"),
+        ("500/pending_client_pages", "id,page"),
+        ("500/pending_owned_ad_accounts", "id,ad_account"),
+        ("500/pending_client_ad_accounts", "id,ad_account"),
+        ("500/owned_pixels", "id,name"),
+        ("500/owned_instagram_accounts", "id,username"),
+        ("500/owned_whatsapp_business_accounts", "id,name,owner_business"),
+        ("500/initiated_audience_sharing_requests", "id,recipient"),
+        ("500/received_audience_sharing_requests", "id,initiator"),
+        ("100/assigned_whatsapp_business_accounts", "id"),
+        ("200/assigned_instagram_accounts", "id"),
+    ],
+)
+def test_an_edge_that_meta_has_and_this_world_does_not_fill_is_empty_and_no_error(
+    graph: httpx.Client, path: str, fields: str
+) -> None:
+    assert graph.get(path, params={"summary": "true"}).json() == {"data": [], "summary": {"total_count": 0}}
+    assert graph.get(path, params={"fields": fields}).json() == {"data": []}
+    node, edge = path.split("/")
+    assert graph.get(node, params={"fields": f"id,{edge}"}).json() == {"id": node, edge: {"data": []}}
+    assert graph.get(path, params={"fields": "nonsense"}).json()["error"]["code"] == 100
 
 
 @pytest.mark.parametrize("asset", ["700", "act_800", "810", "820"])
@@ -70,6 +99,7 @@ def test_me_is_the_tokens_system_user_with_its_scopes(graph: httpx.Client) -> No
         ("500/assigned_pages", 2500, None),
         ("500/owned_pages/700", 2500, None),
         ("600/business_users", 200, None),
+        ("600/owned_pixels", 200, None),
         ("?ids=", 100, 33),
     ],
 )

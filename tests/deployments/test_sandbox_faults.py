@@ -65,6 +65,16 @@ def test_an_empty_page_in_the_middle_has_a_cursor_of_its_own(box: Sandbox, graph
     assert len(set(cursors)) == 4
 
 
+def test_two_empty_pages_in_a_row_are_no_repeated_cursor(box: Sandbox, graph: httpx.Client) -> None:
+    box.admin("faults", [{"edge": "business_users", "fault": "empty_page", "nth": 2, "times": 2}])
+    pages = [graph.get(USERS).json()]
+    while "next" in pages[-1]["paging"]:
+        pages.append(graph.get(pages[-1]["paging"]["next"]).json())
+
+    assert [len(page["data"]) for page in pages] == [2, 0, 0, 2, 1]
+    assert len({page["paging"]["cursors"]["after"] for page in pages}) == 5
+
+
 @WAYS
 def test_a_repeated_cursor_leads_back(box: Sandbox, graph: httpx.Client, ask: Any) -> None:
     schedule(box, "repeat_cursor")
@@ -210,6 +220,9 @@ def test_a_slow_answer_is_slow_and_right(box: Sandbox, graph: httpx.Client, ask:
         ([{"edge": "x", "fault": "slow", "secs": 3}], "no field 'secs'"),
         ([{"edge": "x", "fault": "slow", "nth": "2"}], "nth can't be"),
         ([{"edge": "x", "fault": "slow", "nth": True}], "nth can't be"),
+        ([{"edge": "x", "fault": "slow", "nth": 0}], "nth counts from 1"),
+        ([{"edge": "x", "fault": "slow", "times": -1}], "times counts from 1"),
+        ([{"edge": "x", "fault": "slow", "method": "GOT"}], "GET, POST or DELETE, not 'GOT'"),
     ],
 )
 def test_a_schedule_that_makes_no_sense_is_refused_and_the_old_one_stays(

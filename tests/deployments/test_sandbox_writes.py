@@ -194,3 +194,38 @@ def test_items_of_a_batch_use_what_earlier_ones_wrote(own_graph: httpx.Client) -
     assert answers[1] == {"id": answers[0]["id"]}
     assert answers[2]["role"] == "ADMIN"
     assert answers[3:] == [DONE, {"data": []}]
+
+
+@pytest.mark.parametrize("said", ["delete", "DELETE"])
+def test_who_cannot_send_delete_says_it_in_a_parameter(
+    own_box: Sandbox, own_graph: httpx.Client, said: str
+) -> None:
+    ways = (
+        ("101", lambda: own_graph.post("101", data={"method": said})),
+        ("102", lambda: own_graph.post(f"102?method={said}")),
+        ("103", lambda: own_graph.post("103", json={"method": said})),
+        ("104", lambda: own_graph.get(f"104?method={said}")),
+    )
+    for member, delete in ways:
+        assert delete().json() == DONE
+        assert member not in own_box.world.users
+    page = {"user": "100", "business": "500", "method": said}
+    assert own_graph.post("700/assigned_users", data=page).json() == DONE
+    assert "700" not in own_box.world.grants["100"]
+    item = {"method": "POST", "relative_url": f"act_800/assigned_users?user=100&method={said}"}
+    own_graph.post("", data={"batch": json.dumps([item])})
+    assert "act_800" not in own_box.world.grants["100"]
+
+    rows = own_box.admin("requests")["requests"]
+    assert [row["method"] for row in rows] == ["POST", "POST", "POST", "GET", "POST", "POST"], "as sent"
+
+
+def test_a_long_question_may_come_as_a_post_and_no_other_method_is_made_up(
+    own_box: Sandbox, own_graph: httpx.Client
+) -> None:
+    asked = own_graph.post("500/business_users", data={"method": "get", "fields": "id", "limit": "2"})
+
+    assert asked.json()["data"] == [{"id": "100"}, {"id": "101"}]
+    assert own_graph.post("101", data={"method": "nonsense", "role": "ADMIN"}).json() == DONE
+    assert own_graph.delete("102?method=get").json() == DONE
+    assert "102" not in own_box.world.users

@@ -34,4 +34,4 @@ def test_each_hub_has_its_line_and_a_broken_one_makes_the_exit_code(tmp_path: Pa
             assert (tmp_path / token).read_text() not in ran.out + ran.err
 
         many = hubroster("check", "hub001", "--all", cwd=tmp_path)
-        assert (many.code, "takes no label" in many.err) == (1, True), many.err
+        assert (many.code, "takes no label" in many.err) == (2, True), many.err

@@ -97,3 +97,26 @@ def test_no_configuration_is_one_line(tmp_path: Path) -> None:
 
 def test_a_token_that_is_not_set_is_one_line(here: Office) -> None:
     assert_one_line(here.check(AGENCY_TOKEN=""), "env:AGENCY_TOKEN")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("check",), "name a hub"),
+        (("check", "agency", "--at-once", "2"), "--all"),
+        (("check", "--all", "agency"), "no label"),
+        (("check", "--all", "--at-once", "0"), "from 1 to"),
+        (("decide",), "nothing to record"),
+        (("decide", "--hub", "agency", "nonsense"), "CHANGE=ANSWER"),
+        (("backtest",), "name a hub"),
+        (("exempt", "agency", "1", "--until", "soon", "--reason", "x"), "YYYY-MM-DD"),
+    ],
+)
+def test_a_call_that_says_too_little_or_nonsense_is_usage(
+    here: Office, words: tuple[str, ...], told: str
+) -> None:
+    ran = here.run(*words)
+
+    assert (ran.code, ran.out) == (2, "")
+    assert told in ran.err.splitlines()[-1]
+    assert "Traceback" not in ran.err

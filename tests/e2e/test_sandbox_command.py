@@ -149,16 +149,18 @@ def test_latency_is_paid_by_every_request_and_a_little_more_by_every_item() -> N
     [
         (("--members", "many"), 2, "--members"),
         (("--colour", "red"), 2, "--colour"),
-        (("--members", "0"), 1, "at least one member"),
-        (("--hidden-emails", "2"), 1, "--hidden-emails"),
-        (("--latency-ms", "nan"), 1, "latency"),
-        (("--port", "99999"), 1, "--port"),
+        (("--members", "0"), 2, "at least one member"),
+        (("--hidden-emails", "2"), 2, "--hidden-emails"),
+        (("--latency-ms", "nan"), 2, "latency"),
+        (("--port", "99999"), 2, "--port"),
         (("--faults", "nowhere.json"), 1, "nowhere.json"),
+        (("--faults", "broken.json"), 1, "broken.json is not JSON"),
     ],
 )
 def test_flags_that_can_not_be_used_are_one_line(
     tmp_path: Path, flags: tuple[str, ...], code: int, told: str
 ) -> None:
+    (tmp_path / "broken.json").write_text("[{")
     ran = hubroster("sandbox", "--json", *flags, cwd=tmp_path)
 
     assert (ran.code, ran.out) == (code, "")

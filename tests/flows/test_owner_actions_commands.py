@@ -58,7 +58,7 @@ def test_each_command_answers_in_one_object(owned: OwnedHub, capsys: pytest.Capt
 def test_a_refusal_is_one_line(
     owned: OwnedHub, capsys: pytest.CaptureFixture[str], command: list[str]
 ) -> None:
-    assert main(command) == 1
+    assert main(command) == (2 if "tomorrow" in command else 1)  # a day that is none: usage
 
     told = capsys.readouterr()
     assert told.out == ""

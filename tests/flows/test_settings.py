@@ -85,6 +85,11 @@ def test_hubs_may_stand_one_per_file_beside_it(config: Path, tmp_path: Path) -> 
             ('label = "acme"', 'label = "acme"\nfoo = 1'),
             "line 7: unknown key 'hubs[1].foo'; known here: app_id",
         ),
+        (("[workspace]", "[workspaces]"), "unknown key 'workspaces'; did you mean 'workspace'?"),
+        (
+            ('business_id = "', 'busines_id = "'),
+            "unknown key 'hubs[1].busines_id'; did you mean 'business_id'?",
+        ),
         (('business_id = "1234567890"\n', ""), "'hubs[1].business_id' is missing"),
         (('business_id = "1234567890"', "business_id = 1234567890"), "line 7: 'hubs[1].business_id'"),
         (('name = "Northwind"', 'name = "Northwind"\ntimezone = "Mars/Base"'), "unknown time zone"),

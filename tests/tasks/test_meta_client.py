@@ -80,6 +80,11 @@ def test_what_stays_is_given_up_after_four_tries(trouble: Any) -> None:
         (refused(2635), MetaError),
         (refused(2500, status=404), MetaError),
         (refused(1, "Please reduce the amount of data you're asking for", status=500), TooMuchData),
+        (refused(100, "(#100) Param limit must be a number less than or equal to 100"), TooMuchData),
+        (refused(100, "(#100) limit must be between 1 and 50"), TooMuchData),
+        (refused(100, "(#100) Invalid value for 'limit'"), TooMuchData),
+        (refused(100, "(#100) The After Cursor specified exceeds the max limit supported by"), MetaError),
+        (refused(100, "(#100) Tried accessing nonexisting field (spend_limit)"), MetaError),
         (ok({"error": {"message": "No.", "code": 200}}), PermissionMissing),  # whatever the status says
         (ok({"error": "not even an object"}), MetaError),
     ],

@@ -56,6 +56,19 @@ def test_an_empty_page_with_a_next_one_goes_on(tmp_path: Path) -> None:
     assert ids(tmp_path) == ["1", "2"]
 
 
+def test_pages_without_end_and_without_a_new_row_are_an_error_not_a_loop(tmp_path: Path) -> None:
+    for rows in ((), ("1",)):
+        fresh = iter(range(10_000))
+        script = ItemScript(lambda _, rows=rows, fresh=fresh: ok(page(*rows, after=f"c{next(fresh)}")))
+
+        edge = read(script, tmp_path)
+
+        assert not edge.complete
+        assert "had no new row" in str(edge.reason)
+        assert len(script.asked) < 50
+        assert list(tmp_path.iterdir()) == []
+
+
 def test_a_cursor_on_the_last_page_is_not_followed(tmp_path: Path) -> None:
     last = {"data": [{"id": "1"}], "paging": {"cursors": {"before": "a", "after": "b"}}}
     script = ItemScript(ok(last))

@@ -20,7 +20,7 @@ from tests.tasks.scripted_hub import (
     read_whole,
     unexpanded,
 )
-from tests.tasks.scripted_meta import BUSINESS, Script, batch_of, page, query, refused
+from tests.tasks.scripted_meta import BUSINESS, Script, batch_of, ok, page, query, refused
 
 
 def test_a_member_whose_edge_is_refused_is_a_gap_and_the_others_are_read(tmp_path: Path) -> None:
@@ -141,6 +141,48 @@ def test_a_batch_that_is_too_much_as_a_whole_is_split(tmp_path: Path) -> None:
     _, edge, _ = read_one(hub, tmp_path)
 
     assert edge.complete
+
+
+def test_where_batches_are_refused_as_such_every_listing_is_asked_by_itself(tmp_path: Path) -> None:
+    hub = unexpanded({**ADA_AND_BO, **{str(member): [grant(3)] for member in range(103, 200)}})
+    no_batches = refused(3, "(#3) Batch requests are not available")
+    asked: list[str] = []
+
+    def refuse(request: httpx.Request) -> httpx.Response | None:
+        member, edge = request.url.path.split("/")[-2:]
+        if request.method == "POST":
+            return no_batches
+        if edge != PAGES:
+            return None
+        asked.append(member)
+        return ok(page(*hub.grants[member], total=len(hub.grants[member])))
+
+    hub.refuse = refuse
+
+    _, edge, script = read_one(hub, tmp_path)
+
+    assert (edge.complete, edge.rows) == (True, 100)
+    assert granted(tmp_path) >= {("100", "1"), ("100", "2"), ("101", "2"), ("199", "3")}
+    assert sorted(asked) == sorted(hub.grants)
+    assert sum(request.method == "POST" for request in script.requests) <= 4, "those that run side by side"
+    assert sum("one by one" in line for line in script.said) == 1
+
+
+def test_where_batches_and_their_items_are_refused_nobody_counts_as_read(tmp_path: Path) -> None:
+    hub = unexpanded(ADA_AND_BO)
+
+    def refuse(request: httpx.Request) -> httpx.Response | None:
+        is_direct = request.url.path.endswith(PAGES)
+        return refused(10, "(#10) Not for you") if request.method == "POST" or is_direct else None
+
+    hub.refuse = refuse
+
+    _, edge, _ = read_one(hub, tmp_path)
+
+    assert not edge.complete
+    assert edge.gaps
+    assert all("Not for you" in gap.reason for gap in edge.gaps)
+    assert not (tmp_path / f"{PAGES}.read.ndjson.gz").exists()
 
 
 def test_an_edge_that_spoils_every_batch_it_is_in_spoils_no_other(tmp_path: Path) -> None:

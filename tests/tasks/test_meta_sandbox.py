@@ -70,6 +70,40 @@ def test_however_meta_answers_the_files_are_the_same(
     assert other.facts() == usual.facts()
 
 
+def test_empty_pages_in_a_row_are_gone_through_and_those_without_end_are_left(
+    box: Sandbox, tmp_path: Path
+) -> None:
+    usual = extract(box, tmp_path / "usual")
+    edges = ("business_users", "owned_pages", "assigned_pages")
+    box.admin("faults", [{"edge": one, "fault": "empty_page", "times": 3} for one in edges])
+    some = extract(box, tmp_path / "some")
+    box.admin("faults", [{"edge": "owned_pages", "fault": "empty_page", "times": None}])
+    endless = extract(box, tmp_path / "endless")
+
+    assert some.facts() == usual.facts()
+    assert [edge for edge, read in endless.edges.items() if not read.complete] == ["owned_pages"]
+    assert "no new row" in str(endless.edges["owned_pages"].reason)
+
+
+@pytest.mark.parametrize("expansion", ["on", "refused"])
+def test_an_edge_that_refuses_a_page_so_large_is_read_in_smaller_ones(
+    box: Sandbox, expansion: str, tmp_path: Path
+) -> None:
+    usual = extract(box, tmp_path / "usual")
+    refusal = {
+        "fault": "code",
+        "code": 100,
+        "message": "(#100) Param limit must be a number between 1 and 40",
+    }
+    box.switches.set({"expansion": expansion})
+    box.admin("faults", [{"edge": "*", "above": 40, "times": None, **refusal}])
+
+    other = extract(box, tmp_path / "other")
+
+    assert all(read.complete for read in other.edges.values())
+    assert other.facts() == usual.facts()
+
+
 def test_a_nested_edge_that_is_absent_is_read_again_never_taken_as_empty(
     box: Sandbox, tmp_path: Path
 ) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
-from typing import Literal
+from typing import Any, Literal
 
 How = Literal["own", "nested", "item"]  # an own request, field expansion, a batch item
 
@@ -120,22 +120,41 @@ _TYPES: dict[str, tuple[type, ...]] = {
 }
 
 
+_METHODS = ("GET", "POST", "DELETE")
+
+
 def _fault(number: int, entry: object) -> Fault:
     if not isinstance(entry, dict):
         raise FaultError(f"fault {number}: must be an object")
+    if wrong := _wrong_types(entry) or _wrong_values(entry):
+        raise FaultError(f"fault {number}: {wrong}")
+    if entry["fault"] == "wrong_date":
+        entry = {"seconds": 3600, **entry}
+    return Fault(**entry | ({"method": entry["method"].upper()} if entry.get("method") else {}))
+
+
+def _wrong_types(entry: dict[str, Any]) -> str | None:
     known = {one.name for one in fields(Fault) if one.init}
     for name, value in entry.items():
         if name not in known:
-            raise FaultError(f"fault {number}: no field {name!r}; there are {', '.join(sorted(known))}")
+            return f"no field {name!r}; there are {', '.join(sorted(known))}"
         if not isinstance(value, _TYPES[name]) or (isinstance(value, bool) and bool not in _TYPES[name]):
-            raise FaultError(f"fault {number}: {name} can't be {value!r}")
-    for name in ("edge", "fault"):
-        if name not in entry:
-            raise FaultError(f"fault {number}: {name} is missing")
+            return f"{name} can't be {value!r}"
+    return next((f"{name} is missing" for name in ("edge", "fault") if name not in entry), None)
+
+
+def _wrong_values(entry: dict[str, Any]) -> str | None:
+    """Say what never hits, or hits with nothing to say."""
     if entry["fault"] not in WHERE:
-        raise FaultError(f"fault {number}: no fault {entry['fault']!r}; there are {', '.join(sorted(WHERE))}")
+        return f"no fault {entry['fault']!r}; there are {', '.join(sorted(WHERE))}"
     if entry["fault"] == "code" and entry.get("code") is None:
-        raise FaultError(f"fault {number}: code is missing")
-    if entry["fault"] == "wrong_date":
-        entry = {"seconds": 3600, **entry}
-    return Fault(**entry)
+        return "code is missing"
+    for name in ("nth", "times"):
+        if (value := entry.get(name)) is not None and value < 1:
+            return f"{name} counts from 1, and can't be {value!r}"
+    method = entry.get("method")
+    return (
+        f"method is GET, POST or DELETE, not {method!r}"
+        if (method or "GET").upper() not in _METHODS
+        else None
+    )

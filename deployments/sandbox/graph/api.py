@@ -163,8 +163,8 @@ class Graph:
         if edge == "business_users":
             # §1.8: how a person learns their business user's id; the world knows no user beside it
             return {"data": [self._node(call, user)] if type_of(user) == "BusinessUser" else []}
-        if edge == "accounts":
-            edge = "assigned_pages"  # §1.8: the Pages one has a task on, with the tasks
+        # §1.8: the Pages one has a task on, with the tasks; so the SDK's get_ad_accounts (assumption)
+        edge = {"accounts": "assigned_pages", "adaccounts": "assigned_ad_accounts"}.get(edge, edge)
         call.path = [user.id, edge, *call.path[2:]]
         return self._edge(call, user)
 

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from deployments.sandbox.graph import errors
 from deployments.sandbox.graph.api import Graph
-from deployments.sandbox.graph.call import Answer, Call
+from deployments.sandbox.graph.call import Answer, Call, meant_method
 from deployments.sandbox.graph.json_text import from_json, to_json
 from deployments.sandbox.graph.strikes import NullItem
 from deployments.sandbox.graph.versions import VERSION
@@ -107,7 +107,7 @@ def _call(batch: Call, method: str, url: str, body: str) -> Call:
     path = [part for part in unquote(split.path).split("/") if part]
     if batch.version and not (path and VERSION.fullmatch(path[0])):
         path.insert(0, batch.version)  # an item without a version takes the batch's
-    return Call(method, path, None, own, batch.exchange, how="item")
+    return Call(meant_method(method, own), path, None, own, batch.exchange, how="item")
 
 
 def _filled(text: str, results: Mapping[str, Any]) -> str:

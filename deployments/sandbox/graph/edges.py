@@ -7,6 +7,7 @@ from typing import Any
 from deployments.sandbox.graph import errors
 from deployments.sandbox.graph.activities import activity_rows
 from deployments.sandbox.graph.apps import app_edges
+from deployments.sandbox.graph.bare_edges import attach_bare_edges
 from deployments.sandbox.graph.nodes import TYPE_OF_KIND
 from deployments.sandbox.graph.schema import Edge, NodeType
 from deployments.sandbox.world import Asset, Business, Invite, User, World
@@ -41,6 +42,7 @@ def attach_edges(world: World, types: Mapping[str, NodeType]) -> None:
         *app_edges(world, _only_ours),
     ]:
         types["Business"].edges[edge.name] = edge
+    attach_bare_edges(world, types, _only_ours)
     for kind in TYPE_OF_KIND:
         for user_type in ("BusinessUser", "SystemUser"):
             edge = _assigned_edge(world, kind)
@@ -145,7 +147,7 @@ def _asset_edges(world: World, kind: str) -> list[Edge]:
     edges = [users, _asset_agencies(world, kind)]
     if kind == "page":
         return [*edges, _page_roles(world)]
-    return [*edges, _activities(world)] if kind == "ad_account" else edges
+    return [*edges, _activities(world), _account_users(world)] if kind == "ad_account" else edges
 
 
 def _page_roles(world: World) -> Edge:
@@ -174,6 +176,24 @@ def _assigned_users(world: World, kind: str) -> Edge:
         filters=("business",),
         required=("business",),  # §1.5–1.7: on GET
         scopes=_SCOPES[kind],
+        id_of=_first_id,
+    )
+
+
+def _account_users(world: World) -> Edge:
+    """§1.6: `/users`, the legacy list of who may work on an ad account; it wants no business."""
+
+    def holders(account: Asset, _: Filters) -> Sequence[Holder]:
+        return [(world.users[one], tasks) for one, tasks in world.holders.get(account.id, {}).items()]
+
+    return Edge(
+        "users",
+        "AssignedUser",
+        holders,
+        fields=_TASKS,
+        default=("tasks",),
+        paired=True,
+        scopes=_SCOPES["ad_account"],
         id_of=_first_id,
     )
 

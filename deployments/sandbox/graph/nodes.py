@@ -8,6 +8,7 @@ from typing import Any
 from deployments.sandbox.clock import Clock
 from deployments.sandbox.graph import known_fields as known
 from deployments.sandbox.graph.apps import App, app_types
+from deployments.sandbox.graph.bare_edges import bare_types
 from deployments.sandbox.graph.schema import Getter, NodeType, Ref
 from deployments.sandbox.world import Asset, Business, Invite, User, World, meta_time
 
@@ -32,6 +33,7 @@ def node_types(world: World, clock: Clock) -> dict[str, NodeType]:
         _business(world),
         *app_types(world),
         _activity(),
+        *bare_types(),
     )
     return {kind.name: kind for kind in kinds}
 

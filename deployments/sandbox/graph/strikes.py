@@ -72,9 +72,10 @@ def bend(page: Page, struck: Iterable[Fault]) -> None:
 
 
 def _empty_page(page: Page, fault: Fault) -> None:
-    # §3: a page may be empty and yet have `next`; nothing is lost if the client goes on
+    # §3: a page may be empty and yet have `next`; nothing is lost if the client goes on. Each has its own
+    # cursor, or two in a row would be a repeated cursor, which is another fault.
     page.elements, page.has_next = [], True
-    page.after = cursor_at(page.start - 1, "", nonce="empty")
+    page.after = cursor_at(page.start - 1, "", nonce=f"empty{fault.seen}")
     page.before = page.after
 
 
