@@ -67,14 +67,13 @@ def with_particles(name: str) -> tuple[str, str]:
     """Return the words of a name, and the same with the particles."""
     parts = _all_words(name)
     every = [word for word, _ in parts]
-    full = _without_particles(parts)
+    full = every if PARTICLES.isdisjoint(every) else _without_particles(parts)
     return " ".join((full if len(full) > 1 else every)[:MOST_WORDS]), " ".join(every[:MOST_WORDS])
 
 
 def other_spellings(name: str) -> list[tuple[str, str]]:
     """Return which words others write with two letters for one: ("muller", "mueller") of "Müller"."""
-    composed = unicodedata.normalize("NFC", name)
-    if not _UMLAUT.search(composed):
+    if name.isascii() or not _UMLAUT.search(composed := unicodedata.normalize("NFC", name)):
         return []
     one, two = _all_words(composed), _all_words(composed.translate(_TWO_LETTERS))
     return [(a, b) for (a, _), (b, _) in zip(one, two, strict=False) if a != b]
@@ -89,9 +88,10 @@ def _all_words(name: str) -> list[tuple[str, bool]]:
     first, comma, rest = text.partition(",")
     if comma and "," not in rest and not TITLES.issuperset(_WORD.findall(rest.lower())):
         text = f"{rest} {first}"
-    if not text.isascii():
-        sounds = "".join(sign for sign in text if unicodedata.category(sign)[0] in _KEPT)
-        text = _ONE_SIGN_ONE_WORD.sub(r" \1 ", sounds)
+    if text.isascii():
+        return _without_titles([(word, True) for word in _WORD.findall(_APOSTROPHES.sub("", text).lower())])
+    sounds = "".join(sign for sign in text if unicodedata.category(sign)[0] in _KEPT)
+    text = _ONE_SIGN_ONE_WORD.sub(r" \1 ", sounds)
     parts = []
     for chunk in _APOSTROPHES.sub("", text).split():
         parts += [(word, chunk.isascii()) for word in _WORD.findall(anyascii(chunk).lower())]
