@@ -20,6 +20,13 @@ from tasks.mail.message import letter
 from tasks.mail.send import send
 
 progress = logging.getLogger("hubroster.progress")
+_TOLD = {
+    "proposal": "what is asked",
+    "reminder": "a reminder of what is asked",
+    "held_back": "who has left and can't be removed yet",
+    "receipt": "a receipt of an answer",
+    "result": "what was done",
+}
 
 
 def notify(settings: Settings, label: str) -> tuple[int, list[str]]:
@@ -81,7 +88,7 @@ def _send_one(settings: Settings, ledger: Ledger, label: str, due: Due) -> None:
                 "head": f"{head.seq} {head.hash}",
             },
         )
-    progress.info("Mail sent: %s", due.kind)
+    progress.info("Mail sent to an Owner: %s", _TOLD[due.kind])
 
 
 def _write_refused(ledger: Ledger, label: str, due: Due) -> None:

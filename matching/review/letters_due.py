@@ -33,7 +33,7 @@ class Due:
 def letters_due(
     rows: Sequence[Row], hub: str, owners: Iterable[str], found: Mapping[str, Verdict], now: datetime
 ) -> list[Due]:
-    """Return the mails that are due now, those about what cannot wait first.
+    """Return the mails that are due now: to each Owner first what is asked, then what else there is to tell.
 
     `found`: the verdicts of the open review, empty without one.
     """
@@ -44,8 +44,8 @@ def letters_due(
     due: list[Due] = []
     for person in owners:
         for one in (
-            *_held_back(mine, person, now),
             *_asking(current, found, person, now),
+            *_held_back(mine, person, now),
             *_told(mine, person),
             *_asking_again(mine, current, found, person),
         ):
