@@ -17,6 +17,8 @@ def explain(error: ValidationError, path: Path, root: type[BaseModel]) -> str:
     found = error.errors(include_url=False, include_input=False)
     # a list whose only item is wrong is "too short" as well: that is not news
     problems = [p for p in found if p["type"] != "too_short"] or found
+    # a key that is misspelt is unknown, and another one missing for it: what is there is told first
+    problems.sort(key=lambda problem: problem["type"] == "missing")
     first = problems[0]
     location = first["loc"]
     where = _dotted(location)

@@ -176,6 +176,8 @@ def _heads(file: Path) -> Iterator[tuple[int, str]]:
 def _write(out: Path, text: str) -> None:
     if out.exists():
         raise InputError(f"{out} is there already: name another file, or remove it")
+    if not out.absolute().parent.is_dir():
+        raise InputError(f"there is no folder {out.absolute().parent}: make it, or name another file")
     with named(out), os.fdopen(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(text)
 

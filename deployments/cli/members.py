@@ -8,6 +8,7 @@ from deployments.cli.output import moment, print_json, print_table, printable, r
 from flows.answers.sheet import review_rows
 from flows.opening.ledger import ledger_of
 from flows.opening.warehouse import reading_warehouse
+from flows.review.words import counted
 from flows.settings import Hub, Settings, load_settings
 from matching.review.owners import NAMED, owners_of
 from matching.roster.words import role_words
@@ -55,7 +56,7 @@ def members(
         _print_sheet(rows)
     else:
         columns = ["name", "address", "tab", "person", "hub role", "app role", "since", "2FA", "assets"]
-        print_table(f"{label}: {len(rows)} members", columns, [_cells(row) for row in rows])
+        print_table(f"{label}: {counted(len(rows), 'member')}", columns, [_cells(row) for row in rows])
 
 
 def _show_review(label: str, rows: list[dict[str, Any]], *, json: bool, csv: bool) -> None:

@@ -1,6 +1,6 @@
 """`hubroster people`: people of the directory and the seats they hold, in every hub."""
 
-from deployments.cli.output import print_json, print_table, records
+from deployments.cli.output import print_json, print_table, printable, records, stderr
 from flows.opening.warehouse import reading_warehouse
 from flows.settings import load_settings
 from matching.roster.words import role_words
@@ -36,6 +36,12 @@ def people(search: str, *, json: bool = False) -> None:
         for row in rows
     ]
     found = len({row["person_id"] for row in rows})
+    if not found:
+        told = f"nobody in the directory has {printable(search)!r} in name, address or id"
+        stderr.print(f"{told}, as the last check read it", markup=False, soft_wrap=True)
+        return
     print_table(
-        f"{found} found", ["name", "address", "department", "kind", "status", "hub", "app role"], cells
+        f"{found} {'person' if found == 1 else 'people'} found",
+        ["name", "address", "department", "kind", "status", "hub", "app role"],
+        cells,
     )
