@@ -12,7 +12,6 @@ from flows.mails.words import (
     held_back_lines,
     said_words,
     stop_words,
-    takes_a_seat,
     unasked_line,
     undo_words,
     via_words,
@@ -209,7 +208,7 @@ class Writer:
         asked = {r.seq: from_payload(r.payload["asked"]) for r in self.rows if r.kind == APPROVED}
         gone = [row for row in told if row.payload["outcome"] in GONE]
         removed = [
-            r for r in gone if r.payload["outcome"] == "done" and takes_a_seat(asked[r.payload["approval"]])
+            r for r in gone if r.payload["outcome"] == "done" and asked[r.payload["approval"]].takes_a_seat
         ]
         return letters.Result(
             **self.base,
@@ -227,7 +226,7 @@ class Writer:
         )
         words, reason = outcome_words(outcome, asked.kind), row.payload["reason"].rstrip(". ")
         notes = [f"{reason}."] if reason else []
-        if outcome == "done" and takes_a_seat(asked):
+        if outcome == "done" and asked.takes_a_seat:
             notes.append(undo_words(self.label, row.payload["member_id"], proposal))
         return headline_of(proposal, change), f"{words[:1].upper()}{words[1:]}.", tuple(notes)
 

@@ -6,7 +6,6 @@ from typing import Any
 from flows.review.grounds import ReportLost, report_of
 from flows.review.words import counted
 from flows.settings import Settings
-from matching.review.asked import Asked
 from matching.roster.change_words import headline, held_back_words
 from tasks.ledger.book import Book
 from tasks.ledger.entry import Entry
@@ -48,11 +47,6 @@ def undo_words(label: str, member_id: str, proposal: Mapping[str, Any]) -> str:
     """Return how a removal is undone; nobody is brought back whom the directory says has left."""
     first = "make them active in the directory again, then " if proposal.get("person") else ""
     return f"To undo it: {first}`hubroster restore {label} {member_id} --reason WHY`."
-
-
-def takes_a_seat(asked: Asked) -> bool:
-    """Say whether a change, when it is done, takes somebody's seat."""
-    return asked.wanted is None or asked.wanted.kind == "remove_member"
 
 
 def held_back_lines(settings: Settings, checked: Entry) -> Sequence[str]:

@@ -10,6 +10,13 @@ from matching.review.rows import Row
 from matching.review.standing import ANSWERED, CHECKED, Review, Verdict, reviews_of
 
 SENT = "mail_sent"
+TITLES = {
+    "proposal": "what is asked",
+    "reminder": "a reminder of what is asked",
+    "held_back": "who has left and can't be removed yet",
+    "receipt": "a receipt of an answer",
+    "result": "what was done",
+}
 SETTLED = ("done", "already_done", "withdrawn", "manual")  # outcomes after which nothing is asked again
 FIRST_REMINDER = timedelta(days=5)
 ASKING = ("proposal", "reminder")  # the mails that carry codes
