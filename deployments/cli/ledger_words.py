@@ -21,10 +21,11 @@ def what(row: Row, seats: Mapping[str, str]) -> str:
 
 def seats_in(rows: Iterable[Row]) -> dict[str, str]:
     """Return member id → the person it was about, of all that was ever approved."""
-    found = {}
+    found: dict[str, str] = {}
     for row in rows:
         said = row["payload"]
-        persons = said["asked"].get("persons", ()) if isinstance(said.get("asked"), dict) else ()
+        asked = said.get("asked")
+        persons: list[str] = asked.get("persons", []) if isinstance(asked, dict) else []
         if row["kind"] == "approved" and len(persons) == 1:
             found[said["member_id"]] = name_of(row, persons[0])
     return found
