@@ -43,7 +43,10 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One page of a review: at most 50 rows; `pages` in all, numbered from 1."""
+    """One page of a review: at most 50 rows; `pages` in all, numbered from 1.
+
+    `recommended`: (who and why, the answer), on all pages. `answers`: the values of all choices here.
+    """
 
     number: int
     pages: int
@@ -51,7 +54,7 @@ class Sheet:
     held_back: tuple[str, ...]
     more_held_back: int
     open_count: int
-    recommended: tuple[str, ...]
+    recommended: tuple[tuple[str, str], ...]
     answers: frozenset[str]
 
 
@@ -86,7 +89,11 @@ def sheet(standing: Standing, number: int, today: date, chosen: Mapping[str, str
         held_back=tuple(held_back_words(proposal) for proposal in standing.held_back[:PER_PAGE]),
         more_held_back=max(0, len(standing.held_back) - PER_PAGE),
         open_count=sum(question.state in _OPEN for question in ordered),
-        recommended=tuple(headline(q.proposal) for q in ordered if q.change_id in wanted),
+        recommended=tuple(
+            (headline(q.proposal), answer_words(wanted[q.change_id], q.proposal))
+            for q in ordered
+            if q.change_id in wanted
+        ),
         answers=frozenset(
             value for group in groups for row in group.rows for value, *_ in row.choices if not row.mine
         ),
