@@ -108,7 +108,7 @@ def _cells(row: dict[str, Any]) -> list[str]:
     return [
         row["name"] or row["member_id"],
         row["email"] or "not shown",
-        f"{row['tab']}, removed {moment(row['removed_at'])}" if row["removed_at"] else row["tab"],
+        f"{row['tab']}, removed {moment(row['removed_at'])}" if row.get("removed_at") else row["tab"],
         person,
         row["hub_role"] or "",
         role_words(row["role"]),
