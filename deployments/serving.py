@@ -25,7 +25,6 @@ from flows.server.own_log import keep_log
 from flows.settings import Settings, load_settings
 
 MANY_HUBS = 20  # with more of them one run checks all, instead of one run for each
-MODULE = EntrypointType.MODULE_PATH
 
 
 def check_time(settings: Settings, label: str) -> time:

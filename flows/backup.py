@@ -64,6 +64,8 @@ def back_up(settings: Settings, out: Path) -> Saved:
 async def _back_up(settings: Settings, out: Path) -> Saved:
     if not settings.home.is_dir():
         raise InputError(f"there is nothing to back up: there is no {settings.home}")
+    if not out.parent.is_dir():
+        raise InputError(f"there is no folder {out.parent}: make it, or name another file")
     sweep(settings.home, f"{ASIDE}*")
     with _aside(settings.home) as aside:
         async with _no_checks(settings):

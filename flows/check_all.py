@@ -72,9 +72,12 @@ def sentence(answer: Answer) -> str:
     if not result["complete"]:
         parts.append("incomplete")
     parts += [f"directory {one['source']} refused" for one in result["directory"] if not one["accepted"]]
-    if result["held_back"]:
-        parts.append(f"{result['held_back']} known to have left are held back")
-    return f"{answer['hub']}: {', '.join(parts)}"
+    if left := result["tabs"].get("deprovisioned", 0):
+        held = f" ({result['held_back']} can't be removed yet)" if result["held_back"] else ""
+        parts.append(f"{left:,} left and still {'holds' if left == 1 else 'hold'} a seat{held}")
+    if unmatched := result["tabs"].get("unmatched", 0):
+        parts.append(f"{unmatched:,} matched to nobody")
+    return ". ".join([f"{answer['hub']}: {', '.join(parts)}", *answer.get("notes", ())])
 
 
 async def _surroundings() -> dict[str, str]:

@@ -5,8 +5,11 @@
 
 import asyncio
 import json
+import logging
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from flows.check import check_for_updates
@@ -30,13 +33,31 @@ def main() -> None:
 
 
 def check_one(label: str) -> dict[str, Any]:
-    """Check one hub and publish nothing; return `{"hub", "result"}`, or `{"hub", "error"}` with one line."""
+    """Check one hub and publish nothing; return `{"hub", "result"}`, or `{"hub", "error"}` with one line.
+
+    `notes` beside the result, where there are any: what is not all well although the check went well.
+    """
     try:
-        return {"hub": label, "result": asyncio.run(check_for_updates(label, publish=False))}
+        with _notes() as notes:
+            result = asyncio.run(check_for_updates(label, publish=False))
+        return {"hub": label, "result": result} | ({"notes": notes} if notes else {})
     except HubrosterError as error:
         return {"hub": label, "error": str(error)}
     except Exception as error:  # noqa: BLE001, our bug, or a broken disk: it harms no other hub
         return {"hub": label, "error": place_of(error)}
+
+
+@contextmanager
+def _notes() -> Iterator[list[str]]:
+    """Collect what the progress log says as a warning."""
+    notes: list[str] = []
+    handler, logger = logging.Handler(logging.WARNING), logging.getLogger("hubroster.progress")
+    handler.emit = lambda record: notes.append(record.getMessage())  # type: ignore[method-assign]  # a short one
+    logger.addHandler(handler)
+    try:
+        yield notes
+    finally:
+        logger.removeHandler(handler)
 
 
 if __name__ == "__main__":

@@ -38,6 +38,7 @@ def _page(page: Page, office: OwnersOffice) -> None:
     page.get_by_label("Code").fill(office.code(second, PAGE_CODE))
     page.get_by_role("button").click()
     page.get_by_role("heading", name="open").wait_for()
+    page.set_viewport_size({"width": PHONE["viewport"]["width"], "height": 1500})  # down to a question
     page.screenshot(path=DOCS / "approvals-page.png")
 
 

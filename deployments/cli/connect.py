@@ -188,7 +188,3 @@ def _read_line(prompt: str) -> str:
     if not line:
         raise InputError("nothing was connected: the answers ended too soon")
     return line
-
-
-def _read_hidden(prompt: str) -> str:
-    return getpass(prompt, sys.stderr)

@@ -89,8 +89,8 @@ def demo(*, json: bool = False, pause: bool = False, seed: int = 1, members: int
         if json:
             print_json({"check": result, **done})
         else:
-            for line in told(settled):
-                stderr.print(f"  {line}", markup=False)
+            for line in told(settled, read_report(settings.home, result["report_id"])):
+                stderr.print(f"  {line}", markup=False, soft_wrap=True)
             _farewell(folder)
     return 0
 

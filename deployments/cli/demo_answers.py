@@ -13,6 +13,7 @@ from flows.apply import apply_approved
 from flows.applying.rows import Settled
 from flows.mails.notify import notify
 from flows.opening.ledger import ledger_of
+from flows.review.words import outcome_words
 from flows.settings import Settings
 from tasks.errors import HubrosterError
 from tasks.ledger.verify import verify
@@ -85,6 +86,8 @@ def _users(world: Mapping[str, Any]) -> set[str]:
     return {user for user, facts in answer.json()["users"].items() if not facts["is_system"]}
 
 
-def told(settled: list[Settled]) -> list[str]:
-    """Return one line for each change that was carried out, or wasn't."""
-    return [f"{one.member_id}: {one.outcome} {one.reason}".rstrip() for one in settled]
+def told(settled: list[Settled], report: Mapping[str, Any]) -> list[str]:
+    """Return one line for each change: who it was about, and what came of it."""
+    names = {p["member"]["member_id"]: p["member"]["name"] for p in report["proposals"]}
+    whose = [(names.get(one.member_id) or one.member_id, one) for one in settled]
+    return [f"{who}: {outcome_words(one.outcome, 'remove')}. {one.reason}".rstrip() for who, one in whose]

@@ -12,6 +12,7 @@ from flows.directory import accept as directory_accept
 from flows.directory import rekey as directory_rekey
 from flows.directory.explain import explain_person
 from flows.directory.state import DirectoryState, SourceState, directory_state
+from flows.review.words import counted
 from flows.settings import load_settings
 from matching.roster.words import role_words
 from tasks.directory.advice import advice
@@ -155,7 +156,7 @@ def explain(person: str, *, json: bool = False) -> None:
     held = [
         [s["hub"], s["name"] or "", role_words(s["role"]), s["rule"] or "", s["since"][:10]] for s in seats
     ]
-    print_table(f"{len(held)} seats", ["hub", "name at Meta", "app role", "linked by", "since"], held)
+    print_table(counted(len(held), "seat"), ["hub", "name at Meta", "app role", "linked by", "since"], held)
 
 
 def _row(one: SourceState, now: datetime) -> dict[str, Any]:

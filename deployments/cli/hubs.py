@@ -4,9 +4,18 @@ from collections import Counter
 
 from deployments.cli.output import moment, print_json, print_table, stderr
 from flows.hubs.states import STATES, hub_states
+from flows.review.words import counted
 from flows.server.lasting import running_server
 from flows.settings import load_settings
 
+_WORDS = {
+    "never checked": "never checked",
+    "late": "not checked for two days",
+    "incomplete": "not read to the end",
+    "leavers": "with people who left",
+    "unmatched": "with people nobody knows",
+    "in order": "in order",
+}
 COLUMNS = ["hub", "business", "state", "leavers", "members", "last check", "last complete", "login", "access"]
 
 
@@ -40,8 +49,10 @@ def hubs(*, json: bool = False) -> None:
         for row in rows
     ]
     counts = Counter(row["state"] for row in rows)
-    told = ", ".join(f"{counts[state]} {state}" for state in STATES if counts[state])
-    print_table(f"{len(rows)} hubs of {settings.workspace.name}: {told or 'none yet'}", COLUMNS, cells)
+    told = ", ".join(f"{counts[state]} {_WORDS[state]}" for state in STATES if counts[state])
+    print_table(
+        f"{counted(len(rows), 'hub')} of {settings.workspace.name}: {told or 'none yet'}", COLUMNS, cells
+    )
 
 
 def tell_up() -> None:

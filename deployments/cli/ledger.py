@@ -9,6 +9,7 @@ from typing import Any
 
 from cyclopts import App
 
+from deployments.cli.ledger_words import name_of, seats_in, what
 from deployments.cli.output import print_json, print_table, printable, safe_json, stderr, stdout
 from flows.opening.ledger import ledger_at, ledger_of
 from flows.server.lasting import running_server
@@ -74,15 +75,23 @@ def show(*, hub: str | None = None, last: int = 20, json: bool = False) -> None:
         Print one object on one line.
     """
     rows, head = _read(load_settings(), hub, None)
+    seats = seats_in(rows)
     rows = rows[-last:] if last > 0 else []
     if json:
         print_json({"head": head, "entries": rows})
         return
     cells = [
-        [str(row["seq"]), row["at"][:16].replace("T", " "), row["hub"], _who(row), row["kind"], _what(row)]
+        [
+            str(row["seq"]),
+            row["at"][:16].replace("T", " "),
+            row["hub"],
+            _who(row),
+            row["kind"],
+            what(row, seats),
+        ]
         for row in rows
     ]
-    print_table(f"{len(rows)} of {head['seq']} entries", ["", "UTC", "hub", "who", "what", ""], cells)
+    print_table(f"{len(rows)} of {head['seq']} entries", ["", "UTC", "hub", "who", "kind", "what"], cells)
     stdout.print(f"head: {head['seq']} {head['hash']}", markup=False, soft_wrap=True)
 
 
@@ -176,6 +185,8 @@ def _heads(file: Path) -> Iterator[tuple[int, str]]:
 def _write(out: Path, text: str) -> None:
     if out.exists():
         raise InputError(f"{out} is there already: name another file, or remove it")
+    if not out.absolute().parent.is_dir():
+        raise InputError(f"there is no folder {out.absolute().parent}: make it, or name another file")
     with named(out), os.fdopen(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(text)
 
@@ -196,25 +207,4 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
 
 
 def _who(row: dict[str, Any]) -> str:
-    return f"{_name(row, row['actor'])} ({row['identified_by']})"
-
-
-def _name(row: dict[str, Any], word: str) -> str:
-    facts = row["names"].get(word)
-    if facts is None:
-        return word
-    return str(facts.get("words") or facts.get("name") or facts.get("id") or "(erased)")
-
-
-def _what(row: dict[str, Any]) -> str:
-    return "; ".join(f"{key} {_words(row, value)}" for key, value in row["payload"].items() if value)
-
-
-def _words(row: dict[str, Any], value: Any) -> str:
-    if isinstance(value, str):
-        return _name(row, value)
-    if isinstance(value, list):
-        return ", ".join(_words(row, one) for one in value)
-    if isinstance(value, dict):
-        return ", ".join(f"{_name(row, key)}={_words(row, one)}" for key, one in value.items())
-    return json_module.dumps(value)
+    return f"{name_of(row, row['actor'])} ({row['identified_by']})"

@@ -5,64 +5,87 @@ import errno
 import os
 import sys
 from importlib.metadata import version
+from typing import Any
 
-from cyclopts import App, CycloptsError
+from cyclopts import App, CycloptsError, Group, Parameter, UnusedCliTokensError
 from rich.console import Console
 
 from tasks.errors import HubrosterError, UsageError
+
+
+def _shown(default: Any) -> Any:
+    """Return a default as help shows it, None where it says nothing: a flag that is off, an empty text."""
+    return None if default in (False, "", (), None) else default
+
 
 app = App(
     name="hubroster",
     help="Keeps the roster of a Meta business portfolio true.",
     version=version("hubroster"),
     result_action="return_value",
+    default_parameter=Parameter(negative=(), show_default=_shown),
 )
 
 # Commands are named by their place, so that `hubroster link` doesn't pay for importing Prefect.
-for _name, (_place, _help) in {
-    "demo": ("demo:demo", "Run a whole check against a stand-in for Meta: nothing to configure."),
-    "connect": ("connect:connect", "Connect a hub: look whether all works, then write it down."),
-    "preflight": ("preflight:preflight", "Look whether all is connected as it must be; changes nothing."),
-    "check": ("check:check", "Check a hub for updates: read, match, report, publish a snapshot."),
-    "report": ("report:report", "Print the report of a hub's last check, or of an earlier one."),
-    "members": ("members:members", "List the members of a hub: whose each seat is, and its tab."),
-    "people": ("people:people", "Find people of the directory, with every seat they hold."),
-    "explain": ("explain:explain", "Show why a member is taken for a person, or for nobody."),
-    "reviews": ("reviews:reviews", "List what waits for an Owner's answer."),
-    "login": ("decide:login", "Prove by a code in your mailbox that you are an Owner."),
-    "decide": ("decide:decide", "Answer a review with codes from your mail, or after `login`."),
-    "apply": ("decide:apply", "Carry out now what the Owners of a hub approved."),
-    "up": ("up:up", "Run it all: Prefect's server, the daily checks, the reviews, the page."),
-    "directory": ("directory:directory", "Look at the sources of people, and accept what was refused."),
-    "runs": ("runs:runs", "List what ran, runs and will run by itself: checks, reviews, changes."),
-    "backup": ("backup:backup", "Write a backup, or bring one back into an empty home."),
-    "ledger": ("ledger:ledger", "Look at the book of decisions and changes, and verify it."),
-    "match": ("decisions:match", "Say which person a member is."),
-    "reassign": ("decisions:reassign", "Say that a member is another person than was thought."),
-    "exempt": ("decisions:exempt", "Let a member stay as an exception, until a day."),
-    "unexempt": ("decisions:unexempt", "End a member's exception."),
-    "owners": ("owners:owners", "List the Owners of a hub."),
-    "owner-add": ("owners:owner_add", "Name another Owner."),
-    "owner-drop": ("owners:owner_drop", "Ask to take the role from an Owner."),
-    "owner-accept": ("owners:owner_accept", "Accept being an Owner with the code from your mail."),
-    "claim-owner": ("owners:claim_owner", "Claim the role of Owner for your own seat."),
-    "invite": ("requests:invite", "Ask to invite people."),
-    "set-role": ("requests:set_role", "Ask to give a member another role."),
-    "grant": ("requests:grant", "Ask to give a member access to an asset."),
-    "revoke": ("requests:revoke", "Ask to take a member's access to an asset."),
-    "remove": ("requests:remove", "Ask to remove a member."),
-    "restore": ("requests:restore", "Ask to bring back a member whom hubroster removed."),
-    "over-budget": ("requests:over_budget", "Ask to go over the limit of 24 hours, once."),
-    "withdraw": ("requests:withdraw", "Take back what you asked for."),
-    "hubs": ("hubs:hubs", "List the hubs of the workspace and how they stand."),
-    "disconnect": ("disconnect:disconnect", "Disconnect a hub; nobody is removed at Meta."),
-    "snapshots": ("snapshots:snapshots", "List the published files that data teams open."),
-    "backtest": ("backtest:backtest", "Measure how good matching by name is, on your own data."),
-    "link": ("link:link", "Match two files, with no hub and no server."),
-    "mail": ("mail:mail", "Send a test mail to an address of yours."),
-    "sandbox": ("sandbox:sandbox", "Start the stand-in for Meta, until SIGTERM."),
-}.items():
-    app.command(f"deployments.cli.{_place}", name=_name, help=_help)
+_COMMANDS = {
+    "Begin": {
+        "demo": ("demo:demo", "Run a whole check against a stand-in for Meta: nothing to configure."),
+        "connect": ("connect:connect", "Connect a hub: look whether all works, then write it down."),
+        "preflight": ("preflight:preflight", "Look whether all is connected as it must be; changes nothing."),
+        "up": ("up:up", "Run it all: Prefect's server, the daily checks, the reviews, the page."),
+        "check": ("check:check", "Check a hub for updates: read, match, report, publish a snapshot."),
+    },
+    "Look": {
+        "hubs": ("hubs:hubs", "List the hubs of the workspace and how they stand."),
+        "report": ("report:report", "Print the report of a hub's last check, or of an earlier one."),
+        "members": ("members:members", "List the members of a hub: whose each seat is, and its tab."),
+        "people": ("people:people", "Find people of the directory, with every seat they hold."),
+        "explain": ("explain:explain", "Show why a member is taken for a person, or for nobody."),
+        "reviews": ("reviews:reviews", "List what waits for an Owner's answer."),
+        "runs": ("runs:runs", "List what ran, runs and will run by itself: checks, reviews, changes."),
+        "owners": ("owners:owners", "List the Owners of a hub."),
+        "snapshots": ("snapshots:snapshots", "List the published files that data teams open."),
+    },
+    "Answer, as an Owner": {
+        "login": ("decide:login", "Prove by a code in your mailbox that you are an Owner."),
+        "decide": ("decide:decide", "Answer a review with codes from your mail, or after `login`."),
+        "match": ("decisions:match", "Say which person a member is."),
+        "reassign": ("decisions:reassign", "Say that a member is another person than was thought."),
+        "exempt": ("decisions:exempt", "Let a member stay as an exception, until a day."),
+        "unexempt": ("decisions:unexempt", "End a member's exception."),
+    },
+    "Ask for something, as an Owner": {
+        "invite": ("requests:invite", "Ask to invite people."),
+        "set-role": ("requests:set_role", "Ask to give a member another role."),
+        "grant": ("requests:grant", "Ask to give a member access to an asset."),
+        "revoke": ("requests:revoke", "Ask to take a member's access to an asset."),
+        "remove": ("requests:remove", "Ask to remove a member."),
+        "restore": ("requests:restore", "Ask to bring back a member whom hubroster removed."),
+        "over-budget": ("requests:over_budget", "Ask to go over the limit of 24 hours, once."),
+        "withdraw": ("requests:withdraw", "Take back what you asked for."),
+        "owner-add": ("owners:owner_add", "Name another Owner."),
+        "owner-drop": ("owners:owner_drop", "Ask to take the role from an Owner."),
+        "owner-accept": ("owners:owner_accept", "Accept being an Owner with the code from your mail."),
+        "claim-owner": ("owners:claim_owner", "Claim the role of Owner for your own seat."),
+    },
+    "Keep it running": {
+        "apply": ("decide:apply", "Carry out now what the Owners of a hub approved."),
+        "directory": ("directory:directory", "Look at the sources of people, and accept what was refused."),
+        "ledger": ("ledger:ledger", "Look at the book of decisions and changes, and verify it."),
+        "backup": ("backup:backup", "Write a backup, or bring one back into an empty home."),
+        "mail": ("mail:mail", "Send a test mail to an address of yours."),
+        "disconnect": ("disconnect:disconnect", "Disconnect a hub; nobody is removed at Meta."),
+    },
+    "Try and measure": {
+        "link": ("link:link", "Match two files, with no hub and no server."),
+        "backtest": ("backtest:backtest", "Measure how good matching by name is, on your own data."),
+        "sandbox": ("sandbox:sandbox", "Start the stand-in for Meta, until SIGTERM."),
+    },
+}
+for _order, (_title, _commands) in enumerate(_COMMANDS.items()):
+    _group = Group(_title, sort_key=_order)
+    for _name, (_place, _help) in _commands.items():
+        app.command(f"deployments.cli.{_place}", name=_name, help=_help, group=_group)
 
 
 # What an operator mends: a disk that is full, broken or read-only, a quota, a limit, a permission, a file in
@@ -84,6 +107,12 @@ def main(argv: list[str] | None = None) -> int:
     errors = Console(stderr=True, highlight=False)
     try:
         result = app(argv, exit_on_error=False, print_error=False)
+    except UnusedCliTokensError as error:
+        told = (
+            f"more words than this command takes: {' '.join(error.unused_tokens or ())}; `--help` shows which"
+        )
+        errors.print(f"hubroster: {told}", style="red", markup=False, soft_wrap=True)
+        return 2
     except (CycloptsError, UsageError) as error:
         errors.print(f"hubroster: {error}", style="red", markup=False, soft_wrap=True)
         return 2

@@ -8,6 +8,8 @@ from deployments.cli.output import moment, print_json, print_table, printable, r
 from flows.answers.sheet import review_rows
 from flows.opening.ledger import ledger_of
 from flows.opening.warehouse import reading_warehouse
+from flows.review.removed import removed_since_last_checks
+from flows.review.words import counted
 from flows.settings import Hub, Settings, load_settings
 from matching.review.owners import NAMED, owners_of
 from matching.roster.words import role_words
@@ -48,14 +50,19 @@ def members(
     owners = _owner_ids(settings, label)
     with reading_warehouse(settings) as con:
         found = records(queries.roster(con, label, settings.directory_order))
-    rows = [row | {"hub_role": _hub_role(row, hub, owners)} for row in found if tab in (None, row["tab"])]
+        removed = removed_since_last_checks(settings, con, label)
+    rows = [
+        row | {"hub_role": _hub_role(row, hub, owners), "removed_at": removed.get((label, row["member_id"]))}
+        for row in found
+        if tab in (None, row["tab"])
+    ]
     if json:
         print_json({"hub": label, "members": rows})
     elif csv:
         _print_sheet(rows)
     else:
         columns = ["name", "address", "tab", "person", "hub role", "app role", "since", "2FA", "assets"]
-        print_table(f"{label}: {len(rows)} members", columns, [_cells(row) for row in rows])
+        print_table(f"{label}: {counted(len(rows), 'member')}", columns, [_cells(row) for row in rows])
 
 
 def _show_review(label: str, rows: list[dict[str, Any]], *, json: bool, csv: bool) -> None:
@@ -101,7 +108,7 @@ def _cells(row: dict[str, Any]) -> list[str]:
     return [
         row["name"] or row["member_id"],
         row["email"] or "not shown",
-        row["tab"],
+        f"{row['tab']}, removed {moment(row['removed_at'])}" if row.get("removed_at") else row["tab"],
         person,
         row["hub_role"] or "",
         role_words(row["role"]),

@@ -9,13 +9,17 @@ from contextlib import contextmanager
 from typing import Any
 
 import pandas as pd
+from rich.cells import cell_len
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
+from rich.text import Text
 
 from tasks.log_lines import JSON, LOG, JsonLine
 
 # in a pipe or a file there is no screen to fit: 80 columns would fold a table's cells into shreds
 stdout = Console(highlight=False, width=None if sys.stdout.isatty() else 200)
+_MANY = 7  # columns
 stderr = Console(stderr=True, highlight=False)
 
 
@@ -45,13 +49,34 @@ def _escaped(character: str) -> str:
 
 
 def print_table(title: str | None, columns: list[str], rows: list[list[str]]) -> None:
-    """Print a table; cells are text, never markup."""
+    """Print a table; cells are text, never markup.
+
+    One of many columns on a narrow screen would be folded into shreds: there each row becomes a paragraph.
+    """
+    if len(columns) >= _MANY and _width(columns, rows) > stdout.width:
+        _print_paragraphs(title, columns, rows)
+        return
     table = Table(title=title, title_justify="left", header_style="bold", box=None, pad_edge=False)
     for column in columns:
         table.add_column(column, overflow="fold")
     for row in rows:
         table.add_row(*(_cell(cell) for cell in row))
     stdout.print(table)
+
+
+def _width(columns: list[str], rows: list[list[str]]) -> int:
+    """Return how wide a table is that folds nothing."""
+    widest = (max(map(cell_len, column)) for column in zip(columns, *rows, strict=True))
+    return sum(widest) + 2 * (len(columns) - 1)
+
+
+def _print_paragraphs(title: str | None, columns: list[str], rows: list[list[str]]) -> None:
+    if title:
+        stdout.print(Text(title, "italic"))
+    for first, *rest in rows:
+        stdout.print(Text(printable(first), "bold"))
+        told = [f"{name} {printable(cell)}" for name, cell in zip(columns[1:], rest, strict=True) if cell]
+        stdout.print(Padding(Text(" · ".join(told)), (0, 0, 0, 2)))
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from deployments.cli.output import moment, print_json, print_table, stderr, stdout
 from flows.owners import naming as owner_naming
 from flows.owners.requesting import Requested
+from flows.review.words import counted
 from flows.settings import load_settings
 
 
@@ -27,7 +28,7 @@ def owners(label: str, *, json: bool = False) -> None:
         [o.name, o.address, moment(o.counts_from), "yes" if o.can_act else "no: not an active employee"]
         for o in found
     ]
-    print_table(f"{label}: {len(found)} Owners", ["name", "address", "since", "can act"], cells)
+    print_table(f"{label}: {counted(len(found), 'Owner')}", ["name", "address", "since", "can act"], cells)
 
 
 def owner_add(label: str, address: str, *, reason: str, json: bool = False) -> None:

@@ -1,7 +1,10 @@
 """`hubroster people`: people of the directory and the seats they hold, in every hub."""
 
-from deployments.cli.output import print_json, print_table, records
+from typing import Any
+
+from deployments.cli.output import moment, print_json, print_table, printable, records, stderr
 from flows.opening.warehouse import reading_warehouse
+from flows.review.removed import removed_since_last_checks
 from flows.settings import load_settings
 from matching.roster.words import role_words
 from tasks.warehouse import queries
@@ -19,7 +22,11 @@ def people(search: str, *, json: bool = False) -> None:
     """
     settings = load_settings()
     with reading_warehouse(settings) as con:
-        rows = records(queries.search_people(con, search, settings.directory_order))
+        removed = removed_since_last_checks(settings, con)
+        rows = [
+            row | {"removed_at": removed.get((row["hub"], row["member_id"]))}
+            for row in records(queries.search_people(con, search, settings.directory_order))
+        ]
     if json:
         print_json({"people": rows})
         return
@@ -31,11 +38,23 @@ def people(search: str, *, json: bool = False) -> None:
             row["kind"],
             row["status"],
             row["hub"] or "no seat",
-            role_words(row["role"]) if row["hub"] else "",
+            _role(row),
         ]
         for row in rows
     ]
     found = len({row["person_id"] for row in rows})
+    if not found:
+        told = f"nobody in the directory has {printable(search)!r} in name, address or id"
+        stderr.print(f"{told}, as the last check read it", markup=False, soft_wrap=True)
+        return
     print_table(
-        f"{found} found", ["name", "address", "department", "kind", "status", "hub", "app role"], cells
+        f"{found} {'person' if found == 1 else 'people'} found",
+        ["name", "address", "department", "kind", "status", "hub", "app role"],
+        cells,
     )
+
+
+def _role(row: dict[str, Any]) -> str:
+    """Return the role of a seat, and that it was removed since the last check; nothing for no seat."""
+    gone = f", removed {moment(row['removed_at'])}" if row["removed_at"] else ""
+    return role_words(row["role"]) + gone if row["hub"] else ""

@@ -1,11 +1,15 @@
 """`hubroster report`: the report of a hub's last check, or of an earlier one."""
 
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from deployments.cli.output import print_json, stdout
-from deployments.cli.report_view import show_report
+from deployments.cli.report_view import name_of, show_report
 from flows.opening.warehouse import reading_warehouse
-from flows.settings import load_settings
+from flows.review.removed import removed_since
+from flows.settings import Settings, load_settings
 from tasks.errors import InputError
 from tasks.reports import read_report
 from tasks.warehouse import queries
@@ -36,4 +40,18 @@ def report(label: str, *, id: str | None = None, all: bool = False, json: bool =
     if json:
         print_json(found)
     else:
-        show_report(found, stdout, ZoneInfo(settings.workspace.timezone), limit=10**9 if all else 10)
+        zone = ZoneInfo(settings.workspace.timezone)
+        show_report(found, stdout, zone, limit=10**9 if all else 10)
+        _show_removed(settings, found, zone)
+
+
+def _show_removed(settings: Settings, report: Mapping[str, Any], zone: ZoneInfo) -> None:
+    """Say who of a report was removed since, so that nobody looks for a seat that is gone."""
+    label = report["hub"]["label"]
+    began = datetime.fromisoformat(report["check"]["started_at"])
+    names = {p["member"]["member_id"]: name_of(p["member"]) for p in report["proposals"]}
+    for (_, member_id), at in removed_since(settings, {label: began}).items():
+        told = (
+            f"Removed since then: {names.get(member_id, member_id)}, {at.astimezone(zone):%d %b %Y %H:%M %Z}"
+        )
+        stdout.print(told, style="bold green", markup=False, soft_wrap=True)

@@ -3,6 +3,7 @@
 from zoneinfo import ZoneInfo
 
 from deployments.cli.output import print_json, print_table, stderr
+from flows.review.words import counted
 from flows.server.home import settle_in
 from flows.server.lasting import running_server
 from flows.settings import Settings, load_settings
@@ -35,7 +36,7 @@ def runs(*, hub: str | None = None, last: int = 30, json: bool = False) -> None:
         return
     zone = ZoneInfo(settings.workspace.timezone)
     print_table(
-        f"{len(shown)} runs, from {source}",
+        f"{counted(len(shown), 'run')}, from {source}",
         ["start", "kind", "hub", "took", "state", "why", "id"],
         [_cells(run, zone) for run in shown],
     )

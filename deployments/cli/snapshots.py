@@ -4,6 +4,7 @@ from typing import Any
 
 from deployments.cli.opening import opening_line
 from deployments.cli.output import print_json, print_table, stdout
+from flows.review.words import counted
 from flows.settings import load_settings
 from tasks.warehouse.snapshot import newest, published_files
 
@@ -30,6 +31,6 @@ def snapshots(*, json: bool = False) -> None:
     cells = [
         [str(r["path"]), "masked" if r["masked"] else "full", f"{r['bytes'] / 1e6:.1f} MB"] for r in rows
     ]
-    print_table(f"{len(rows)} files in {settings.snapshot_dir}", ["file", "what", "size"], cells)
+    print_table(f"{counted(len(rows), 'file')} in {settings.snapshot_dir}", ["file", "what", "size"], cells)
     if latest:
         stdout.print(opening_line(latest.masked), markup=False, soft_wrap=True)

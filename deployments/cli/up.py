@@ -67,7 +67,9 @@ def _start_all(parts: Parts, settings: Settings, port: int) -> None:
         parts.start(Part("Prefect's server", command, environment, f"{server.url}/health", alone))
         announce(settings, server)
         stderr.print(
-            f"Prefect: http://127.0.0.1:{port} (login and password in {settings.home}/up.json)", markup=False
+            f"Prefect: http://127.0.0.1:{port} (login and password in {settings.home}/up.json)",
+            markup=False,
+            soft_wrap=True,
         )
     else:
         _require_answer(environment["PREFECT_API_URL"])

@@ -3,30 +3,27 @@
 GET shows, only POST decides; the link carries no secret; no script is needed (design §9).
 """
 
-import hashlib
-import hmac
-import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
-from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from deployments.page.door import Door
+from deployments.page.forms import answers_in, form_of, form_token, is_of, review_of, seen_from
 from deployments.page.guard import Guard, TooSlow
 from deployments.page.shown import PER_PAGE, recommended, said, sheet
 from deployments.page.watch import watch_routes
 from flows.answers.page import Answering, Refused, Standing
-from flows.review.answering import SeenFrom
 from matching.roster.canonical import sha256_of
 from tasks.errors import HubrosterError
 
@@ -34,8 +31,6 @@ HERE = Path(__file__).parent
 COOKIE = "session"
 LONGEST_COMMENT = 2000
 LONGEST_CODE = 100
-MOST_FIELDS = 100  # 50 answers and a few more
-REVIEW = re.compile(r"[a-z0-9_-]{1,60}")
 
 
 def create_app(answering: Answering, page_url: str) -> ASGIApp:
@@ -69,6 +64,7 @@ class _Page:
         self.answering = answering
         self.tries = Door()
         self.secure = urlsplit(page_url).scheme == "https"
+        self.zone = ZoneInfo(answering.settings.workspace.timezone)
         self.templates = Environment(
             loader=FileSystemLoader(HERE / "templates"),
             autoescape=select_autoescape(default=True, default_for_string=True),
@@ -97,18 +93,18 @@ class _Page:
         return self._said("This can't be answered at the moment, and nothing was recorded. Try again.", 503)
 
     async def door(self, request: Request) -> Response:
-        return self._door(_review(request), "")
+        return self._door(review_of(request), "")
 
     async def enter(self, request: Request) -> Response:
-        review, seen_from = _review(request), _seen_from(request)
-        form = await _form(request)
+        review, where = review_of(request), seen_from(request)
+        form = await form_of(request)
         code = form.get("code", "")[:LONGEST_CODE]
-        if problem := self.tries.knock(seen_from.ip):
+        if problem := self.tries.knock(where.ip):
             return self._door(review, problem, 429)
-        found = await run_in_threadpool(self.answering.enter, review, code, seen_from)
+        found = await run_in_threadpool(self.answering.enter, review, code, where)
         if isinstance(found, Refused):
             return self._door(review, found.reason, 403)
-        self.tries.opened(seen_from.ip)
+        self.tries.opened(where.ip)
         if earlier := request.cookies.get(COOKIE):
             await run_in_threadpool(self.answering.leave, earlier)
         response = RedirectResponse(f"/r/{review}/answers", 303)
@@ -118,7 +114,7 @@ class _Page:
         return response
 
     async def show(self, request: Request) -> Response:
-        review, token = _review(request), request.cookies.get(COOKIE, "")
+        review, token = review_of(request), request.cookies.get(COOKIE, "")
         standing = await self._standing(review, token)
         if isinstance(standing, Refused):
             return self._door(review, standing.reason, 403)
@@ -126,39 +122,35 @@ class _Page:
 
     async def answer(self, request: Request) -> Response:
         """Show what would be recorded; record it when the form says that it was seen."""
-        review, token = _review(request), request.cookies.get(COOKIE, "")
+        review, token = review_of(request), request.cookies.get(COOKIE, "")
         standing = await self._standing(review, token)
         if isinstance(standing, Refused):
             return self._door(review, standing.reason, 403)
-        form = await _form(request)
-        if not _is_of(token, form):
+        form = await form_of(request)
+        if not is_of(token, form):
             return self._said("This form is not one of this page, and nothing was recorded.", 403)
-        wanted = form.get("all", "")
-        answers = recommended(standing) if wanted else _answers(form)
+        wanted, number = form.get("all", ""), form.get("page", "1")
+        answers = recommended(standing) if wanted else answers_in(form)
         comment = form.get("comment", "")[:LONGEST_COMMENT]
+        if form.get("sure") == "no":
+            return self._sheet(standing, token, number, chosen=answers, comment=comment)
         if not answers:
-            return self._sheet(standing, token, "1", "Nothing was chosen, and nothing was recorded.")
+            return self._sheet(
+                standing, token, number, "Nothing was chosen, and nothing was recorded", comment=comment
+            )
         seen = sha256_of(answers) if wanted else ""
         if form.get("sure") != "yes" or wanted != seen:  # what is recommended may have changed meanwhile
-            words = said(standing, answers, _today())
-            return self._html(
-                "confirm.html",
-                standing=standing,
-                said=words[:PER_PAGE] if wanted else words,
-                more=max(0, len(words) - PER_PAGE) if wanted else 0,
-                all=seen,
-                comment=comment,
-                form=_form_token(token),
-            )
-        receipt = await run_in_threadpool(self.answering.answer, token, answers, comment, _seen_from(request))
+            return self._confirm(standing, token, answers, all=seen, comment=comment, number=number)
+        receipt = await run_in_threadpool(self.answering.answer, token, answers, comment, seen_from(request))
         if isinstance(receipt, Refused):
-            return self._sheet(standing, token, "1", receipt.reason)
-        return self._html("receipt.html", standing=standing, receipt=receipt, form=_form_token(token))
+            return self._sheet(standing, token, number, receipt.reason, chosen=answers, comment=comment)
+        at = receipt.not_before.astimezone(self.zone)
+        return self._html("receipt.html", standing=standing, receipt=receipt, at=at, form=form_token(token))
 
     async def leave(self, request: Request) -> Response:
-        review, token = _review(request), request.cookies.get(COOKIE, "")
-        form = await _form(request)
-        if token and _is_of(token, form):
+        review, token = review_of(request), request.cookies.get(COOKIE, "")
+        form = await form_of(request)
+        if token and is_of(token, form):
             await run_in_threadpool(self.answering.leave, token)
         response = self._said("You have left. To come back, type the code from your mail again.")
         response.delete_cookie(COOKIE, path=f"/r/{review}")
@@ -170,15 +162,51 @@ class _Page:
             return Refused("this code is for another review: open the link of the same mail")
         return found
 
-    def _sheet(self, standing: Standing, token: str, number: str, problem: str = "") -> Response:
-        shown = sheet(standing, int(number) if number.isdecimal() and len(number) < 6 else 1, _today())
+    def _sheet(
+        self,
+        standing: Standing,
+        token: str,
+        number: str,
+        problem: str = "",
+        chosen: Mapping[str, str] | None = None,
+        comment: str = "",
+    ) -> Response:
+        page = int(number) if number.isdecimal() and len(number) < 6 else 1
         return self._html(
             "answers.html",
             422 if problem else 200,
             standing=standing,
-            sheet=shown,
+            sheet=sheet(standing, page, self._today(), chosen),
+            until=standing.expires_at.astimezone(self.zone),
             problem=problem,
-            form=_form_token(token),
+            comment=comment,
+            form=form_token(token),
+        )
+
+    def _confirm(
+        self,
+        standing: Standing,
+        token: str,
+        answers: Mapping[str, str],
+        *,
+        all: str,
+        comment: str,
+        number: str,
+    ) -> Response:
+        """Say what would be recorded: what was chosen one by one, or the first 50 that are recommended."""
+        words = said(standing, answers)
+        return self._html(
+            "confirm.html",
+            standing=standing,
+            said=words[:PER_PAGE] if all else words,
+            more=max(0, len(words) - PER_PAGE) if all else 0,
+            removals=sum(one.removes for one in words),
+            waiting=sum(one.waits for one in words),
+            hold=f"{self.answering.settings.policy.hold_min:g}",
+            all=all,
+            comment=comment,
+            page=number,
+            form=form_token(token),
         )
 
     def _door(self, review: str, problem: str, status: int = 200) -> Response:
@@ -187,46 +215,8 @@ class _Page:
     def _said(self, words: str, status: int = 200) -> Response:
         return self._html("said.html", status, words=words)
 
+    def _today(self) -> date:
+        return datetime.now(self.zone).date()
+
     def _html(self, name: str, status: int = 200, **values: Any) -> Response:
         return HTMLResponse(self.templates.get_template(name).render(**values), status)
-
-
-async def _form(request: Request) -> dict[str, str]:
-    """Return the fields of a form; of one that is no form, or has too many, none."""
-    body = await request.body()
-    try:
-        return dict(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS))
-    except ValueError:
-        return {}
-
-
-def _answers(form: Mapping[str, str]) -> dict[str, str]:
-    return {name[2:]: value for name, value in form.items() if name.startswith("a-") and value}
-
-
-def _form_token(token: str) -> str:
-    """Return what a form of this session carries: another site can't know it; it doesn't tell the token."""
-    return hmac.new(token.encode("utf-8", "replace"), b"form", hashlib.sha256).hexdigest()
-
-
-def _is_of(token: str, form: Mapping[str, str]) -> bool:
-    """Say whether a form was made by this session."""
-    return hmac.compare_digest(form.get("form", "").encode("utf-8", "replace"), _form_token(token).encode())
-
-
-def _review(request: Request) -> str:
-    """Return the review of a path; what can't be one is not looked for, nor written into a cookie."""
-    review = str(request.path_params["review"])
-    if not REVIEW.fullmatch(review):
-        raise HTTPException(404)
-    return review
-
-
-def _seen_from(request: Request) -> SeenFrom:
-    headers: Mapping[str, str] = request.headers
-    address = request.client.host if request.client else ""
-    return SeenFrom(address[:50], headers.get("user-agent", "")[:200])
-
-
-def _today() -> Any:
-    return datetime.now(UTC).date()

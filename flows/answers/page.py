@@ -27,6 +27,7 @@ from tasks.ledger.sessions import Session, end_session, open_session, session_of
 
 SESSION_MIN = 30
 OVER = "your session is over: type the code from your mail again"
+CLOSED = "these questions are closed: what is still open is asked in your newest mail"
 NOT_AN_OWNER = "you are not an Owner of this hub who can answer, or not any more: ask another Owner"
 
 
@@ -114,8 +115,8 @@ class Answering:
             return Refused(found.reason)
         try:
             now = standing_of(self._settings, book, label, review)
-        except AnswerRefused as error:
-            return Refused(str(error))
+        except AnswerRefused:
+            return Refused(CLOSED)
         if not now.may_see(found.owner):
             return Refused(NOT_AN_OWNER)
         token = open_session(book, owner=found.owner, purpose="page", review=review, minutes=SESSION_MIN)
@@ -137,7 +138,9 @@ class Answering:
                 return Refused(OVER)
             try:
                 return self._standing(book, session)  # asked each time: he may be no Owner any more
-            except (AnswerRefused, ReportLost) as error:
+            except AnswerRefused:
+                return Refused(CLOSED)
+            except ReportLost as error:
                 return Refused(str(error))
 
     def answer(

@@ -10,7 +10,7 @@ from flows.settings import Hub, Settings
 from tasks.warehouse import queries
 
 LATE = timedelta(hours=48)  # checks are daily
-STATES = ("never checked", "late", "incomplete", "leavers", "in order")
+STATES = ("never checked", "late", "incomplete", "leavers", "unmatched", "in order")
 
 
 def hub_states(settings: Settings) -> list[dict[str, Any]]:
@@ -52,18 +52,20 @@ def _row(hub: Hub, seen: dict[str, Any], tabs: dict[str, int], now: datetime) ->
         "last_check_at": last.isoformat(timespec="seconds") if last else None,
         "last_complete_at": complete.isoformat(timespec="seconds") if complete else None,
         "report_id": _text(seen.get("report_id")),
-        "state": _state(last, complete, leavers, now),
+        "state": _state(last, complete, tabs, now),
     }
 
 
-def _state(last: datetime | None, complete: datetime | None, leavers: int, now: datetime) -> str:
+def _state(last: datetime | None, complete: datetime | None, tabs: dict[str, int], now: datetime) -> str:
     if last is None:
         return "never checked"
     if now - last > LATE:
         return "late"
     if last != complete:
         return "incomplete"
-    return "leavers" if leavers else "in order"
+    if tabs.get("deprovisioned"):
+        return "leavers"
+    return "unmatched" if tabs.get("unmatched") else "in order"  # nobody knows whether those have left
 
 
 def _moment(value: Any) -> datetime | None:

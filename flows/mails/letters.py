@@ -1,12 +1,21 @@
 """The mails to the Owners of a hub in the making: what each says, and the codes that it carries."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flows.mails.words import changed_lines, held_back_lines, unasked_line
+from flows.mails.words import (
+    changed_lines,
+    headline_of,
+    held_back_lines,
+    said_words,
+    stop_words,
+    unasked_line,
+    undo_words,
+    via_words,
+)
 from flows.opening.ledger import known_refs
 from flows.review.answering import ReviewNow, standing_of
 from flows.review.asked_about import proposals_of, shown_requests
@@ -15,18 +24,20 @@ from flows.review.reviewing import PROGRAM
 from flows.review.words import GONE, outcome_words, run_name
 from flows.settings import Settings
 from matching.review.approvals import APPROVED
-from matching.review.asked import YES, Asked, from_payload
+from matching.review.asked import REMOVE, YES, Asked, from_payload
 from matching.review.letters_due import Due
 from matching.review.owners import Known, is_fit, owners_of
 from matching.review.standing import ANSWERED, OPENED, RESULT, reviews_of
-from matching.roster.change_words import answer_words, consequence, held_back_words, sentence
+from matching.roster.change_words import answer_words, consequence, details, headline, held_back_words
 from tasks.ledger.book import Book
 from tasks.ledger.codes import issue, still_open
 from tasks.ledger.entry import Entry
 from tasks.mail import letters
+from tasks.mail.phrases import SHOWN
 
-SHOWN = 30  # questions in one mail; the page has all
 OPEN = ("open", "partly")
+# The most urgent first: who left, who was kept although they left, and then all the others.
+_URGENCY = {"remove": 0, "re_review": 1}
 
 
 class Writer:
@@ -71,24 +82,27 @@ class Writer:
         review = self.standing.review
         report = report_of(self.settings, review.report, review.id)
         shown = proposals_of(self.settings, self.book, self.rows, review)
-        proposals = [p for p in shown.values() if self._is_open(p["id"])]
+        still_asked = {change for change, now in self.standing.verdicts.items() if now.state in OPEN}
+        proposals = [p for p in shown.values() if p["id"] in still_asked]
         mine = [p for p in proposals if not self.standing.why_not(self.due.person, review.asked[p["id"]])]
         if not mine:
             return None
         self.replaces = still_open(self.book, review=review.id, owner=self.due.person)
         recommended = {p["id"]: review.asked[p["id"]].recommended for p in mine}
         recommended = {change: answer for change, answer in recommended.items() if answer}
-        removals = [p for p in proposals if p.get("was", p["kind"]) == "remove"]
+        mine.sort(key=lambda p: _URGENCY.get(p["kind"], len(_URGENCY)))
+        left = [p for p in proposals if p.get("was", p["kind"]) == "remove"] + list(report["held_back"])
         opened = next(r for r in self.rows if r.kind == OPENED and r.payload["review"] == review.id)
         make = letters.Proposal if self.due.kind == "proposal" else letters.Reminder
         return make(
             **self.base,
             review=review.id,
             run_name=run_name(self.label, proposals, review.expires_at, self._zone),
+            asked=len(mine),
             lines=tuple(self._line(p, review.asked[p["id"]]) for p in mine[:SHOWN]),
             recommended_code=self._code(recommended) if recommended else "",
             keep_code=self._code({p["id"]: review.asked[p["id"]].refusal for p in mine}),
-            page_url=f"{self.settings.page.url.rstrip('/')}/r/{review.id}",
+            page_url=self._page_of(review.id),
             page_code=issue(
                 self.book,
                 purpose="page",
@@ -104,13 +118,10 @@ class Writer:
             others=tuple(
                 who.name for ref, who in self.known.items() if ref != self.due.person and is_fit(who)
             ),
-            leavers=len(removals),
-            admins=sum(p["member"]["role"] == "ADMIN" for p in removals),
+            leavers=len(left),
+            admins=sum(p["member"]["role"] == "ADMIN" for p in left),
             two_needed=any(review.asked[p["id"]].needs > 1 for p in mine),
         )
-
-    def _is_open(self, change: str) -> bool:
-        return change in self.standing.verdicts and self.standing.verdicts[change].state in OPEN
 
     def _line(self, proposal: Mapping[str, Any], asked: Asked) -> letters.Line:
         answers = tuple(
@@ -120,7 +131,8 @@ class Writer:
         return letters.Line(
             change_id=asked.id,
             kind=asked.kind,
-            sentence=sentence(proposal, self.book.now.astimezone(self._zone).date()),
+            headline=headline(proposal),
+            details=details(proposal, self._today),
             consequence=consequence(proposal),
             recommended=asked.recommended,
             answers=answers,
@@ -138,48 +150,48 @@ class Writer:
             expires_at=review.expires_at,
         )
 
-    def _stop_words(self, review: str) -> str:
-        page = f"{self.settings.page.url.rstrip('/')}/r/{review}"
-        return (
-            f"Take your answer back, or say that somebody stays, at {page} with the code of your mail; or "
-            f"`hubroster login`, then `hubroster decide --hub {self.label} CHANGE=keep`."
-        )
+    def _page_of(self, review: str) -> str:
+        return f"{self.settings.page.url.rstrip('/')}/r/{review}"
 
     def _receipt(self) -> Any:
         row = next(r for r in self.rows if r.seq == self.due.about[0])
         by = self.book.named([row.actor]).get(row.actor, {}).get("name", "an Owner")
         if row.kind != ANSWERED:
             by = "hubroster" if row.actor == PROGRAM else by
-            return letters.Receipt(
-                **self.base,
-                review="",
-                by=by,
-                via=row.identified_by,
-                lines=(unasked_line(self.book, row),),
-                not_before=None,
-                stop_words="",
-            )
-        proposals = self._proposals_of(row.payload["review"])
-        approved = [
-            r for r in self.rows if r.kind == "approved" and r.payload["change"] in row.payload["answers"]
-        ]
+            via, line = via_words(row.identified_by), unasked_line(self.book, row)
+            return letters.Receipt(**self.base, by=by, via=via, answered=1, lines=(line,))
+        answers: Mapping[str, str] = row.payload["answers"]
+        approved = [r for r in self.rows if r.kind == APPROVED and r.payload["change"] in answers]
         waits = [self._earliest(r) for r in approved if r.seq > row.seq and r.seq not in self._settled]
-        lines = []
-        for change, answer in list(row.payload["answers"].items())[:SHOWN]:
-            proposal = proposals.get(change, {})
-            said = ((answer, answer_words(answer, proposal), ""),)
-            waits_on = answer in YES and change not in {r.payload["change"] for r in approved}
-            note = "It waits for the yes of a second Owner." if waits_on else ""
-            lines.append(letters.Line(change, "", self._sentence(proposal, change), note, answer, said))
+        agreed = {r.payload["change"] for r in approved}
+        waiting = {change for change, answer in answers.items() if answer in YES and change not in agreed}
+        proposals, review = self._proposals_of(row.payload["review"]), row.payload["review"]
         return letters.Receipt(
             **self.base,
-            review=row.payload["review"],
             by=by,
-            via=row.identified_by,
-            lines=tuple(lines),
+            via=via_words(row.identified_by),
+            review=review,
+            answered=len(answers),
+            removals=sum(answer == REMOVE for answer in answers.values()),
+            waiting=len(waiting),
+            waiting_removals=sum(answers[change] == REMOVE for change in waiting),
+            comment=said_words(self.book, row.payload["comment"]),
+            page_url=self._page_of(review),
+            lines=tuple(
+                self._answered_line(proposals.get(change, {}), change, answer, waits=change in waiting)
+                for change, answer in list(answers.items())[:SHOWN]
+            ),
             not_before=min(waits).astimezone(self._zone) if waits else None,
-            stop_words=self._stop_words(row.payload["review"]),
+            stop_words=stop_words(self.label, self._page_of(review)),
         )
+
+    def _answered_line(
+        self, proposal: Mapping[str, Any], change: str, answer: str, *, waits: bool
+    ) -> letters.Line:
+        said = ((answer, answer_words(answer, proposal), ""),)
+        note = "It waits for the yes of a second Owner." if waits else ""
+        told = details(proposal, self._today) if proposal else ""
+        return letters.Line(change, "", headline_of(proposal, change), told, note, answer, said)
 
     def _earliest(self, approved: Entry) -> datetime:
         """Return when it may be done: the time to say stop begins with this mail, however late it is."""
@@ -192,35 +204,35 @@ class Writer:
 
     def _result(self) -> Any:
         told = [r for r in self.rows if r.seq in self.due.about]
-        lines, removed = [], 0
+        told.sort(key=lambda row: row.payload["outcome"] in GONE)  # what somebody must look at first
         asked = {r.seq: from_payload(r.payload["asked"]) for r in self.rows if r.kind == APPROVED}
-        for row in told[:SHOWN]:
-            outcome, change = row.payload["outcome"], row.payload["change"]
-            wanted = asked[row.payload["approval"]].wanted
-            proposal = self._proposals_of(row.payload["review"]).get(change) or (
-                shown_requests(self.book, self.rows, [asked[row.payload["approval"]]])[change]
-                if wanted
-                else {}
-            )
-            undo = f"to undo: hubroster restore {self.label} {row.payload['member_id']}"
-            takes = wanted is None or wanted.kind == "remove_member"
-            reason = row.payload["reason"]
-            after = f"{undo}. {reason}".rstrip(". ") if outcome == "done" and takes else reason
-            words = outcome_words(outcome, asked[row.payload["approval"]].kind)
-            removed += outcome == "done" and takes
-            lines.append((self._sentence(proposal, change), words, after))
+        gone = [row for row in told if row.payload["outcome"] in GONE]
+        removed = [
+            r for r in gone if r.payload["outcome"] == "done" and asked[r.payload["approval"]].takes_a_seat
+        ]
         return letters.Result(
             **self.base,
             review=self.due.review,
-            lines=tuple(lines),
-            removed=removed,
-            not_done=sum(row.payload["outcome"] not in GONE for row in told),
+            lines=tuple(self._result_line(row, asked[row.payload["approval"]]) for row in told[:SHOWN]),
+            removed=len(removed),
+            done=len(gone),
+            not_done=len(told) - len(gone),
         )
+
+    def _result_line(self, row: Entry, asked: Asked) -> tuple[str, str, tuple[str, ...]]:
+        outcome, change = row.payload["outcome"], row.payload["change"]
+        proposal = self._proposals_of(row.payload["review"]).get(change) or (
+            shown_requests(self.book, self.rows, [asked])[change] if asked.wanted else {}
+        )
+        words, reason = outcome_words(outcome, asked.kind), row.payload["reason"].rstrip(". ")
+        notes = [f"{reason}."] if reason else []
+        if outcome == "done" and asked.takes_a_seat:
+            notes.append(undo_words(self.label, row.payload["member_id"], proposal))
+        return headline_of(proposal, change), f"{words[:1].upper()}{words[1:]}.", tuple(notes)
 
     def _held_back(self) -> Any:
         row = next(r for r in self.rows if r.seq == self.due.about[0])
-        lines = held_back_lines(self.settings, row)
-        return letters.HeldBack(**self.base, lines=tuple(lines[:SHOWN]))
+        return letters.HeldBack(**self.base, lines=tuple(held_back_lines(self.settings, row)))
 
     def _proposals_of(self, review_id: str) -> dict[str, dict[str, Any]]:
         review = next(one for one in reviews_of(self.rows, self.label) if one.id == review_id)
@@ -229,9 +241,9 @@ class Writer:
         except ReportLost:  # what was answered and done is told all the same, by the ids of the changes
             return {}
 
-    def _sentence(self, proposal: Mapping[str, Any], change: str) -> str:
-        today = self.book.now.astimezone(self._zone).date()
-        return sentence(proposal, today) if proposal else f"Change {change}"
+    @property
+    def _today(self) -> date:
+        return self.book.now.astimezone(self._zone).date()
 
     @property
     def _zone(self) -> ZoneInfo:

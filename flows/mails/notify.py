@@ -8,7 +8,7 @@ from flows.opening.mail_server import mail_server
 from flows.review.answering import standing_of
 from flows.review.closing import PROGRAM, cancel_lost
 from flows.settings import Settings
-from matching.review.letters_due import SENT, Due, letters_due
+from matching.review.letters_due import SENT, TITLES, Due, letters_due
 from matching.review.owners import gets_mail, owners_of
 from matching.review.standing import open_review
 from matching.review.told import NOT_TAKEN
@@ -81,7 +81,7 @@ def _send_one(settings: Settings, ledger: Ledger, label: str, due: Due) -> None:
                 "head": f"{head.seq} {head.hash}",
             },
         )
-    progress.info("Mail sent: %s", due.kind)
+    progress.info("Mail sent to an Owner: %s", TITLES[due.kind])
 
 
 def _write_refused(ledger: Ledger, label: str, due: Due) -> None:

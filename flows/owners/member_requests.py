@@ -11,9 +11,8 @@ from flows.owners.named_assets import BY_HAND, Given, asset_in, given_in, known_
 from flows.owners.requesting import ADDRESS, Asking, Requested, member_facts, request
 from flows.owners.seat_of import ActionRefused, Seat, seat_of, text_of
 from flows.settings import Settings
+from matching.review.standing import AT_META
 from tasks.warehouse import queries
-
-GONE = ("done", "already_done")
 
 
 def invite(
@@ -115,7 +114,7 @@ def _cannot_return(facts: Mapping[str, Any], assets: int) -> list[str]:
 def _had(settings: Settings, label: str, member_id: str) -> dict[str, Any]:
     with ledger_of(settings) as ledger, ledger.reading() as book:
         rows = book.entries(hub=label, kinds={"intended", "result"})
-    done = {r.payload["approval"] for r in rows if r.kind == "result" and r.payload["outcome"] in GONE}
+    done = {r.payload["approval"] for r in rows if r.kind == "result" and r.payload["outcome"] in AT_META}
     found = [
         row.payload["had"]
         for row in rows

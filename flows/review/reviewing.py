@@ -85,13 +85,13 @@ def _tell_who_is_missing(settings: Settings, book: Book, label: str, *, two: boo
         if who in known and known[who].kind == "employee" and known[who].status == "active"
     ]
     if not fit:
-        progress.info(
+        progress.warning(
             "Nobody can answer for %s: none of its Owners is an active employee of the directory; "
             "name the first ones with `owners` in its settings, later ones with `hubroster owner-add`",
             label,
         )
     elif two and len(fit) < 2:
-        progress.info(
+        progress.warning(
             "%s needs a second Owner: something asked takes the yes of two (hubroster owner-add %s ADDRESS)",
             label,
             label,

@@ -5,7 +5,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-GONE = ("done", "already_done")
+from matching.review.standing import AT_META
+
+GONE = AT_META  # what it was asked for is so, at Meta
+
 CARRIED_OUT = {"done": "done", "already_done": "was so already"}
 OUTCOMES = {
     "done": "removed",

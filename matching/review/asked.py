@@ -42,6 +42,11 @@ class Asked:
         """The answer by which nothing is done."""
         return KEEP if self.wanted is None else DONT
 
+    @property
+    def takes_a_seat(self) -> bool:
+        """Whether a member's seat, or an invitation, is gone when it is done."""
+        return self.wanted is None or self.wanted.kind == "remove_member"
+
     def as_payload(self) -> dict[str, Any]:
         """Return it as the ledger keeps it."""
         plain = {

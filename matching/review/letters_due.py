@@ -10,6 +10,13 @@ from matching.review.rows import Row
 from matching.review.standing import ANSWERED, CHECKED, Review, Verdict, reviews_of
 
 SENT = "mail_sent"
+TITLES = {
+    "proposal": "what is asked",
+    "reminder": "a reminder of what is asked",
+    "held_back": "who has left and can't be removed yet",
+    "receipt": "a receipt of an answer",
+    "result": "what was done",
+}
 SETTLED = ("done", "already_done", "withdrawn", "manual")  # outcomes after which nothing is asked again
 FIRST_REMINDER = timedelta(days=5)
 ASKING = ("proposal", "reminder")  # the mails that carry codes
@@ -33,7 +40,7 @@ class Due:
 def letters_due(
     rows: Sequence[Row], hub: str, owners: Iterable[str], found: Mapping[str, Verdict], now: datetime
 ) -> list[Due]:
-    """Return the mails that are due now, those about what cannot wait first.
+    """Return the mails that are due now: to each Owner first what is asked, then what else there is to tell.
 
     `found`: the verdicts of the open review, empty without one.
     """
@@ -44,8 +51,8 @@ def letters_due(
     due: list[Due] = []
     for person in owners:
         for one in (
-            *_held_back(mine, person, now),
             *_asking(current, found, person, now),
+            *_held_back(mine, person, now),
             *_told(mine, person),
             *_asking_again(mine, current, found, person),
         ):

@@ -26,16 +26,30 @@ _ANSWERS = {
 
 
 def sentence(proposal: Row, today: date) -> str:
-    """Return who it is about, why, and what they can still do: two or three sentences.
+    """Return who it is about, why, and what they can still do: the headline and the details in one line."""
+    return one_line(f"{headline(proposal)} {details(proposal, today)}")
+
+
+def headline(proposal: Row) -> str:
+    """Return who it is about and why it is asked: one sentence, which stays true when they were removed."""
+    if "request" in proposal:
+        return request_sentence(proposal)
+    return one_line(_leaver(proposal) if "person" in proposal else _stranger(proposal))
+
+
+def details(proposal: Row, today: date) -> str:
+    """Return what they can still do, and who they may be; nothing for what somebody asked for.
 
     `today` dates what the report knows the time of: a `re_review` says when an Owner let somebody stay.
     """
     if "request" in proposal:
-        return request_sentence(proposal)
-    leaver = "person" in proposal
-    told = _leaver(proposal) if leaver else _stranger(proposal)
-    again = f" {_kept(proposal['kept_at'], today)}" if proposal["kind"] == "re_review" else ""
-    return one_line(told + again)
+        return ""
+    if "person" in proposal:
+        told = [_alias(proposal), "" if _invited(proposal) else _can(proposal, "still ")]
+    else:
+        told = [_can(proposal), _guess(proposal)]
+    again = _kept(proposal["kept_at"], today) if proposal["kind"] == "re_review" else ""
+    return one_line(" ".join(part for part in (*told, again) if part))
 
 
 def consequence(proposal: Row) -> str:
@@ -81,44 +95,41 @@ def answer_words(answer: str, proposal: Row | None = None) -> str:
 def held_back_words(proposal: Row) -> str:
     """Return a known leaver who can't be removed yet, what they can still do, and why it is held back."""
     reasons = " ".join(one_line(reason).removeprefix("Held back: ") for reason in proposal["held_back"])
-    return one_line(f"{_leaver(proposal)} They can't be removed yet: {reasons}", 2 * LINE_LIMIT)
-
-
-def who(proposal: Row) -> str:
-    """Return the name of whom it is about, for a heading: the directory's, or what they call themselves."""
-    if proposal.get("person"):
-        return _name(proposal["person"])
-    member = proposal["member"]
-    return quoted(member["name"]) if their_words(member["name"]) else _no_name(member)
-
-
-def candidate_words(candidate: Row) -> str:
-    """Return one candidate: name, address, title, how likely; and that they left, where they did."""
-    return one_line(f"{_person(candidate['person'])}, {likely_words(candidate['posterior'])}")
+    told = [_leaver(proposal), _alias(proposal), "" if _invited(proposal) else _can(proposal, "still ")]
+    told.append(f"They can't be removed yet: {reasons}")
+    return one_line(" ".join(part for part in told if part), 2 * LINE_LIMIT)
 
 
 def _leaver(proposal: Row) -> str:
-    person, member = proposal["person"], proposal["member"]
-    name = _name(person)
-    if member["kind"] == "pending":
+    name = _name(proposal["person"])
+    if _invited(proposal):
         return (
-            f"{name} has left, and an invitation{_to(member)} is still open: whoever reads that mailbox "
-            "can accept it."
+            f"{name} has left, and an invitation{_to(proposal['member'])} is still open: whoever reads that "
+            "mailbox can accept it."
         )
+    return f"{name} has left."
+
+
+def _alias(proposal: Row) -> str:
+    member = proposal["member"]
     called = their_words(member["name"])
-    alias = f" At Meta they are called {quoted(member['name'])}." if called and called != name else ""
-    return f"{name} has left.{alias} {_can(proposal, 'still ')}"
+    other = called and called != _name(proposal["person"]) and not _invited(proposal)
+    return f"At Meta they are called {quoted(member['name'])}." if other else ""
+
+
+def _invited(proposal: Row) -> bool:
+    return bool(proposal["member"]["kind"] == "pending")
 
 
 def _stranger(proposal: Row) -> str:
     member = proposal["member"]
-    name = who(proposal)
-    if member["kind"] == "pending":
-        first = f"An invitation{_to(member)} is open, and nobody in the directory has that address."
-    else:
-        address = _address(member["email"])
-        first = f"{name}{f' ({address})' if address else ''} is matched to nobody in the directory."
-    return f"{first} {_can(proposal)} {_guess(proposal)}"
+    if _invited(proposal):
+        return f"An invitation{_to(member)} is open, and nobody in the directory has that address."
+    address = _address(member["email"])
+    if not their_words(member["name"]):
+        unnamed = f"a member without a name (Meta id {their_words(member['member_id'])})"
+        return f"It is not certain who {address or unnamed} is."
+    return f"It is not certain who {quoted(member['name'])}{f' ({address})' if address else ''} is."
 
 
 def _guess(proposal: Row) -> str:
@@ -127,8 +138,11 @@ def _guess(proposal: Row) -> str:
         return "Nobody in the directory is alike."
     gone = [c for c in candidates if c["person"]["status"] == "deprovisioned"]
     best = gone[0] if proposal.get("maybe_left") and gone else candidates[0]
-    why = reason_words(proposal.get("reason"))
-    return f"Most like: {candidate_words(best)}{f' ({why})' if why else ''}."
+    likely = likely_words(best["posterior"])
+    told = [likely if likely == "unlikely" else f"{likely} likely", reason_words(proposal.get("reason"))]
+    return (
+        f"Most like in the directory: {_person(best['person'])} ({'; '.join(part for part in told if part)})."
+    )
 
 
 def _can(proposal: Row, still: str = "") -> str:
@@ -180,12 +194,6 @@ def _person(person: Row) -> str:
 def _name(person: Row) -> str:
     address = _address(person["primary_email"])
     return their_words(person["display_name"]) or address or their_words(person["person_id"])
-
-
-def _no_name(member: Row) -> str:
-    return (
-        _address(member["email"]) or f"A member without a name (Meta id {their_words(member['member_id'])})"
-    )
 
 
 def _to(member: Row) -> str:

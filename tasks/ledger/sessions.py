@@ -65,10 +65,5 @@ def end_session(book: Book, token: str) -> None:
     book.change(delete(sessions).where(sessions.c.hash == _hash(token)))
 
 
-def end_sessions(book: Book, *, owner: str) -> int:
-    """End every session of an Owner, who is none any more; return how many."""
-    return book.change(delete(sessions).where(sessions.c.owner == owner))
-
-
 def _hash(token: str) -> str:
     return hashlib.sha256(token[:LONGEST].encode("utf-8", "replace")).hexdigest()

@@ -40,11 +40,12 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One entry of a list. `notes`: further lines. `codes`: (words, code)."""
+    """One entry of a list. `head`: who it is about. `notes`: further lines. `codes`: (words, code)."""
 
     text: str
     notes: tuple[str, ...] = ()
     codes: tuple[tuple[str, str], ...] = ()
+    head: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,15 @@ from datetime import date, datetime
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One change of a review. `answers`: (answer, its words, verdict code; the code may be empty)."""
+    """One change of a review. `answers`: (answer, its words, verdict code; the code may be empty).
+
+    `headline` says who it is about and why, `details` what they can do; either may stand alone.
+    """
 
     change_id: str
     kind: str
-    sentence: str
+    headline: str
+    details: str
     consequence: str
     recommended: str
     answers: tuple[tuple[str, str, str], ...] = field(repr=False)
@@ -20,7 +24,8 @@ class Line:
 class Proposal:
     """What a review asks an Owner. `leavers` and `admins` count people who left, and those with Full control.
 
-    `lines`: what is asked, any number. `held_back`, `changed`, `others`: sentences, sentences, names.
+    `asked`: how many questions there are; `lines`: the most urgent of them. Who is held back is counted among
+    the leavers. `held_back`, `changed`, `others`: sentences, sentences, names.
     `head`: the ledger's, for whoever wants to prove later that nothing was altered.
     """
 
@@ -30,6 +35,7 @@ class Proposal:
     workspace: str
     review: str
     run_name: str
+    asked: int
     lines: tuple[Line, ...]
     recommended_code: str = field(repr=False)
     keep_code: str = field(repr=False)
@@ -54,7 +60,9 @@ class Reminder(Proposal):
 class Receipt:
     """What was answered, by whom, and via what: the page, the command line or the form.
 
-    In `lines`, `recommended` is the answer that was given.
+    In `lines`, the first ones, `recommended` is the answer that was given. `answered` counts all answers,
+    `removals` those that remove somebody; of both, `waiting` and `waiting_removals` need another Owner's yes.
+    `comment`: why, in the words of who answered; empty for none.
     `not_before`: when removals begin at the earliest, with its time zone; None when nothing is removed.
     """
 
@@ -62,20 +70,27 @@ class Receipt:
     owner_name: str
     hub: str
     workspace: str
-    review: str
+    head: str
     by: str
     via: str
     lines: tuple[Line, ...]
-    not_before: datetime | None
-    stop_words: str
-    head: str
+    answered: int
+    removals: int = 0
+    waiting: int = 0
+    waiting_removals: int = 0
+    comment: str = ""
+    review: str = ""
+    page_url: str = ""
+    not_before: datetime | None = None
+    stop_words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What was done at Meta. `lines`: (sentence, outcome in words, what to do next or how to undo it).
+    """What was done at Meta. `lines`: (headline, what came of it, what to know or to do), the first ones.
 
-    `removed` and `not_done` are for the subject: people removed, and changes that somebody must look at.
+    `removed`, `done` and `not_done` count all: people removed, all that is as it was wanted, and the changes
+    that somebody must look at.
     """
 
     to: str = field(repr=False)
@@ -83,9 +98,10 @@ class Result:
     hub: str
     workspace: str
     review: str
-    lines: tuple[tuple[str, str, str], ...]
+    lines: tuple[tuple[str, str, tuple[str, ...]], ...]
     head: str
     removed: int = 0
+    done: int = 0
     not_done: int = 0
 
 

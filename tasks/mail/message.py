@@ -3,10 +3,10 @@
 import re
 import textwrap
 from datetime import UTC, datetime
-from email import policy
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
+from email.policy import SMTP, EmailPolicy
 from email.utils import format_datetime
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
@@ -18,6 +18,17 @@ from tasks.mail.blocks import Body
 from tasks.mail.letters import Letter, TestMail
 from tasks.mail.wording import worded
 
+
+class _WholeSubject(EmailPolicy):
+    """A plain subject stays on one line: Python would begin one of 70 to 78 characters with an empty line."""
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        if name.lower() == "subject" and value.isascii():
+            return f"{name}: {value}{self.linesep}".encode()
+        return super().fold_binary(name, value)
+
+
+_POLICY = _WholeSubject(linesep=SMTP.linesep)
 _WIDTH = 78
 _SUBJECT = 180
 
@@ -28,7 +39,7 @@ def letter(mail: Letter, at: datetime | None = None) -> EmailMessage:
     Raises MailError when the address is none.
     """
     body = worded(mail)
-    message = EmailMessage(policy=policy.SMTP)
+    message = EmailMessage(policy=_POLICY)
     message["To"] = _recipient(mail.to, "" if isinstance(mail, TestMail) else mail.owner_name)
     message["Subject"] = one_line(body.subject, _SUBJECT)
     if at is not None:

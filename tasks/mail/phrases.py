@@ -19,6 +19,11 @@ def changes(count: int) -> str:
     return "1 change" if count == 1 else f"{count:,} changes"
 
 
+def questions(count: int) -> str:
+    """Return `1 question` or `3 questions`."""
+    return "1 question" if count == 1 else f"{count:,} questions"
+
+
 def day(when: date) -> str:
     """Return a date in words: `8 December 2026`."""
     return f"{when.day} {when:%B %Y}"

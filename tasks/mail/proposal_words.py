@@ -7,18 +7,15 @@ from tasks.mail.blocks import Block, Body, Code, Heading, Item, Items, Link, Wor
 from tasks.mail.letters import Line, Proposal, Reminder
 from tasks.mail.phrases import (
     SHOWN,
-    changes,
     day,
     footer,
     greeting,
     hub_name,
     people,
+    questions,
     short_day,
     titled,
 )
-
-# The most urgent first: who left, who was kept although they left, and then all the others.
-_URGENCY = {"remove": 0, "re_review": 1}
 
 
 def proposal(mail: Proposal) -> Body:
@@ -50,20 +47,36 @@ def _subject(mail: Proposal) -> str:
         )
         subject = f"Action needed by {by}: {told}"
     else:
-        needs = "needs" if len(mail.lines) == 1 else "need"
-        subject = f"Please answer by {by}: {changes(len(mail.lines))} in {hub} {needs} a decision"
+        needs = "needs" if mail.asked == 1 else "need"
+        subject = f"Please answer by {by}: {questions(mail.asked)} about {hub} {needs} an answer"
     return f"Reminder: {subject[0].lower()}{subject[1:]}" if isinstance(mail, Reminder) else subject
 
 
 def _opening(mail: Proposal) -> str:
-    hub = hub_name(mail.hub)
-    about = f"You are an Owner of {hub}, a business portfolio at Meta."
-    open_ones = f"{changes(len(mail.lines))} {'needs' if len(mail.lines) == 1 else 'need'} a decision"
-    still = "still " if isinstance(mail, Reminder) else ""
+    about = [f"You are an Owner of {hub_name(mail.hub)}, a business portfolio at Meta."]
     if mail.leavers:
         verb = "has" if mail.leavers == 1 else "have"
-        about += f" {people(mail.leavers)} who {verb} left can still act there."
-    return f"{about} {open_ones} {still}by {day(mail.expires_on)}. Nothing is done unless somebody answers."
+        about.append(f"{people(mail.leavers)} who {verb} left can still act there{_held(mail)}.")
+    needs = "needs" if mail.asked == 1 else "need"
+    still = "still " if isinstance(mail, Reminder) else ""
+    about.append(f"{questions(mail.asked)} {still}{needs} an answer by {day(mail.expires_on)}.")
+    return " ".join((*about, "Nothing is done unless somebody answers."))
+
+
+def _held(mail: Proposal) -> str:
+    held = len(mail.held_back)
+    if not held:
+        return ""
+    return " and can't be removed yet" if held == mail.leavers else f"; {held} of them can't be removed yet"
+
+
+_ONLY_THE_PAGE = (
+    "You need no other code: those beside the questions are for whoever would rather answer without the page."
+)
+_MEANT = {
+    "keep": "\u201cLet them stay\u201d: you are asked again if things change, or after 30 days.",
+    "exempt": "\u201cAs an exception\u201d: they stay for 90 days, as long as they may do no more than now.",
+}
 
 
 def _how_to_answer(mail: Proposal) -> list[Block]:
@@ -75,20 +88,19 @@ def _how_to_answer(mail: Proposal) -> list[Block]:
             "The page asks once more before anything is decided. The code stands for you: whoever has it "
             "can answer in your name. Do not forward this mail."
         ),
+        *([Words(_ONLY_THE_PAGE)] if any(code for line in mail.lines for *_, code in line.answers) else []),
     ]
 
 
 def _asked(mail: Proposal) -> list[Block]:
-    lines = sorted(mail.lines, key=lambda line: _URGENCY.get(line.kind, len(_URGENCY)))
-    blocks: list[Block] = [
-        Heading("What is asked"),
-        Items(tuple(_item(line) for line in lines[:SHOWN]), numbered=True),
-    ]
-    if len(lines) > SHOWN:
-        blocks.append(
-            Words(f"These are the {SHOWN} most urgent; {len(lines) - SHOWN:,} more stand on the page.")
-        )
-    return blocks
+    shown = mail.lines[:SHOWN]
+    blocks: list[Block] = [Heading("What is asked")]
+    if more := mail.asked - len(shown):
+        blocks.append(Words(f"Here are the {len(shown)} most urgent; the page has {more:,} more."))
+    blocks.append(Items(tuple(_item(line) for line in shown), numbered=True))
+    answers = {answer for line in shown for answer, *_ in line.answers}
+    meant = " ".join(words for answer, words in _MEANT.items() if answer in answers)
+    return [*blocks, Words(meant)] if meant else blocks
 
 
 def _item(line: Line) -> Item:
@@ -96,7 +108,7 @@ def _item(line: Line) -> Item:
     recommended = [words for answer, words, _ in line.answers if answer == line.recommended]
     notes += [f"Recommended: {one_line(words, 200)}." for words in recommended]
     codes = tuple((one_line(words, 200), one_line(code, 40)) for _, words, code in line.answers if code)
-    return Item(one_line(line.sentence), tuple(notes), codes)
+    return Item(one_line(line.details), tuple(notes), codes, head=one_line(line.headline))
 
 
 def _by_codes(mail: Proposal) -> list[Block]:
@@ -112,6 +124,8 @@ def _by_codes(mail: Proposal) -> list[Block]:
         f"\u201c{one_line(mail.run_name, 120)}\u201d with one code or several, or type them after "
         "`hubroster decide`. Each code works once."
     )
+    if found and mail.asked > len(mail.lines[:SHOWN]):
+        how += f" Those below are for all {mail.asked:,} questions, not only for the ones above."
     return [Heading("Or answer by codes"), Words(how), *found]
 
 

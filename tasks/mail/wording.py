@@ -1,9 +1,19 @@
 """The words of the letters: what each says, in which order, and what its subject tells."""
 
-from matching.roster.one_line import one_line, their_words
-from tasks.mail.blocks import Block, Body, Code, Heading, Item, Items, Words
-from tasks.mail.letters import ClaimCode, HeldBack, Letter, LoginCode, Proposal, Receipt, Result, TestMail
-from tasks.mail.phrases import SHOWN, changes, footer, greeting, hub_name, listed, moment, people
+from matching.roster.one_line import one_line, quoted, their_words
+from tasks.mail.blocks import Block, Body, Code, Heading, Item, Items, Link, Words
+from tasks.mail.letters import (
+    ClaimCode,
+    HeldBack,
+    Letter,
+    Line,
+    LoginCode,
+    Proposal,
+    Receipt,
+    Result,
+    TestMail,
+)
+from tasks.mail.phrases import SHOWN, changes, footer, greeting, hub_name, listed, moment, people, questions
 from tasks.mail.proposal_words import proposal
 
 
@@ -28,61 +38,76 @@ def worded(mail: Letter) -> Body:
 
 def _receipt(mail: Receipt) -> Body:
     hub = hub_name(mail.hub)
-    removals = sum(line.recommended == "remove" for line in mail.lines)
-    others = len(mail.lines) - removals
-    parts = [f"{people(removals)} to be removed from {hub}"] if removals else []
-    parts += (
-        [f"{changes(others)} of another kind" if removals else f"{changes(others)} in {hub}"]
-        if others
-        else []
-    )
-    items = []
-    for line in mail.lines[:SHOWN]:
-        said = [
-            f"Answer: {one_line(words, 200)}."
-            for answer, words, _ in line.answers
-            if answer == line.recommended
-        ]
-        notes = [one_line(note) for note in (line.consequence, *said) if note]
-        items.append(Item(one_line(line.sentence), tuple(notes)))
     blocks: list[Block] = [Words(f"{their_words(mail.by)} answered for {hub} ({one_line(mail.via, 100)}).")]
+    if mail.comment:
+        blocks.append(Words(f"Their words: {quoted(mail.comment, 600)}"))
     if mail.not_before:
-        blocks.append(Words(f"It is carried out at {moment(mail.not_before)}, not earlier."))
-    blocks += [Heading("What was answered"), Items(tuple(items), numbered=True)] if items else []
-    if len(mail.lines) > SHOWN:
-        blocks.append(Words(f"And {len(mail.lines) - SHOWN:,} more; the page shows them all."))
+        rest = " What waits for a second Owner is not done before that one's yes." if mail.waiting else ""
+        blocks.append(Words(f"What is approved is done at {moment(mail.not_before)}, not earlier.{rest}"))
+    if mail.waiting and mail.page_url:
+        blocks.append(
+            Link(
+                f"{questions(mail.waiting)} {'waits' if mail.waiting == 1 else 'wait'} for a second Owner's "
+                "yes. If that can be you, answer with the code of your mail at:",
+                mail.page_url,
+            )
+        )
+    items = tuple(_answered(line) for line in mail.lines[:SHOWN])
+    blocks += [Heading("What was answered"), Items(items, numbered=True)] if items else []
+    if (more := mail.answered - len(items)) > 0:
+        blocks.append(Words(f"And {more:,} more; the page shows them all."))
     if mail.stop_words:
         blocks += [Heading("How to stop it"), Words(one_line(mail.stop_words))]
     return Body(
-        f"Receipt: {' and '.join(parts) or f'an answer for {hub}'}",
+        _receipt_subject(mail),
         greeting(mail.owner_name),
         (*blocks, *footer(mail.workspace, mail.head)),
         mail.review,
     )
 
 
+def _receipt_subject(mail: Receipt) -> str:
+    hub, now = hub_name(mail.hub), mail.removals - mail.waiting_removals
+    others = mail.answered - mail.removals
+    parts = [f"{people(now)} to be removed from {hub}"] if now else []
+    if mail.waiting_removals:
+        waits = "waits" if mail.waiting_removals == 1 else "wait"
+        told = f"{mail.waiting_removals:,}" if now else f"removing {people(mail.waiting_removals)} from {hub}"
+        parts.append(f"{told} {waits if now else 'waits'} for a second Owner")
+    if others:
+        answers = "1 other answer" if others == 1 else f"{others:,} other answers"
+        parts.append(answers if mail.removals else f"an answer for {hub}" if others == 1 else answers)
+    return f"Receipt: {', '.join(parts) or f'an answer for {hub}'}"
+
+
+def _answered(line: Line) -> Item:
+    said = [
+        f"Answer: {one_line(words, 200)}." for answer, words, _ in line.answers if answer == line.recommended
+    ]
+    notes = tuple(one_line(note) for note in (line.consequence, *said) if note)
+    return Item(one_line(line.details), notes, head=one_line(line.headline))
+
+
 def _result(mail: Result) -> Body:
     hub = hub_name(mail.hub)
-    done = (
-        f"{people(mail.removed)} removed from {hub}"
-        if mail.removed
-        else f"{changes(len(mail.lines))} in {hub}"
-    )
-    if mail.not_done and not mail.removed:
+    done = f"{people(mail.removed)} removed from {hub}" if mail.removed else f"{changes(mail.done)} in {hub}"
+    if mail.not_done and not mail.done:
         subject = f"Not done: {changes(mail.not_done)} in {hub}, please look"
+        opening = f"What was approved for {hub} could not be done:"
     elif mail.not_done:
         subject = f"Done: {done}; {changes(mail.not_done)} could not be done, please look"
+        opening = f"Not all that was approved for {hub} could be done. What could not stands first:"
     else:
-        subject = f"Done: {done}"
+        subject, opening = f"Done: {done}", f"This was done for {hub} at Meta:"
     items = [
-        Item(one_line(sentence), tuple(one_line(note) for note in (outcome, then) if note))
-        for sentence, outcome, then in mail.lines[:SHOWN]
+        Item("", tuple(one_line(note) for note in (outcome, *notes) if note), head=one_line(headline))
+        for headline, outcome, notes in mail.lines[:SHOWN]
     ]
-    more = [Words(f"And {len(mail.lines) - SHOWN:,} more.")] if len(mail.lines) > SHOWN else []
+    more = mail.done + mail.not_done - len(items)
     blocks: list[Block] = [
-        Words(f"This was done for {hub} at Meta:"),
+        Words(opening),
         Items(tuple(items), numbered=True),
-        *more,
+        *([Words(f"And {more:,} more.")] if more > 0 else []),
     ]
     return Body(
         subject, greeting(mail.owner_name), (*blocks, *footer(mail.workspace, mail.head)), mail.review
@@ -96,10 +121,15 @@ def _held_back(mail: HeldBack) -> Body:
         greeting(mail.owner_name),
         (
             Words(
-                f"{people(count)} who left can still act in {hub}, and something holds the removal back. "
-                "This mail comes every day until that is mended."
+                f"You are an Owner of {hub}, a business portfolio at Meta. {people(count)} who left can "
+                "still act there, and something holds the removal back. This mail comes every day until that "
+                "is mended."
             ),
             *listed(mail.lines),
+            Words(
+                "Access is given in Meta's own settings, or by whoever runs hubroster at your company. Once "
+                "the reason is gone, the next check asks you whether to remove them."
+            ),
             *footer(mail.workspace, mail.head),
         ),
     )

@@ -54,7 +54,7 @@ def way(page: Page, office: OwnersPage) -> Iterator[str]:
     yield "nothing chosen"
     page.get_by_role("link", name="Next page").click()
     yield "second page"
-    page.get_by_role("group").first.get_by_text("Let them stay", exact=True).click()
+    page.locator("fieldset").first.get_by_text("Let them stay", exact=True).click()
     page.get_by_role("button", name=GO_ON).click()
     yield "is this right?"
     page.get_by_role("button", name=RECORD).click()

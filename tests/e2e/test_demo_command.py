@@ -14,13 +14,14 @@ import pytest
 from tests.e2e.conftest import WORLD_FLAGS, Demo
 from tests.e2e.processes import Ran, World, hubroster, sandbox, surroundings
 
+README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+
 
 def test_it_ends_well_and_its_last_line_is_one_object(demo: Demo) -> None:
     assert demo.ran.code == 0, demo.ran.err
     result = demo.ran.last
 
     assert set(result) == {"check", "approved", "removed_at_meta", "ledger_ok"}
-    # until approvals exist
     assert len(result["approved"]) == 2
     assert result["removed_at_meta"] == result["approved"]
     assert result["ledger_ok"] is True
@@ -66,6 +67,29 @@ def test_a_person_reads_the_report_and_how_to_go_on(again: Demo) -> None:
     assert opened.returncode == 0, opened.stderr
     assert "deprovisioned" in opened.stdout or "leavers_with_access" in opened.stdout
     assert "Traceback" not in again.ran.err
+
+
+def test_the_readme_shows_what_it_prints(again: Demo) -> None:
+    """But for what is left out there ("…"), and the day of the check."""
+    (block,) = re.findall(r"^```\n(Checking agency.*?)^```", README, re.MULTILINE | re.DOTALL)
+    shown = [line.strip() for line in block.splitlines() if "\u2026" not in line and "  checked " not in line]
+    printed = {line.strip() for line in (again.ran.out + again.ran.err).splitlines()}
+
+    assert [line for line in shown if line not in printed] == []
+
+
+def test_the_readme_shows_what_its_queries_answer(demo: Demo) -> None:
+    told = re.findall(r"^```sql\n(.*?)^```\n```\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+    assert len(told) >= 3
+    with duckdb.connect(demo.ran.last["check"]["snapshot_masked"], read_only=True) as con:
+        for query, table in told:
+            rows = [[str(value) for value in row] for row in con.sql(query).fetchall()]
+            shown = [
+                [cell.strip() for cell in line.strip("\u2502").split("\u2502")]
+                for line in table.splitlines()
+                if line.startswith("\u2502")
+            ]
+            assert shown[1:] == rows, query
 
 
 def test_the_lines_that_it_ends_with_work_when_pasted(again: Demo) -> None:

@@ -87,6 +87,26 @@ def test_the_end_names_the_hubs_that_need_an_operator(ran: Ran) -> None:
     assert f"{len(needing)} of {HUBS} hubs need an operator: {', '.join(sorted(needing))};" in ran.error
 
 
+def test_a_hub_where_nobody_can_answer_is_not_told_as_if_all_were_well(ran: Ran) -> None:
+    """Six hubs without Owners: the check of each went well, and what it asks nobody can answer."""
+    lines = [line for line in ran.lines if BROKEN not in line and UNREADABLE not in line]
+
+    assert len(lines) == HUBS - 2
+    assert [line for line in lines if "Nobody can answer for" not in line] == []
+
+
+def test_a_line_says_who_left_and_whom_nobody_knows() -> None:
+    from flows.check_all import sentence
+
+    tabs = {"deprovisioned": 3, "unmatched": 15}
+    result = {"members": 46, "complete": True, "directory": [], "held_back": 1, "tabs": tabs}
+
+    assert sentence({"hub": "acme", "result": result, "notes": ["acme needs a second Owner"]}) == (
+        "acme: 46 members, 3 left and still hold a seat (1 can't be removed yet), 15 matched to nobody. "
+        "acme needs a second Owner"
+    )
+
+
 def test_each_line_counts(ran: Ran) -> None:
     assert [line.partition(":")[0] for line in ran.lines] == [f"{n} of {HUBS}" for n in range(1, HUBS + 1)]
 

@@ -1,10 +1,11 @@
 """How a hub stands, in one word: by what its last checks left in the warehouse."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from flows.hubs.states import hub_states
+from flows.hubs.states import _state, hub_states
 from flows.settings import load_settings
 from tasks.warehouse.connect import warehouse
 
@@ -16,6 +17,7 @@ app_id = "1"
 token = "env:T"
 """
 CHECK = "insert into checks (check_id, hub, started_at, finished_at, complete) values (?, ?, {}, {}, ?)"
+NEW = datetime(2026, 11, 24, 5, tzinfo=UTC)
 NOW, LONG_AGO = "now()", "now() - interval 3 day"
 
 
@@ -63,3 +65,9 @@ def test_the_first_that_holds_is_told() -> None:
         "hub3",
         "hub0",
     ]  # who needs somebody first
+
+
+def test_a_hub_with_seats_that_nobody_is_known_for_is_not_in_order() -> None:
+    assert _state(NEW, NEW, {"onboarded": 3, "unmatched": 1}, NEW) == "unmatched"
+    assert _state(NEW, NEW, {"deprovisioned": 1, "unmatched": 1}, NEW) == "leavers"
+    assert _state(NEW, NEW, {"onboarded": 3, "pending": 1}, NEW) == "in order"

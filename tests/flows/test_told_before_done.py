@@ -15,7 +15,7 @@ from tests.reliability.approval_scene import LABEL, STAY, Approving, Dawn, dawn_
 from tests.reliability.approval_world import seat_id
 
 EVA, MIA = seat_id("Eva Rust"), "900"
-WHEN = re.compile(r"carried\s+out\s+at\s+(.+?),\s+not\s+earlier", re.DOTALL)
+WHEN = re.compile(r"approved\s+is\s+done\s+at\s+(.+?),\s+not\s+earlier", re.DOTALL)
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,105 @@
+"""An entry of the ledger as one line for people; `--json` and `ledger export` have all of it."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from flows.review.words import counted
+from matching.review.letters_due import TITLES
+
+Row = Mapping[str, Any]
+_SHOWN = 3  # answers of one entry
+
+
+def what(row: Row, seats: Mapping[str, str]) -> str:
+    """Return what an entry says. `seats`: member id → whose seat it is, of `seats_in`."""
+    try:
+        return _WORDS[row["kind"]](row, row["payload"], seats)
+    except (KeyError, TypeError, AttributeError):  # a kind without words, or not as we write it: all of it
+        return _all_of(row)
+
+
+def seats_in(rows: Iterable[Row]) -> dict[str, str]:
+    """Return member id → the person it was about, of all that was ever approved."""
+    found: dict[str, str] = {}
+    for row in rows:
+        said = row["payload"]
+        asked = said.get("asked")
+        persons: list[str] = asked.get("persons", []) if isinstance(asked, dict) else []
+        if row["kind"] == "approved" and len(persons) == 1:
+            found[said["member_id"]] = name_of(row, persons[0])
+    return found
+
+
+def name_of(row: Row, word: str) -> str:
+    """Return what a reference stands for, by the names that go with the row; other words as they are."""
+    facts = row["names"].get(word)
+    if facts is None:
+        return word
+    return str(facts.get("words") or facts.get("name") or facts.get("id") or "(erased)")
+
+
+def _checked(_: Row, said: Row, __: Mapping[str, str]) -> str:
+    held = f", {said['held_back']} held back" if said.get("held_back") else ""
+    return f"{'complete' if said['complete'] else 'not complete'}{held}; report {said['report'][:12]}"
+
+
+def _opened(_: Row, said: Row, __: Mapping[str, str]) -> str:
+    place = f", in place of {said['supersedes']}" if said.get("supersedes") else ""
+    return f"{said['review']}: {counted(len(said['asked']), 'question')}{place}"
+
+
+def _mailed(row: Row, said: Row, _: Mapping[str, str]) -> str:
+    return f"to {name_of(row, said['person'])}: {TITLES.get(said['kind'], said['kind'])}"
+
+
+def _answered(row: Row, said: Row, _: Mapping[str, str]) -> str:
+    answers = [f"{change}={answer}" for change, answer in said["answers"].items()]
+    more = f" and {len(answers) - _SHOWN} more" if len(answers) > _SHOWN else ""
+    why = f" (“{name_of(row, said['comment'])}”)" if said.get("comment") else ""
+    return f"{said['review']}: {', '.join(answers[:_SHOWN])}{more}{why}"
+
+
+def _approved(row: Row, said: Row, seats: Mapping[str, str]) -> str:
+    by = " and ".join(name_of(row, who) for who in said["by"])
+    return f"{said['change']}: {said['asked']['kind']} {_seat(said, seats)}, by the word of {by}"
+
+
+def _intended(_: Row, said: Row, seats: Mapping[str, str]) -> str:
+    had = said.get("had") or {}
+    kept = f", who has {had.get('role')} and {counted(len(had.get('grants', ())), 'grant')}" if had else ""
+    return f"{said['change']}: {said['call']} {_seat(said, seats)}{kept}"
+
+
+def _result(_: Row, said: Row, seats: Mapping[str, str]) -> str:
+    return f"{said['change']}: {said['outcome']}, {_seat(said, seats)}. {said.get('reason') or ''}".rstrip()
+
+
+def _seat(said: Row, seats: Mapping[str, str]) -> str:
+    member = said.get("member_id") or "an invitation"
+    return f"{seats[member]} ({member})" if member in seats else str(member)
+
+
+_WORDS: dict[str, Callable[[Row, Row, Mapping[str, str]], str]] = {
+    "checked": _checked,
+    "review_opened": _opened,
+    "mail_sent": _mailed,
+    "answered": _answered,
+    "approved": _approved,
+    "intended": _intended,
+    "result": _result,
+}
+
+
+def _all_of(row: Row) -> str:
+    return "; ".join(f"{key} {_words(row, value)}" for key, value in row["payload"].items() if value)
+
+
+def _words(row: Row, value: Any) -> str:
+    if isinstance(value, str):
+        return name_of(row, value)
+    if isinstance(value, list):
+        return ", ".join(_words(row, one) for one in value)
+    if isinstance(value, dict):
+        return ", ".join(f"{name_of(row, key)}={_words(row, one)}" for key, one in value.items())
+    return json.dumps(value)

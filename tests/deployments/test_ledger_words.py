@@ -1,0 +1,48 @@
+"""An entry of the ledger reads as a sentence; what has no words of its own is shown whole."""
+
+from typing import Any
+
+import pytest
+
+from deployments.cli.ledger_words import seats_in, what
+
+ANA, PRIYA = "person:a", "person:p"
+NAMES = {ANA: {"name": "Ana Ruiz"}, PRIYA: {"name": "Priya Raghavan"}, "text:w": {"words": "left in June"}}
+APPROVAL = {
+    "change": "117edac28d4b",
+    "member_id": "635",
+    "by": [ANA],
+    "asked": {"kind": "remove", "persons": [PRIYA]},
+}
+
+
+def row(kind: str, payload: dict[str, Any]) -> dict[str, Any]:
+    return {"kind": kind, "payload": payload, "names": NAMES}
+
+
+@pytest.mark.parametrize(
+    ("kind", "payload", "words"),
+    [
+        ("checked", {"complete": False, "held_back": 2, "report": "4b" * 32},
+         "not complete, 2 held back; report 4b4b4b4b4b4b"),
+        ("review_opened", {"review": "acme-2", "asked": [{}], "supersedes": "acme-1"},
+         "acme-2: 1 question, in place of acme-1"),
+        ("mail_sent", {"person": ANA, "kind": "result"}, "to Ana Ruiz: what was done"),
+        ("answered", {"review": "acme-1", "answers": {"c1": "remove"}, "comment": "text:w"},
+         "acme-1: c1=remove (\u201cleft in June\u201d)"),
+        ("approved", APPROVAL, "117edac28d4b: remove Priya Raghavan (635), by the word of Ana Ruiz"),
+        ("intended", {"change": "c1", "call": "remove", "member_id": "635",
+                      "had": {"role": "ADMIN", "grants": [[]]}},
+         "c1: remove Priya Raghavan (635), who has ADMIN and 1 grant"),
+        ("result", {"change": "c1", "outcome": "done", "member_id": "9", "reason": "Proved."},
+         "c1: done, 9. Proved."),
+    ],
+)  # fmt: skip
+def test_an_entry_reads_as_a_sentence(kind: str, payload: dict[str, Any], words: str) -> None:
+    assert what(row(kind, payload), seats_in([row("approved", APPROVAL)])) == words
+
+
+def test_what_has_no_words_of_its_own_or_is_not_as_we_write_it_is_shown_whole() -> None:
+    assert what(row("owner_named", {"person": ANA, "n": 2}), {}) == "person Ana Ruiz; n 2"
+    assert what(row("result", {"odd": "x"}), {}) == "odd x"
+    assert seats_in([row("approved", {"asked": "x"})]) == {}

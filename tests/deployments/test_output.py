@@ -1,0 +1,43 @@
+"""Tables that people read: none is folded into shreds on a narrow screen."""
+
+from io import StringIO
+
+import pytest
+from rich.console import Console
+
+from deployments.cli import output
+
+COLUMNS = ["hub", "business", "state", "leavers", "members", "checked", "access"]
+ROW = ["acme", "Northwind Agency", "leavers", "3", "46: onboarded 20 · unmatched 15", "2026-11-30", ""]
+
+
+def lines_of(width: int, columns: list[str], row: list[str], monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the lines of a table with one row, on a screen of that width."""
+    screen = StringIO()
+    monkeypatch.setattr(output, "stdout", Console(file=screen, width=width, highlight=False))
+    output.print_table("1 hub", columns, [row])
+    return [line.rstrip() for line in screen.getvalue().splitlines()]
+
+
+def test_a_table_of_many_columns_becomes_paragraphs_where_the_screen_is_narrow(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert lines_of(80, COLUMNS, ROW, monkeypatch) == [
+        "1 hub",
+        "acme",
+        "  business Northwind Agency · state leavers · leavers 3 · members 46: onboarded",
+        "  20 · unmatched 15 · checked 2026-11-30",
+    ]
+
+
+def test_where_there_is_room_it_stays_a_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert lines_of(120, COLUMNS, ROW, monkeypatch)[1].split() == COLUMNS
+
+
+def test_a_table_of_few_columns_folds_its_long_cells(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert lines_of(40, ["change", "what"], ["1e56", "a word " * 20], monkeypatch)[1] == "change  what"
+
+
+def test_a_paragraph_steers_no_terminal_and_knows_no_markup(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = lines_of(60, COLUMNS, ["[red]a\x1b[2J", *ROW[1:]], monkeypatch)
+    assert lines[1] == "[red]a\N{REPLACEMENT CHARACTER}[2J"

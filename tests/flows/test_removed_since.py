@@ -1,0 +1,53 @@
+"""Until the next check the warehouse has a seat that was removed: that is told, and no longer than so."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from flows.opening.warehouse import reading_warehouse
+from flows.review.removed import removed_since_last_checks
+from tests.reliability.approval_scene import LABEL, Approving, Dawn, dawn_of
+from tests.reliability.approval_world import seat_id
+
+EVA = seat_id("Eva Rust")
+
+
+@pytest.fixture(scope="module")
+def dawn() -> Iterator[Dawn]:
+    with dawn_of("Eva Rust") as made:
+        yield made
+
+
+@pytest.fixture
+def hub(dawn: Dawn, request: pytest.FixtureRequest) -> Approving:
+    return dawn.begin(request.node.name[:60])
+
+
+def removed(hub: Approving, label: str | None = None) -> set[tuple[str, str]]:
+    with reading_warehouse(hub.settings) as con:
+        return set(removed_since_last_checks(hub.settings, con, label))
+
+
+def test_who_was_removed_is_told_until_the_next_check_and_nobody_before_it_is_proved(hub: Approving) -> None:
+    hub.says("Bo Marsh", about="Eva Rust")
+    assert removed(hub) == set()
+    hub.pass_time(minutes=16)
+    assert {one.outcome for one in hub.apply().values()} == {"done"}
+
+    assert removed(hub) == removed(hub, LABEL) == {(LABEL, EVA)}
+    assert removed(hub, "other") == set()
+    hub.pass_time(minutes=1)
+    hub.check()
+    assert removed(hub) == set()
+
+
+def test_the_mail_about_a_removal_says_how_to_undo_it_and_not_what_they_can_still_do(hub: Approving) -> None:
+    hub.says("Bo Marsh", about="Eva Rust")
+    hub.pass_time(minutes=16)
+    hub.apply()
+
+    text = " ".join(hub.mails("Olga Pind", "Done")[-1]["text"].split())
+    assert "1. Eva Rust has left. Removed." in text
+    assert f"`hubroster restore {LABEL} {EVA} --reason WHY`" in text
+    assert "make them active in the directory again" in text
+    assert "can still" not in text
