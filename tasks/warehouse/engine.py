@@ -6,6 +6,7 @@ is open already in this process is shared by those who open it in the same mode,
 
 from __future__ import annotations
 
+import atexit
 import os
 import threading
 from contextlib import suppress
@@ -117,3 +118,4 @@ def _let_go() -> None:
 
 # Its threads don't live on in a child: there is none when one begins
 os.register_at_fork(before=_let_go)
+atexit.register(_let_go)
