@@ -242,7 +242,7 @@ class Dawn:
 
 def _copied(source: str, target: str) -> None:
     """Copy a file; one that nobody ever writes to again may be the same."""
-    if source.endswith("-full.duckdb") or source.endswith("-masked.duckdb"):
+    if source.endswith(("-full.duckdb", "-masked.duckdb")):
         os.link(source, target)
     else:
         shutil.copyfile(source, target)

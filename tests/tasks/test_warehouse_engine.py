@@ -38,7 +38,12 @@ def path(tmp_path: Path) -> Path:
 
 
 def written_by_another_process(path: Path) -> bool:
-    return subprocess.run([sys.executable, "-c", WRITE, str(path)], check=False, stderr=subprocess.PIPE).returncode == 0
+    return (
+        subprocess.run(
+            [sys.executable, "-c", WRITE, str(path)], check=False, stderr=subprocess.PIPE
+        ).returncode
+        == 0
+    )
 
 
 @pytest.mark.parametrize("read_only", [True, False])
@@ -77,9 +82,11 @@ def test_who_reads_at_the_same_time_in_one_process_reads_together(path: Path) ->
 
 def test_a_writer_in_the_process_of_a_reader_waits_and_harms_no_lock(path: Path) -> None:
     with warehouse(path, read_only=True):
-        with pytest.raises(WarehouseLocked, match="another part of this process"):
-            with warehouse(path, lock_wait_s=0.1):
-                pass
+        with (
+            pytest.raises(WarehouseLocked, match="another part of this process"),
+            warehouse(path, lock_wait_s=0.1),
+        ):
+            pass
         assert not written_by_another_process(path)
     with warehouse(path) as con:
         con.execute("create table another_one (i integer)")
@@ -101,9 +108,7 @@ def test_writers_of_one_process_may_write_at_the_same_time(path: Path) -> None:
 
 def test_after_an_error_the_next_opening_is_as_good_as_new(path: Path) -> None:
     with pytest.raises(duckdb.CatalogException), warehouse(path) as con:
-        con.execute("begin")
-        con.execute("create table another_one (i integer)")
-        con.execute("select * from nowhere")
+        con.execute("begin; create table another_one (i integer); select * from nowhere")
     assert written_by_another_process(path)
     with warehouse(path) as con:
         assert rows(con, TABLES) == [("another_s",)]
