@@ -11,15 +11,18 @@ import os
 import threading
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
 NAME = "warehouse"
+SMALL = (
+    32 << 20
+)  # what worked on a larger file holds on to its memory, and starting anew is little beside that
 Config = dict[str, str | bool | int | float | list[str]]
 
 
@@ -92,7 +95,10 @@ class Attached:
                 engine.root.close()
                 raise
             _let_go()
-            _idle.append(engine)
+            if _is_small(self._file):
+                _idle.append(engine)
+            else:
+                engine.root.close()
 
 
 def quoted(text: str) -> str:
@@ -108,6 +114,13 @@ def _started(config: Config) -> _Engine:
             return engine
         engine.root.close()
     return _Engine(duckdb.connect(config=config), dict(config))
+
+
+def _is_small(file: str) -> bool:
+    try:
+        return Path(file).stat().st_size <= SMALL
+    except OSError:
+        return False
 
 
 def _let_go() -> None:

@@ -10,6 +10,7 @@ import duckdb
 import pytest
 
 from tasks.errors import WarehouseLocked
+from tasks.warehouse import engine
 from tasks.warehouse.connect import warehouse
 from tests.tasks.check_folder import rows
 
@@ -128,6 +129,16 @@ def test_limits_are_those_of_the_opening(path: Path) -> None:
     for limit, shown in (("512MB", "488.2 MiB"), ("100MB", "95.3 MiB")):
         with warehouse(path, memory_limit=limit) as con:
             assert rows(con, "select current_setting('memory_limit')") == [(shown,)]
+
+
+def test_an_engine_that_worked_on_much_is_not_kept_with_its_memory(path: Path) -> None:
+    with warehouse(path) as con:
+        assert not engine._idle
+    assert len(engine._idle) == 1
+    with warehouse(path) as con:
+        con.execute("create table another_one as select random() as a, random() as b from range(2500000)")
+    assert path.stat().st_size > engine.SMALL
+    assert not engine._idle
 
 
 def test_a_child_of_a_process_that_opened_it_opens_it_for_itself(path: Path) -> None:
