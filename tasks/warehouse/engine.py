@@ -86,19 +86,19 @@ class Attached:
             if engine.users:
                 return
             del _in_use[self._file]
-            if not engine.is_sound:
-                engine.root.close()
-                return
+            is_kept = False
             try:
-                engine.root.execute(f"detach {NAME}")
-            except BaseException:
-                engine.root.close()
-                raise
-            _let_go()
-            if _is_small(self._file):
+                if engine.is_sound:
+                    engine.root.execute(f"detach {NAME}")
+                    is_kept = _is_small(self._file)
+            except duckdb.Error:
+                pass  # on a full disk, say: what is committed stands in the log beside the file
+            finally:
+                if not is_kept:
+                    engine.root.close()
+            if is_kept:
+                _let_go()
                 _idle.append(engine)
-            else:
-                engine.root.close()
 
 
 def quoted(text: str) -> str:
