@@ -1,6 +1,7 @@
 """What every test session needs."""
 
 import atexit
+import gc
 
 import pytest
 from hypothesis import settings
@@ -12,6 +13,12 @@ atexit.register(end_quietly)  # DuckDB's binding would end the session with 60 l
 # Speed is for the bench: on a busy machine opening a database may take longer than a test is given.
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Look no more through what was imported: it stays, and is most of what the collector would look at."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -38,6 +38,7 @@ from tasks.mail.phrases import SHOWN
 OPEN = ("open", "partly")
 # The most urgent first: who left, who was kept although they left, and then all the others.
 _URGENCY = {"remove": 0, "re_review": 1}
+QUESTIONS = ("proposal", "reminder")
 
 
 class Writer:
@@ -49,8 +50,7 @@ class Writer:
     def __init__(self, settings: Settings, book: Book, label: str, due: Due) -> None:
         self.settings, self.book, self.label, self.due = settings, book, label, due
         self.rows: Sequence[Entry] = book.entries(hub=label)
-        owners = owners_of(self.rows, label, book.now)
-        self.known: Mapping[str, Known] = known_refs(settings, book, owners)
+        self.known: Mapping[str, Known] = self._known()
         self.me = self.known[due.person]
         self.replaces: list[str] = []
         head = book.head()
@@ -61,6 +61,12 @@ class Writer:
             "workspace": settings.workspace.name,
             "head": f"{head.seq} {head.hash}",
         }
+
+    def _known(self) -> Mapping[str, Known]:
+        """Return what the directory says of the Owners, in one reading with whoever is asked about."""
+        if self.due.kind in QUESTIONS:
+            return self.standing.known
+        return known_refs(self.settings, self.book, owners_of(self.rows, self.label, self.book.now))
 
     def mail(self) -> Any:
         """Return the letter, or None where meanwhile there is nothing to say."""

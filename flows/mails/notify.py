@@ -48,11 +48,12 @@ def _due(settings: Settings, ledger: Ledger, label: str) -> list[Due]:
     with ledger.reading() as book:
         rows = book.entries(hub=label)
         owners = owners_of(rows, label, settings.now())
-        active = [who for who, known in known_refs(settings, book, owners).items() if gets_mail(known)]
         current = open_review(rows, label)
         standing = None
         if current and settings.now() < current.expires_at:
             standing = standing_of(settings, book, label, current.id)
+        known = standing.known if standing else known_refs(settings, book, owners)
+        active = [who for who in owners if who in known and gets_mail(known[who])]
         found = standing.verdicts if standing else {}
         return letters_due(rows, label, active, found, settings.now())
 

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 
-import pandas as pd
+import duckdb
 
 from flows.opening.warehouse import Opening, reading_warehouse
 from flows.secret_refs import resolve
 from flows.settings import Settings
-from matching.people.sources import one_per_person
+from matching.people.sources import one_per_person, status_said
 from matching.review.owners import Known
 from tasks.ledger.book import Book, Ledger, open_ledger
 from tasks.warehouse import queries
@@ -40,8 +40,7 @@ def people_by_id(
     if not ids:
         return {}
     with opening(settings) as con:
-        rows = queries.people_by_id(con, ids)
-    known, other = _known(settings, rows)
+        known, other = _known(settings, con, ids)
     wanted = {person: other.get(person, person) for person in ids}
     return {person: known[one] for person, one in wanted.items() if one in known}
 
@@ -51,12 +50,12 @@ def people_by_address(settings: Settings, addresses: Sequence[str]) -> dict[str,
     if not addresses:
         return {}
     with reading_warehouse(settings) as con:
-        rows = queries.people_by_address(con, addresses)
-        known, other = _known(settings, queries.people_by_id(con, rows["person_id"].tolist()))
+        whose = queries.people_by_address(con, addresses)
+        known, other = _known(settings, con, [person for _, person in whose]) if whose else ({}, {})
     found: dict[str, dict[str, Known]] = {}
-    for address, person in zip(rows["address"], rows["person_id"], strict=True):
+    for address, person in whose:
         one = known[other.get(person, person)]
-        found.setdefault(str(address), {})[one.person_id] = one
+        found.setdefault(address, {})[one.person_id] = one
     return {address: list(persons.values()) for address, persons in found.items()}
 
 
@@ -74,9 +73,19 @@ def person_ref(book: Book, person: Known) -> str:
     return book.ref("person", person.person_id, name=person.name, address=person.address)
 
 
-def _known(settings: Settings, rows: pd.DataFrame) -> tuple[dict[str, Known], Mapping[str, str]]:
+def _known(
+    settings: Settings, con: duckdb.DuckDBPyConnection, ids: Sequence[str]
+) -> tuple[dict[str, Known], Mapping[str, str]]:
     """Return each person once, as a check does, and the other ids that people have."""
-    one = one_per_person(rows, settings.directory_order)
+    order = settings.directory_order
+    rows = queries.known_people(con, ids)
+    if len({source for source, *_ in rows}) < 2:  # nobody is known twice
+        known = [
+            Known(person, kind, status_said(status, source, order), name or "", address or "")
+            for source, person, kind, status, name, address in rows
+        ]
+        return {person.person_id: person for person in known}, {}
+    one = one_per_person(queries.people_by_id(con, ids), order)
     known = [
         Known(
             person_id=row["person_id"],

@@ -49,6 +49,11 @@ def one_per_person(people: pd.DataFrame, order: Mapping[str, int]) -> OnePerPers
     return OnePerPerson(merged, ids)
 
 
+def status_said(status: str, source: str, order: Mapping[str, int]) -> str:
+    """Return the status of somebody whom one source knows: it says no more when it is not configured."""
+    return status if source in order or status == "deprovisioned" else "missing"
+
+
 def as_one(frame: pd.DataFrame, ids: Mapping[str, str], column: str = "person_id") -> pd.DataFrame:
     """Return a frame with the ids of `OnePerPerson.ids` in a column of person ids."""
     if not ids:

@@ -98,6 +98,7 @@ class Book:
         self.now = _time(clock, self._head, must_agree=must_agree)
         self.has_erased = False
         self.secrets: dict[str, bytes] = {}  # those of the ledger that were read already
+        self._found: dict[tuple[Any, ...], list[Entry]] = {}  # what was asked for since the last `append`
 
     def head(self) -> Head:
         """Return where the chain ends; seq 0 and a fixed hash when nothing was ever written."""
@@ -107,11 +108,17 @@ class Book:
         self, hub: str | None = None, kinds: Collection[str] | None = None, after: int = 0
     ) -> list[Entry]:
         """Return the entries in order, those after a sequence number; of one hub, of some kinds."""
+        wanted = (hub, None if kinds is None else tuple(sorted(kinds)), after)
+        if wanted not in self._found:
+            self._found[wanted] = self._entries(*wanted)
+        return [*self._found[wanted]]
+
+    def _entries(self, hub: str | None, kinds: Collection[str] | None, after: int) -> list[Entry]:
         asked = select(entries).where(entries.c.seq > after).order_by(entries.c.seq)
         if hub is not None:
             asked = asked.where(entries.c.hub == hub)
         if kinds is not None:
-            asked = asked.where(entries.c.kind.in_(sorted(kinds)))
+            asked = asked.where(entries.c.kind.in_(kinds))
         return [_entry(row) for row in self.rows(asked)]
 
     def append(
@@ -132,6 +139,7 @@ class Book:
         }
         columns["hash"] = hash_of(columns)
         self.change(_NEW_ENTRY, columns)
+        self._found.clear()
         self._head = Head(columns["seq"], columns["hash"], self.now)
         return Entry(**{**columns, "at": self.now, "payload": payload_of(columns["payload"])})
 

@@ -18,6 +18,7 @@ from tasks.boundaries import reached
 from tasks.errors import WarehouseError, WarehouseLocked, WarehouseOlder
 from tasks.home_files import taken
 from tasks.migrate import known, migrate, version
+from tasks.warehouse.engine import Attached, Config, HeldHere
 from tasks.warehouse.statements import SQL
 from tasks.warehouse.trouble import require_intact, tell_trouble
 
@@ -45,12 +46,14 @@ def warehouse(
     with _private(), tell_trouble(path, memory_limit):
         if not path.exists():
             _make(path, memory_limit)
-        con = _open(path, lock_wait_s, read_only=read_only, memory_limit=memory_limit)
+        opened = _open(path, lock_wait_s, read_only=read_only, memory_limit=memory_limit)
+        is_sound = False
         try:
-            _prepare(con, path, read_only=read_only)
-            yield con
+            _prepare(opened.con, path, read_only=read_only)
+            yield opened.con
+            is_sound = True
         finally:
-            con.close()
+            opened.close(is_sound=is_sound)
 
 
 @contextmanager
@@ -82,27 +85,26 @@ def _make(path: Path, memory_limit: str) -> None:
         shutil.rmtree(aside, ignore_errors=True)
 
 
-def _open(path: Path, lock_wait_s: float, *, read_only: bool, memory_limit: str) -> duckdb.DuckDBPyConnection:
-    spill = path.with_name(f"{path.name}.tmp")  # what outgrows memory_limit: as private as the file itself
+def _open(path: Path, lock_wait_s: float, *, read_only: bool, memory_limit: str) -> Attached:
+    spill = _spill(path)
     if not read_only:
         spill.mkdir(mode=0o700, exist_ok=True)
     deadline = time.monotonic() + lock_wait_s
     with in_turn(path, deadline, read_only=read_only):
         while True:
             try:
-                con = duckdb.connect(str(path), read_only=read_only, config=_config(spill, memory_limit))
+                return Attached(path, read_only=read_only, config=_config(spill, memory_limit))
             except duckdb.Error as error:
                 if not _is_held(error):
                     raise
                 if time.monotonic() >= deadline:
                     raise WarehouseLocked(_who_holds(path, lock_wait_s, error)) from error
-            else:
-                break
             time.sleep(RETRY_S)
-    if not read_only:
-        for left in spill.iterdir():  # nobody else has the file open: it is what a killed check has left
-            left.unlink(missing_ok=True)
-    return con
+
+
+def _spill(path: Path) -> Path:
+    """Return where goes what outgrows memory_limit: as private as the file itself."""
+    return path.with_name(f"{path.name}.tmp")
 
 
 @contextmanager
@@ -128,7 +130,7 @@ def in_turn(path: Path, deadline: float, *, read_only: bool) -> Iterator[None]:
         os.close(gate)
 
 
-def _config(spill: Path, memory_limit: str) -> dict[str, str | bool | int | float | list[str]]:
+def _config(spill: Path, memory_limit: str) -> Config:
     return {
         "memory_limit": memory_limit,
         "temp_directory": str(spill),
@@ -141,6 +143,8 @@ def _config(spill: Path, memory_limit: str) -> dict[str, str | bool | int | floa
 def _prepare(con: duckdb.DuckDBPyConnection, path: Path, *, read_only: bool) -> None:
     con.execute("set TimeZone = 'UTC'")
     if not read_only:
+        for left in _spill(path).iterdir():  # nobody else has it open: it is what a killed check has left
+            left.unlink(missing_ok=True)
         path.chmod(0o600)
         migrate(con, MIGRATIONS, str(path))
     elif version(con, MIGRATIONS, str(path)) < max(known(MIGRATIONS)):
@@ -148,8 +152,7 @@ def _prepare(con: duckdb.DuckDBPyConnection, path: Path, *, read_only: bool) -> 
 
 
 def _is_held(error: duckdb.Error) -> bool:
-    # the second: this process has it open in another mode
-    return "Could not set lock" in str(error) or "with a different configuration" in str(error)
+    return isinstance(error, HeldHere) or "Could not set lock" in str(error)
 
 
 def _who_holds(path: Path, lock_wait_s: float, error: duckdb.Error) -> str:

@@ -205,14 +205,20 @@ def people_by_id(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> pd.DataF
     return frame(con, "people_by_id", ids=list(ids))
 
 
+def known_people(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> list[tuple[str, ...]]:
+    """Return what each source says of some people, and of who has their address: rows of known_people.sql."""
+    return run(con, "known_people", ids=list(ids)).fetchall()
+
+
 def seats_of_people(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> pd.DataFrame:
     """Return the seats and invitations that people are linked to now, in every hub."""
     return frame(con, "seats_of_people", ids=list(ids))
 
 
-def people_by_address(con: duckdb.DuckDBPyConnection, addresses: Sequence[str]) -> pd.DataFrame:
-    """Return whose some addresses are: one row per (address, person_id, source); addresses in lower case."""
-    return frame(con, "people_by_address", addresses=[address.strip().lower() for address in addresses])
+def people_by_address(con: duckdb.DuckDBPyConnection, addresses: Sequence[str]) -> list[tuple[str, str]]:
+    """Return whose some addresses are: (address in lower case, person_id)."""
+    asked = [address.strip().lower() for address in addresses]
+    return run(con, "people_by_address", addresses=asked).fetchall()
 
 
 def members_then(con: duckdb.DuckDBPyConnection, hub: str, at: datetime) -> int | None:

@@ -3,8 +3,9 @@
 from typing import Any
 
 import pandas as pd
+import pytest
 
-from matching.people.sources import OnePerPerson, one_per_person
+from matching.people.sources import OnePerPerson, one_per_person, status_said
 
 COLUMNS = (
     "source person_id user_name given_name family_name display_name primary_email aliases department title "
@@ -112,3 +113,11 @@ def test_two_sources_of_twenty_thousand_are_made_one_in_seconds() -> None:
     found = one(*both)
 
     assert (len(found.people), len(found.ids)) == (20_000, 20_000)
+
+
+@pytest.mark.parametrize("source", ["hr", "a source that is not configured any more"])
+@pytest.mark.parametrize("status", ["active", "suspended", "deprovisioned", "missing"])
+def test_of_whom_one_source_knows_its_word_alone_says_the_status(source: str, status: str) -> None:
+    found = one(row(source, "7", "Ana Ruiz", status=status))
+
+    assert people(found)["7"]["status"] == status_said(status, source, ORDER)

@@ -11,6 +11,7 @@ log, at the directory and at the raw rows of the ledger. It asks none of the fun
 
 import argparse
 import atexit
+import gc
 import os
 import shutil
 import sys
@@ -83,6 +84,8 @@ class ApprovalDrill:
             box = Sandbox(approval_world())
             box.__enter__()
             self._dawns[morning] = box, Dawn(self.folder / str(morning), self._patch, box, *MORNINGS[morning])
+            gc.collect()
+            gc.freeze()  # what stays for all schedules is not looked through in each of them
         return self._dawns[morning][1]
 
     def close(self) -> None:
@@ -129,6 +132,7 @@ def main() -> int:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     options.add_argument("--schedules", type=int, default=1000)
     options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     options.add_argument("--only", type=int, help="play this one, and tell every step")
     asked = options.parse_args()
     if asked.only is not None:
@@ -136,7 +140,7 @@ def main() -> int:
         return 0
     seeds = list(range(asked.seed, asked.seed + asked.schedules))
     console, failed, tally = Console(stderr=True), 0, Counter[str]()
-    with ProcessPoolExecutor(min(os.cpu_count() or 1, len(seeds))) as pool:
+    with ProcessPoolExecutor(min(asked.processes, len(seeds))) as pool:
         played = pool.map(play_one, seeds, chunksize=2)
         for seed, reason, happened in track(played, "Schedules", len(seeds), console=console):
             tally += happened

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import count, islice
 from random import Random
 from typing import Any
 
@@ -83,6 +84,12 @@ def schedule(seed: int) -> Schedule:
     for _ in range(rng.choice((1, 1, 1, 2))):
         steps += _round(rng)
     return Schedule(seed, morning, tuple(steps), rng.random() < 0.15)
+
+
+def seeds_of(morning: int, how_many: int) -> tuple[int, ...]:
+    """Return the first seeds above 30,000 whose schedules begin with this morning."""
+    found = (seed for seed in count(30_001) if schedule(seed).morning == morning)
+    return tuple(islice(found, how_many))
 
 
 def _round(rng: Random) -> list[Step]:

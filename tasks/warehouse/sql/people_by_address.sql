@@ -1,26 +1,15 @@
 -- people_by_address: whose some addresses are, in any case: primary, alias or user name. One row per (address,
--- person_id, source), with the columns of people. Parameters: $addresses, in lower case.
-with asked as (
-    select unnest($addresses::text[]) as address
-),
-
-known as (
-    select source, person_id, user_name, given_name, family_name, display_name, primary_email, aliases,
-        department, title, manager_id, country, kind, status, groups, valid_from as since, valid_to,
-        min(valid_from) over (partition by source, person_id) as first_seen
-    from people
-),
-
-own as (
-    select * exclude (valid_to),
+-- person_id): address, person_id. Parameters: $addresses, in lower case.
+with own as (
+    select person_id,
         list_transform(
             list_concat([primary_email, user_name], coalesce(aliases, [])), lambda one: lower(trim(one))
         ) as addresses
-    from known
+    from people
     where valid_to is null
 )
 
-select a.address, own.* exclude (addresses)
+select distinct asked.address, own.person_id
 from own
-join asked as a on list_contains(own.addresses, a.address)
-order by a.address, person_id, source
+join (select unnest($addresses::text[]) as address) as asked on list_contains(own.addresses, asked.address)
+order by asked.address, own.person_id
