@@ -64,24 +64,26 @@ group by p, word
 """
 
 # said_words: one row per (m, source, word) of the unweighed: source 1 the name, 2 the address before the "@".
-# covers, is_joined: as above; two or three words that stand together, where the directory has them as one.
+# covers, is_joined: as above; two or three words that stand together, where the directory has them as one; or
+# a word with two letters for one with dots, where it has that.
 # is_small: it may be a particle; such a one needs no counterpart.
 SAID_WORDS = """
 create temp table said_words as
 with listed as (
-    select seats.m, 1 as source, string_split(spoken.words, ' ') as list,
+    select seats.m, 1 as source, spoken.raw, string_split(spoken.words, ' ') as list,
            string_split(coalesce(spoken.every_word, spoken.words), ' ') as every
     from seats
     join unweighed using (m)
     join spoken on spoken.raw = seats.name
     where spoken.words <> ''
     union all
-    select m, 2, string_split_regex(regexp_extract(lower(local[1:64]), '^[^+]+'), '[^a-z]+') as list, list
+    select m, 2, null, string_split_regex(regexp_extract(lower(local[1:64]), '^[^+]+'), '[^a-z]+') as list,
+           list
     from seat_domains
     join unweighed using (m)
     where local is not null and strlen(local) = length(local)
 ), split as (
-    select m, source, unnest(list) as word, unnest(range(1, len(list) + 1)) as place
+    select m, source, raw, unnest(list) as word, unnest(range(1, len(list) + 1)) as place
     from listed
 ), started as (
     select m, source, list, every, unnest(range(1, len(every))) as place
@@ -90,13 +92,20 @@ with listed as (
     select m, source, list, place, every[place:place + 1] as parts from started
     union all
     select m, source, list, place, every[place:place + 2] from started where place + 2 <= len(every)
+), otherwise as (
+    select m, source, array_to_string(parts, '') as word, place,
+           len(list_filter(parts, lambda part: list_contains(list, part))) as covers
+    from parts
+    union all
+    select split.m, split.source, spoken_otherwise.two, split.place, 1
+    from split
+    join spoken_otherwise on spoken_otherwise.raw = split.raw and spoken_otherwise.one = split.word
 ), either as (
     select m, source, word, place, 1 as covers, false as is_joined from split
     union all
-    select m, source, array_to_string(parts, ''), place,
-           len(list_filter(parts, lambda part: list_contains(list, part))), true
-    from parts
-    where array_to_string(parts, '') in (select word from known_words where not is_joined)
+    select m, source, word, place, covers, true
+    from otherwise
+    where word in (select word from known_words where not is_joined)
 )
 select m, source::tinyint as source, word, min(place)::tinyint as place, min(covers)::tinyint as covers,
        bool_and(is_joined) as is_joined, list_contains($particles, word) as is_small
@@ -136,13 +145,11 @@ select m, source, t, place, word, covers, is_joined, is_small from said_words jo
 # other_ways: one row per (said, carried) words that are one name: kind spelling or nickname.
 OTHER_WAYS = """
 create temp table other_ways as
-with respellings as (
-    select one, two from respelt union all select one, two from respelt_by_members
-), ways as (
+with ways as (
     select said, carried, 'nickname' as kind from nicknames
     union all select said, carried, 'spelling' from spellings
-    union all select one, two, 'spelling' from respellings
-    union all select two, one, 'spelling' from respellings
+    union all select one, two, 'spelling' from carried_otherwise
+    union all select two, one, 'spelling' from carried_otherwise
 )
 select s.t as said, c.t as carried, max(kind) as kind
 from ways

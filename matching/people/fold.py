@@ -196,8 +196,8 @@ def fold_owned(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def fold_people(con: duckdb.DuckDBPyConnection) -> None:
-    """Create `carried_names` (raw, words, every_word) and `respelt` (one, two) from the people's names."""
-    _keep_names(con, "table", ("carried_names", "respelt"), NAMES_OF_PEOPLE)
+    """Create `carried_names` (raw, words, every_word), `carried_otherwise` (raw, one, two) of the people."""
+    _keep_names(con, "table", ("carried_names", "carried_otherwise"), NAMES_OF_PEOPLE)
 
 
 def fold_addresses(con: duckdb.DuckDBPyConnection) -> None:
@@ -206,17 +206,17 @@ def fold_addresses(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def fold_names(con: duckdb.DuckDBPyConnection) -> None:
-    """Create `spoken` and `respelt_by_members`, the same from the names of the members in `unweighed`."""
-    _keep_names(con, "temp table", ("spoken", "respelt_by_members"), NAMES_OF_MEMBERS)
+    """Create `spoken` and `spoken_otherwise`, the same of the names of the members in `unweighed`."""
+    _keep_names(con, "temp table", ("spoken", "spoken_otherwise"), NAMES_OF_MEMBERS)
 
 
 def _keep_names(con: duckdb.DuckDBPyConnection, kind: str, tables: tuple[str, str], names: str) -> None:
     """Create two tables from the texts of the query.
 
-    One row per text: raw, words, and every_word where that differs. One row per two spellings of a word: one
-    and two.
+    One row per text: raw, words, and every_word where that differs. One row per text and word of it that has
+    another spelling: raw, one, two.
     """
-    table, respelt = tables
+    table, otherwise = tables
     con.execute(f"create {kind} {table} as {SIMPLY_FOLDED.format(names=names)}")
     rest = [raw for (raw,) in con.execute(f"select raw from {table} where words is null").fetchall()]  # noqa: S608
     folded = pd.DataFrame(map(with_particles, rest), columns=["words", "every_word"], dtype="str").assign(
@@ -228,9 +228,9 @@ def _keep_names(con: duckdb.DuckDBPyConnection, kind: str, tables: tuple[str, st
         from folded where folded.raw = {table}.raw
     """)  # noqa: S608
     con.unregister("folded")
-    pairs = sorted({pair for raw in rest for pair in other_spellings(raw)})
-    con.register("pairs", pd.DataFrame(pairs, columns=["one", "two"], dtype="str"))
-    con.execute(f"create {kind} {respelt} as select one::varchar as one, two::varchar as two from pairs")  # noqa: S608
+    pairs = sorted({(raw, *pair) for raw in rest for pair in other_spellings(raw)})
+    con.register("pairs", pd.DataFrame(pairs, columns=["raw", "one", "two"], dtype="str"))
+    con.execute(f"create {kind} {otherwise} as select columns(*)::varchar from pairs")  # noqa: S608
     con.unregister("pairs")
 
 

@@ -25,7 +25,8 @@ with lone as (
     select pairs.m, pairs.p, said.source, said.t as said, carried.t as carried, carried.role,
            said.covers as says, case when said.is_small then 0 else said.covers end as fills, carried.covers,
            said.is_joined,
-           case when said.is_joined or carried.is_joined then 5
+           case when said.is_joined or carried.is_joined
+                    then case when said.covers > 1 or carried.covers > 1 then 5 else 7 end
                 when near.kind = 'same' then 1 when near.kind = 'nickname' then 6
                 when near.kind = 'spelling' then 7
                 when near.kind = 'typo' and heard.cb is null and not (

@@ -7,7 +7,11 @@ from deployments.sandbox.labelled import labelled
 from matching.people.link import Matched
 
 PERSONAL = ("given_name", "family_name", "display_name", "primary_email", "user_name", "status", "kind")
-NAMES = ("Ana Silva", "Silva, Ana", "Bill", "O", "Łukasz Żak", "王伟", "", "José de la Cruz (Acme)")
+NAMES = (
+    "Ana Silva", "Silva, Ana", "Bill", "O", "Łukasz Żak", "王伟", "", "José de la Cruz (Acme)",
+    "Jürgen Müller", "Juergen Mueller", "Muller", "Min-jun Kim", "Minjun Kim", "Lê Anh", "Vandelacruz",
+    "van de la Cruz",
+)  # fmt: skip
 
 edits = st.lists(
     st.tuples(

@@ -109,3 +109,25 @@ def test_what_is_written_with_dots_is_known_with_two_letters_too(
     name: str, pairs: list[tuple[str, str]]
 ) -> None:
     assert other_spellings(name) == pairs
+
+
+def test_how_one_member_is_written_changes_nothing_for_another() -> None:
+    """Else what is kept from an earlier check would be wrong as soon as somebody comes."""
+    people = pd.concat(
+        [OTHERS, pd.DataFrame([["one", "Juergen", "Mueller", "Juergen Mueller"]], columns=COLUMNS)],
+        ignore_index=True,
+    )
+    other = ["m", "Jurgen Muller"]
+    newcomers = [
+        ["a", "Jürgen Müller"],
+        ["b", "Min-jun Kim"],
+        ["c", "Anna Maria van den Berg"],
+        ["d", "Ju Rgen"],
+    ]
+    alone, among = (
+        match_people(pd.DataFrame(rows, columns=["member_id", "name"]), people).evidence
+        for rows in ([other], [other, *newcomers])
+    )
+    of_him = among[(among["member_id"] == "m") & (among["field"] != "seat")].reset_index(drop=True)
+
+    pd.testing.assert_frame_equal(of_him, alone)

@@ -6,10 +6,9 @@ import pytest
 
 from tests.reliability.approval_drill import ApprovalDrill, approval_drill
 from tests.reliability.approval_steps import schedule, seeds_of
-from tests.reliability.some_of_many import some_of
 
 MORNING = 2
-SEEDS = (5, 7, 105, *seeds_of(MORNING, 37))
+SEEDS = (5, 7, 105, *seeds_of(MORNING, 47))
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +17,7 @@ def drill() -> Iterator[ApprovalDrill]:
         yield made
 
 
-@pytest.mark.parametrize("seed", some_of(SEEDS, 2))
+@pytest.mark.parametrize("seed", SEEDS)
 def test_nothing_is_done_without_a_yes_and_no_yes_is_forgotten(drill: ApprovalDrill, seed: int) -> None:
     """After every step, whatever it was, the true world, Meta's own log and the ledger agree."""
     one = schedule(seed)
