@@ -43,9 +43,10 @@ dev: $(VENV)/.installed-dev ## the same, with tests and checks
 demo: $(VENV)/.installed ## a whole check against a stand-in for Meta, offline (ARGS=--json for machines)
 	@$(BIN)/hubroster demo $(ARGS)
 
-# Three workers on two cores: many tests wait for a process of their own.
+# Three workers on two cores: many tests wait for a process of their own. In the order of the folders, so that the
+# long files of e2e, which have few tests, do not come last.
 test: $(VENV)/.installed-dev ## the tests (ARGS goes to pytest)
-	@$(BIN)/python -m pytest -n 3 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: $(VENV)/.installed-dev ## format, lint, types, layers
 	@echo "Format ..." && $(BIN)/ruff format --check .
