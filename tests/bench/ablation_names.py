@@ -50,6 +50,11 @@ NAMES = (
         Edit("nicknames", "_SHORT_FORMS", ""),
         Edit("dictionary", "nicknames", nicknames.__wrapped__),
     ),
+    part(
+        "words",
+        "those of an address",
+        text("dictionary", "CARRIED_WORDS", "where place <= 2 and", "where false and"),
+    ),
     part("words", "another spelling", Edit("dictionary", "spellings", lambda: NO_NICKNAMES)),
     part("words", "two letters for dots", Edit("fold", "_UMLAUT", NEVER)),
     part(

@@ -75,6 +75,7 @@ CANDIDATES = (
         text("candidates", "PAIR_KEYS", "or a.is_typo and b.is_typo", ""),
     ),
     part("candidates", "... both of them", text("candidates", "PAIR_KEYS", "or a.is_typo and b.is_typo", "")),
+    part("candidates", "all words", text("candidates", "WHOLE_KEYS", "where source = 1", "where false")),
     part(
         "candidates",
         "an initial and a word",
