@@ -20,9 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 NAME = "warehouse"
-SMALL = (
-    32 << 20
-)  # what worked on a larger file holds on to its memory, and starting anew is little beside that
+# What worked on a larger file holds on to its memory, and starting anew is little beside that.
+SMALL = 32 << 20  # bytes
 Config = dict[str, str | bool | int | float | list[str]]
 
 
