@@ -65,8 +65,9 @@ class Served:
             deployment = client.read_deployment_by_name(RECONCILE)
 
             def reconciled() -> bool:
-                runs = client.read_flow_runs(limit=200)
-                return any(r.deployment_id == deployment.id and r.state_type in OVER for r in runs)
+                runs = [r for r in client.read_flow_runs(limit=200) if r.deployment_id == deployment.id]
+                # not one of an earlier `up`: what time has ended is ended by this one
+                return any(r.state_type in OVER and r.state.timestamp >= self._began for r in runs if r.state)
 
             wait_until(reconciled, "the first reconcile of `up`", 300)
         self.settle()
@@ -121,7 +122,6 @@ class Served:
 
     def type(self, codes: list[str]) -> None:
         """Put codes into the form of the suspended run, and wait until it asks again or is over."""
-        self.run(RECONCILE)
         with self.client() as client:
 
             def paused() -> list[FlowRun]:
@@ -192,7 +192,9 @@ class ServedPlayer(Player):
     def _code(self, step: Step, moment: Moment) -> None:
         if (codes := self._codes(step, moment)) and self.book().open_review():
             moment.ran = True
-            self.served.type(codes)
+            self.served.run(RECONCILE)
+            if self.book().open_review():  # else it has just expired, and there is no form any more
+                self.served.type(codes)
 
     def _wait(self, step: Step, moment: Moment) -> None:
         moment.ran = True
