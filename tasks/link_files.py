@@ -85,11 +85,17 @@ def link_files(
     if candidates is not None and candidates.resolve() == out.resolve():
         raise InputError(f"{out} can't take both the outcomes and the candidates")
     seats, people = with_low_privilege(read_members(members)), read_people(directory)
-    matched = match_people(seats, people, policy=policy)
+    sizes = len(seats), len(people)
+    read = [people, seats]
+    del (
+        seats,
+        people,
+    )  # handed over, so that matching can let go of them: a large directory takes some hundred MB
+    matched = match_people(read.pop(), read.pop(), policy=policy, once=True)
     write_matched(matched, out, candidates)
     counts = matched.outcomes["outcome"].value_counts()
     matching, review, none = (int(counts.get(outcome, 0)) for outcome in ("matched", "review", "unmatched"))
-    return LinkSummary(len(seats), len(people), matching, review, none)
+    return LinkSummary(*sizes, matching, review, none)
 
 
 def with_low_privilege(members: pd.DataFrame) -> pd.DataFrame:

@@ -6,6 +6,7 @@ words, then person id), so ten thousand namesakes cost no more than eight; `crow
 
 import duckdb
 
+WAYS = ("pair", "whole", "initial", "word")  # of finding somebody by keys
 KEPT = 8  # per key and per member; matching.md: fifty are no better
 RARE = 20  # people: a word so rare is worth a look by itself
 SHORTEST_GLUED = 5  # letters of two names written as one word
@@ -245,8 +246,11 @@ def find_pairs(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(LOCAL_PEOPLE, {"shortest": SHORTEST_LOCAL, "kept": KEPT})
     con.execute(WHOLE_KEYS)
     con.execute(WHOLE_PEOPLE)
-    for people in ("pair_people", "whole_people", "initial_people", "word_people"):
-        con.execute(PICKED.format(people=people, kept=KEPT))
+    for way in WAYS:
+        con.execute(PICKED.format(people=f"{way}_people", kept=KEPT))
     con.execute(PAIRS, {"kept": KEPT})
-    for table in ("meant", "pair_keys", "pair_people", "pair_people_picked"):
+    for table in (
+        "meant",
+        *(f"{way}_{what}" for way in WAYS for what in ("keys", "people", "people_picked")),
+    ):
         con.execute(f"drop table {table}")

@@ -95,13 +95,18 @@ class Directory:
 
 
 @contextmanager
-def directory(texts: Texts) -> Iterator[Directory]:
-    """Open the directory. Raises ValueError when a person_id is empty or comes twice."""
-    opened = Directory(_prepared(texts))
+def directory(texts: Texts, *, once: bool = False) -> Iterator[Directory]:
+    """Open the directory; with `once` it is not kept, nor the texts. Raises ValueError when a person_id is
+    empty or comes twice."""
+    ready = _made_ready(texts) if once else _prepared(texts)
+    del texts  # some hundred MB of a large one
+    opened = Directory(ready)
     try:
         yield opened
     finally:
         opened.con.close()
+        if once:
+            ready.con.close()
 
 
 def forget() -> None:
@@ -121,12 +126,18 @@ def _prepared(texts: Texts) -> _Ready:
     with _lock:
         if not (_kept and _kept[0].is_of(texts)):
             _kept.clear()  # before the next one is made: two at once only while somebody reads the old one
-            con = open_database()
-            store_people(con, texts.persons, texts.aliases)
-            fold_owned(con)
-            list_addresses(con)
-            _kept.append(_Ready(con, texts, len(texts.persons)))
+            ready = _made_ready(texts)
+            ready.made_of = texts
+            _kept.append(ready)
         return _kept[0]
+
+
+def _made_ready(texts: Texts) -> _Ready:
+    con = open_database()
+    store_people(con, texts.persons, texts.aliases)
+    fold_owned(con)
+    list_addresses(con)
+    return _Ready(con, "", len(texts.persons))
 
 
 def digest(frame: pd.DataFrame) -> str:

@@ -54,6 +54,7 @@ def match_people(
     earlier_links: pd.DataFrame | None = None,
     decisions: pd.DataFrame | None = None,
     before: Weighed | None = None,
+    once: bool = False,
 ) -> Matched:
     """Say for each member which person it is, might be, or that nobody is plausible.
 
@@ -64,11 +65,14 @@ def match_people(
     `earlier_links`: member_id, person_id, and the rule that linked them; those by name stand while nothing
     speaks against them. `decisions`: as in `load_decisions`. `before`: what an earlier match has worked out,
     or an empty `Weighed` for the first; whom it knows is not weighed again, and nothing comes out otherwise.
+    `once`: nobody will match against these people again, so that they aren't kept in memory.
     The order of the rows changes nothing. Raises ValueError when an id is empty or comes twice.
     """
     texts = texts_of(people)
     ground = "" if before is None else ground_of(texts)
-    with directory(texts) as opened:
+    prepared = directory(texts, once=once)
+    del people, texts  # some hundred MB, where the caller holds them no more
+    with prepared as opened:
         con = opened.con
         load_members(con, members)
         load_earlier(con, earlier_links)

@@ -254,6 +254,8 @@ def weigh_pairs(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(ALIGNED)
     con.execute(RENDERED)
     con.execute(WEIGHED)
+    for table in ("hits", "aligned", "rendered", "near", "said", "said_words", "glued", "local_people"):
+        con.execute(f"drop table {table}")
 
 
 def score(con: duckdb.DuckDBPyConnection) -> None:
