@@ -23,11 +23,10 @@ from flows.reconcile import reconcile
 from flows.settings import load_settings
 from tasks import boundaries
 from tests.reliability.approval_scene import LABEL, Approving
-from tests.reliability.killed_check import Fate
+from tests.reliability.killed_check import OFFICE_NAMES, Fate, move_into
 
 _FORKS = multiprocessing.get_context("forkserver")
 _FORKS.set_forkserver_preload([__name__, "tests.reliability.killed_check"])
-_NAMES = ("HUBROSTER_CONFIG", "HUBROSTER_CLOCK_S", "TOKEN_agency", "WRITE_agency")
 KILLED = -9
 
 
@@ -49,7 +48,7 @@ class Doing:
 
     def __init__(self, deed: str, *words: str, at: str = "", nth: int = 1) -> None:
         self._ours, theirs = multiprocessing.Pipe(duplex=False)
-        env = {name: os.environ[name] for name in _NAMES if name in os.environ}
+        env = {name: os.environ[name] for name in OFFICE_NAMES if name in os.environ}
         fate = Fate(at, nth, kill=True) if at else None
         self.process = _FORKS.Process(target=_live, args=(theirs, env, deed, words, fate))
         self.process.start()
@@ -102,7 +101,7 @@ def _await(browser: httpx.Client) -> None:
 def _live(
     talk: Connection, env: dict[str, str], deed: str, words: tuple[str, ...], fate: Fate | None
 ) -> None:
-    os.environ.update(env)
+    move_into(env)
     passed: Counter[str] = Counter()
 
     def meet(name: str) -> None:
