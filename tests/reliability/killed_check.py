@@ -105,7 +105,7 @@ class Running:
 
 
 def move_into(env: dict[str, str]) -> None:
-    """Have this environment and nothing of the test during which the server that forks happened to be started."""
+    """Have this environment, and nothing of the test that started the server which forks."""
     for name in OFFICE_NAMES:
         os.environ.pop(name, None)
     os.environ.update(env)

@@ -1,4 +1,4 @@
-"""Processes that are forked for a test have its environment, whatever test the forking server was started in."""
+"""What is forked for a test has its environment, not that of the test which started the forking server."""
 
 import multiprocessing.forkserver
 from pathlib import Path
