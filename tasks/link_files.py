@@ -7,54 +7,42 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
-import pandas as pd
 
-from matching.people.link import Matched, Policy, match_people
-from matching.roster.by_name import is_low
+from matching.people.decide import Policy
+from matching.people.stages import match_tables
+from matching.people.tables import workspace
 from tasks.errors import InputError
-from tasks.link_input import ending, one_line, read_members, read_people
+from tasks.link_input import ending, load_members, load_people, one_line
 
 # One row per member. Numbers have a fixed number of places, so that equal results are equal files.
 OUTCOMES_AS_TEXT = """
-select member_id, outcome, person_id, rule::varchar as rule,
-       printf('%.9f', posterior) as posterior, printf('%.6f', score) as score, reason
+select member_id, outcome, person_id, rule, printf('%.9f', posterior) as posterior,
+       printf('%.6f', score) as score, reason
 from outcomes
-order by member_id
+order by m
 """
 
-OUTCOMES = """
-select member_id, outcome, person_id::varchar as person_id, rule::varchar as rule, posterior, score, reason
-from outcomes
-order by member_id
-"""
+OUTCOMES = "select member_id, outcome, person_id, rule, posterior, score, reason from outcomes order by m"
 
 # One row per (member, rank); evidence is a JSON list of what was compared, in the order it is shown.
 CANDIDATES = """
-with numbered as (
-    select member_id, rank, field, member_value, person_value, comparison, round(bits, 2) as bits,
-           row_number() over () as place
-    from evidence
-), listed as (
-    select member_id, rank,
-           '[' || string_agg(to_json({
-               'field': field, 'member_value': member_value, 'person_value': person_value,
-               'comparison': comparison, 'bits': bits
-           })::varchar, ',' order by place) || ']' as evidence
-    from numbered
-    group by member_id, rank
-)
-select candidates.member_id, candidates.rank, candidates.person_id, candidates.posterior, candidates.score,
-       coalesce(listed.evidence, '[]') as evidence
+select member_id, rank, person_id, posterior, score, to_json(evidence)::varchar as evidence
 from candidates
-left join listed using (member_id, rank)
-order by candidates.member_id, candidates.rank
+join explained using (m, rank)
+order by m, rank
 """
 
 CANDIDATES_AS_TEXT = """
-select member_id, rank, person_id,
-       printf('%.9f', posterior) as posterior, printf('%.6f', score) as score, evidence
-from written
-order by member_id, rank
+select member_id, rank, person_id, printf('%.9f', posterior) as posterior, printf('%.6f', score) as score,
+       to_json(evidence)::varchar as evidence
+from candidates
+join explained using (m, rank)
+order by m, rank
+"""
+
+LOW_PRIVILEGE = """
+alter table members add column by_name varchar;
+update members set by_name = coalesce(list_contains($low, role), false)::varchar
 """
 
 
@@ -84,41 +72,34 @@ def link_files(
             raise InputError(f"{path} is one of the files to read; write to another")
     if candidates is not None and candidates.resolve() == out.resolve():
         raise InputError(f"{out} can't take both the outcomes and the candidates")
-    seats, people = with_low_privilege(read_members(members)), read_people(directory)
-    sizes = len(seats), len(people)
-    read = [people, seats]
-    del (
-        seats,
-        people,
-    )  # handed over, so that matching can let go of them: a large directory takes some hundred MB
-    matched = match_people(read.pop(), read.pop(), policy=policy, once=True)
-    write_matched(matched, out, candidates)
-    counts = matched.outcomes["outcome"].value_counts()
-    matching, review, none = (int(counts.get(outcome, 0)) for outcome in ("matched", "review", "unmatched"))
-    return LinkSummary(*sizes, matching, review, none)
+    policy = policy or Policy()
+    with workspace() as con:
+        load_members(con, members, "members")
+        load_people(con, directory, "people")
+        if policy.auto_match_by_name == "low_privilege":
+            _mark_low_privilege(con)
+        sizes = [len(con.table(name)) for name in ("members", "people")]
+        match_tables(con, "members", "people", policy=policy, evidence=candidates is not None)
+        _write(con.sql(OUTCOMES_AS_TEXT if ending(out) == ".csv" else OUTCOMES), out)
+        if candidates is not None:
+            is_text = ending(candidates) == ".csv"
+            _write(con.sql(CANDIDATES_AS_TEXT if is_text else CANDIDATES), candidates)
+        counted = con.execute("select outcome, count(*) from outcomes group by outcome").fetchall()
+    counts = dict(counted)
+    return LinkSummary(*sizes, *(counts.get(outcome, 0) for outcome in ("matched", "review", "unmatched")))
 
 
-def with_low_privilege(members: pd.DataFrame) -> pd.DataFrame:
+def _mark_low_privilege(con: duckdb.DuckDBPyConnection) -> None:
     """Add `by_name`: true for members whose role is known, and neither Full control nor about money."""
-    if "role" not in members.columns:
-        return members.assign(by_name=False)
-    return members.assign(by_name=is_low(members["role"]))
+    from matching.roster.by_name import is_low  # here, because by default nobody has to wait for pandas
 
-
-def write_matched(matched: Matched, out: Path, candidates: Path | None) -> None:
-    """Write the outcomes and, if asked for, the candidates with their evidence: complete files or none."""
-    with duckdb.connect(config={"threads": 1}) as con:  # one thread: the same rows are the same bytes
-        con.register("outcomes", matched.outcomes)
-        is_text = ending(out) == ".csv"
-        _write(con.sql(OUTCOMES_AS_TEXT if is_text else OUTCOMES), out)
-        if candidates is None:
-            return
-        con.register("candidates", matched.candidates)
-        con.register("evidence", matched.evidence)
-        con.execute(f"create temp table written as {CANDIDATES}")
-        is_text = ending(candidates) == ".csv"
-        rows = con.sql(CANDIDATES_AS_TEXT) if is_text else con.table("written")
-        _write(rows, candidates)
+    low = []
+    if "role" in con.table("members").columns:
+        roles = con.execute("select distinct role from members").df()["role"]
+        low = roles[is_low(roles)].to_list()
+    else:
+        con.execute("alter table members add column role varchar")
+    con.execute(LOW_PRIVILEGE, {"low": low})
 
 
 def _write(rows: duckdb.DuckDBPyRelation, path: Path) -> None:

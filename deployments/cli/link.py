@@ -45,7 +45,7 @@ def link(
         How sure it must be of a match by name, from 0.5 to 1. A check asks for 0.99, because nobody looks at
         each of its links; see docs/matching.md for what a lower one costs.
     """
-    from matching.people.link import Policy  # here, because `hubroster link --help` must not wait for pandas
+    from matching.people.decide import Policy  # here, because `hubroster link --help` must not wait for numpy
     from tasks.link_files import link_files
 
     talk = Console(stderr=True, highlight=False)

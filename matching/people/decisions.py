@@ -3,7 +3,8 @@
 import duckdb
 import pandas as pd
 
-from matching.people.tables import create, load_members, load_people, texts, workspace
+from matching.people.frames import create, load_members, load_people, texts
+from matching.people.tables import workspace
 
 COLUMNS = ("kind", "member_id", "person_id", "evidence")
 

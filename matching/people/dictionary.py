@@ -10,6 +10,7 @@ from matching.people.fold import PARTICLES
 from matching.people.near_words import near_words
 from matching.people.nicknames import nicknames
 from matching.people.spellings import spellings
+from matching.people.tables import seen
 
 NEIGHBOURS = 10  # of one word
 TOGETHER = 24  # signs of a given or family name of several words that somebody may write as one
@@ -146,8 +147,8 @@ select m, source, t, place, word, covers, is_joined, is_small from said_words jo
 OTHER_WAYS = """
 create temp table other_ways as
 with ways as (
-    select said, carried, 'nickname' as kind from nicknames
-    union all select said, carried, 'spelling' from spellings
+    select said::varchar as said, carried::varchar as carried, 'nickname' as kind from nicknames
+    union all select said::varchar, carried::varchar, 'spelling' from spellings
     union all select one, two, 'spelling' from carried_otherwise
     union all select two, one, 'spelling' from carried_otherwise
 )
@@ -202,11 +203,7 @@ def encode(con: duckdb.DuckDBPyConnection) -> None:
     said = con.execute("select distinct t from said where not is_joined").fetchnumpy()["t"]
     known = con.execute("select t from known_words where not is_joined").fetchnumpy()["t"]
     found = near_words(np.asarray(words), np.asarray(said), np.asarray(known))
-    con.register("measured", found)
-    con.register("nicknames", nicknames())
-    con.register("spellings", spellings())
-    con.execute(OTHER_WAYS)
-    con.execute(NEAR, {"neighbours": NEIGHBOURS})
-    con.unregister("measured")
-    con.unregister("nicknames")
-    con.unregister("spellings")
+    with seen(con, "nicknames", nicknames()), seen(con, "spellings", spellings()):
+        con.execute(OTHER_WAYS)
+    with seen(con, "measured", found):
+        con.execute(NEAR, {"neighbours": NEIGHBOURS})

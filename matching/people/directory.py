@@ -15,11 +15,9 @@ from threading import Lock
 import duckdb
 import pandas as pd
 
-from matching.people.dictionary import list_words
-from matching.people.domains import list_addresses
-from matching.people.fold import fold_owned, fold_people
-from matching.people.rarity import weigh_names
-from matching.people.tables import open_database, people_texts, store_people
+from matching.people.frames import people_texts, store_people
+from matching.people.stages import read_addresses, read_names
+from matching.people.tables import open_database
 
 LARGE = 20_000  # people
 NULL, NEXT = "\x1e", "\x1f"
@@ -86,8 +84,7 @@ class Directory:
             if self._ready.has_names:
                 return
             try:
-                for prepare in (fold_people, list_words, weigh_names):
-                    prepare(self._ready.con)
+                read_names(self._ready.con)
             except BaseException:
                 _kept.clear()  # half its tables are there: nobody else may meet it
                 raise
@@ -135,8 +132,7 @@ def _prepared(texts: Texts) -> _Ready:
 def _made_ready(texts: Texts) -> _Ready:
     con = open_database()
     store_people(con, texts.persons, texts.aliases)
-    fold_owned(con)
-    list_addresses(con)
+    read_addresses(con)
     return _Ready(con, "", len(texts.persons))
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 import duckdb
-import pandas as pd
+
+from matching.people.tables import seen
 
 EMPLOYEES_ON_AN_OWN_DOMAIN = 2  # a fixed floor: more people in the directory never turn an own domain foreign
 MEMBERS_ON_A_FORMER_DOMAIN = 3
@@ -154,12 +155,9 @@ def list_addresses(con: duckdb.DuckDBPyConnection) -> None:
 def classify(con: duckdb.DuckDBPyConnection, own_domains: Sequence[str]) -> None:
     """Create `own` and `seat_domains`; `own_domains` are those that the operator names."""
     ours = sorted({domain.strip().removeprefix("@").lower() for domain in own_domains} - {""})
-    free = pd.DataFrame({"domain": sorted(set(FREE).difference(ours))}, dtype="str")
-    configured = pd.DataFrame({"domain": ours}, dtype="str")
-    for name, frame in (("free", free), ("configured", configured)):
-        con.register(f"{name}_frame", frame)
-        con.execute(f"create temp table {name} as select domain::varchar as domain from {name}_frame")  # noqa: S608
-        con.unregister(f"{name}_frame")
+    for name, domains in (("free", sorted(set(FREE).difference(ours))), ("configured", ours)):
+        with seen(con, "listed", {"domain": domains}):
+            con.execute(f"create temp table {name} as select domain::varchar as domain from listed")  # noqa: S608
     con.execute(OWN, {"floor": EMPLOYEES_ON_AN_OWN_DOMAIN})
     con.execute(WRITTEN)
     con.execute(OURS)

@@ -8,8 +8,9 @@ import re
 import unicodedata
 
 import duckdb
-import pandas as pd
 from anyascii import anyascii
+
+from matching.people.tables import seen
 
 SPACES = " \t\n\v\f\r\u00a0\u3000\ufeff"  # around an address, not part of it
 LONGEST_NAME = 200  # characters; nobody's name is longer, and one of 10,000 must not cost more than any other
@@ -219,25 +220,22 @@ def _keep_names(con: duckdb.DuckDBPyConnection, kind: str, tables: tuple[str, st
     table, otherwise = tables
     con.execute(f"create {kind} {table} as {SIMPLY_FOLDED.format(names=names)}")
     rest = [raw for (raw,) in con.execute(f"select raw from {table} where words is null").fetchall()]  # noqa: S608
-    folded = pd.DataFrame(map(with_particles, rest), columns=["words", "every_word"], dtype="str").assign(
-        raw=rest
-    )
-    con.register("folded", folded.astype("str"))
-    con.execute(f"""
-        update {table} set words = folded.words, every_word = nullif(folded.every_word, folded.words)
-        from folded where folded.raw = {table}.raw
-    """)  # noqa: S608
-    con.unregister("folded")
+    folded = [with_particles(raw) for raw in rest]
+    words, every_word = [text for text, _ in folded], [text for _, text in folded]
+    with seen(con, "folded", {"raw": rest, "words": words, "every_word": every_word}):
+        con.execute(f"""
+            update {table}
+            set words = folded.words::varchar, every_word = nullif(folded.every_word, folded.words)::varchar
+            from folded where folded.raw::varchar = {table}.raw
+        """)  # noqa: S608
     pairs = sorted({(raw, *pair) for raw in rest for pair in other_spellings(raw)})
-    con.register("pairs", pd.DataFrame(pairs, columns=["raw", "one", "two"], dtype="str"))
-    con.execute(f"create {kind} {otherwise} as select columns(*)::varchar from pairs")  # noqa: S608
-    con.unregister("pairs")
+    columns = {name: [pair[place] for pair in pairs] for place, name in enumerate(("raw", "one", "two"))}
+    with seen(con, "pairs", columns):
+        con.execute(f"create {kind} {otherwise} as select columns(*)::varchar from pairs")  # noqa: S608
 
 
 def _keep_addresses(con: duckdb.DuckDBPyConnection, table: str, query: str) -> None:
     """Create a table with one row per text of the query (raw), and the address that it is, or null."""
     found = [text for (text,) in con.execute(query).fetchall()]
-    frame = pd.DataFrame({"raw": found, "address": [address(text) for text in found]}, dtype="str")
-    con.register("folded", frame)
-    con.execute(f"create {table} as select raw::varchar as raw, address::varchar as address from folded")  # noqa: S608
-    con.unregister("folded")
+    with seen(con, "folded", {"raw": found, "address": [address(text) for text in found]}):
+        con.execute(f"create {table} as select columns(*)::varchar from folded")  # noqa: S608

@@ -1,4 +1,4 @@
-"""Which person of the directory each member is: the stages in their order."""
+"""Which person of the directory each member is: frames in, frames out."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -7,22 +7,27 @@ import duckdb
 import pandas as pd
 
 from matching.people.asked_before import Weighed, ground_of, recall, to_remember
-from matching.people.candidates import find_pairs
-from matching.people.decide import NOBODY, SHOWN, Policy, open_rows, ranked_rows, settled_rows
+from matching.people.decide import Policy
 from matching.people.decisions import load_decisions
-from matching.people.dictionary import encode
-from matching.people.directory import Directory, directory, texts_of
-from matching.people.domains import classify
+from matching.people.directory import directory, texts_of
 from matching.people.evidence import explain
-from matching.people.exact import settle
-from matching.people.fold import fold_addresses, fold_names
-from matching.people.score import score, weigh_pairs
-from matching.people.tables import load_earlier, load_members
+from matching.people.frames import load_earlier, load_members
+from matching.people.stages import ask_everybody, conclude, settle_addresses, weigh
 
 __all__ = ["Matched", "Policy", "match_people"]
 
-OUTCOMES = ["member_id", "outcome", "person_id", "rule", "posterior", "score", "reason"]
-CANDIDATES = ["member_id", "rank", "person_id", "posterior", "score"]
+OUTCOMES = """
+select member_id, outcome, person_id, rule, posterior, score, reason from outcomes order by m
+"""
+CANDIDATES = "select member_id, rank, person_id, posterior, score from candidates order by m, rank"
+EVIDENCE = """
+select member_id, rank, person_id, one.field, one.member_value, one.person_value, one.comparison, one.bits
+from (
+    select m, rank, unnest(evidence) as one, unnest(range(len(evidence))) as place from explained
+)
+join candidates using (m, rank)
+order by m, rank, place
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,41 +82,22 @@ def match_people(
         load_members(con, members)
         load_earlier(con, earlier_links)
         load_decisions(con, decisions)
-        fold_addresses(con)
-        classify(con, own_domains)
-        settle(con)
-        anew = recall(con, before if before and before.ground == ground else None)
-        if anew:
-            _weigh(opened)
-        score(con)
-        found = _result(con, policy or Policy())
+        settle_addresses(con, own_domains)
+        if before is None:
+            ask_everybody(con)
+            anew = 0
+        else:
+            anew = recall(con, before if before.ground == ground else None)
+        if anew or before is None:
+            opened.read_names()
+            weigh(con)
+        conclude(con, policy or Policy())
+        found = _result(con)
         if before is None:
             return found
         return replace(found, weighed=Weighed(ground, to_remember(con)), asked_anew=anew)
 
 
-def _weigh(opened: Directory) -> None:
-    opened.read_names()
-    for stage in (fold_names, encode, find_pairs, weigh_pairs):
-        stage(opened.con)
-
-
-def _result(con: duckdb.DuckDBPyConnection, policy: Policy) -> Matched:
-    linked = settled_rows(con)
-    ranked = ranked_rows(con)
-    shown = ranked[ranked["rank"] <= SHOWN]
-    seats = con.execute("select m, member_id, pool, by_name from seats order by m").df()
-    persons = con.execute("select p, person_id, by_name from persons order by p").df()
-
-    decided = pd.concat([linked, open_rows(ranked, seats, persons, policy)])
-    persons = persons[["p", "person_id"]]
-    seats = seats[["m", "member_id"]]
-    outcomes = seats.merge(decided, on="m", how="left").merge(persons, on="p", how="left")
-    nobody = {"outcome": "unmatched", "reason": "no_candidate", "posterior": 0.0, "score": NOBODY}
-    outcomes = outcomes.fillna(nobody)
-
-    certain = linked.assign(rank=1)[["m", "p", "rank", "posterior", "score"]]
-    candidates = pd.concat([certain, shown[["m", "p", "rank", "posterior", "score"]]])
-    candidates = candidates.merge(seats, on="m").merge(persons, on="p")
-    candidates = candidates.sort_values(["m", "rank"], ignore_index=True)
-    return Matched(outcomes[OUTCOMES], candidates[CANDIDATES], explain(con, linked, shown))
+def _result(con: duckdb.DuckDBPyConnection) -> Matched:
+    explain(con)
+    return Matched(con.execute(OUTCOMES).df(), con.execute(CANDIDATES).df(), con.execute(EVIDENCE).df())

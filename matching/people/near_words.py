@@ -4,10 +4,10 @@ The SymSpell method: words within one or two edits share such a key, so the cost
 with their square. Folded words are plain ASCII, and a key has at most seven letters: it fits a number.
 """
 
+from collections.abc import Mapping
 from itertools import combinations
 
 import numpy as np
-import pandas as pd
 from rapidfuzz.distance import OSA, JaroWinkler
 from rapidfuzz.process import cpdist
 
@@ -18,7 +18,7 @@ STEM = 7  # letters of a word that its keys are made of; who has as many is aske
 WORDS_AT_ONCE = 1_000  # said; each has 29 keys at most, so at most 1.7 million pairs are in memory
 
 
-def near_words(words: np.ndarray, said: np.ndarray, carried: np.ndarray) -> pd.DataFrame:
+def near_words(words: np.ndarray, said: np.ndarray, carried: np.ndarray) -> Mapping[str, np.ndarray]:
     """Return which said words are nearly which carried ones: said, carried, kind (typo: one edit; or alike).
 
     `words`: all words, plain ASCII; `said` and `carried`: places in it, each once. One row per pair, in the
@@ -38,7 +38,8 @@ def near_words(words: np.ndarray, said: np.ndarray, carried: np.ndarray) -> pd.D
         _measured(words, _pairs(asked[one], known, first[one], behind[one]))
         for one in map(slice, starts, [*starts[1:], len(asked)])
     ]
-    return pd.concat(parts or [_measured(words, np.zeros((0, 2), dtype="int64"))], ignore_index=True)
+    nothing = _measured(words, np.zeros((0, 2), dtype="int64"))
+    return {name: np.concatenate([nothing[name], *(part[name] for part in parts)]) for name in nothing}
 
 
 def _pairs(asked: np.ndarray, known: np.ndarray, first: np.ndarray, behind: np.ndarray) -> np.ndarray:
@@ -94,11 +95,11 @@ def _rows(places: np.ndarray, columns: list[np.ndarray]) -> tuple[np.ndarray, np
     return np.repeat(places, is_new.sum(axis=1)), keys[is_new]
 
 
-def _measured(words: np.ndarray, pairs: np.ndarray) -> pd.DataFrame:
+def _measured(words: np.ndarray, pairs: np.ndarray) -> Mapping[str, np.ndarray]:
     """Return which of the pairs are near: said, carried, kind."""
     left, right = words[pairs[:, 0]], words[pairs[:, 1]]
     is_typo = cpdist(left, right, scorer=OSA.distance, score_cutoff=1, workers=-1) <= 1
     likeness = cpdist(left, right, scorer=JaroWinkler.similarity, score_cutoff=LIKENESS, workers=-1)
     near = is_typo | (likeness >= LIKENESS)
-    kind = np.where(is_typo[near], "typo", "alike")
-    return pd.DataFrame({"said": pairs[near, 0], "carried": pairs[near, 1], "kind": kind})
+    kind = np.array(["alike", "typo"], dtype=object)[is_typo[near].astype("int8")]
+    return {"said": pairs[near, 0], "carried": pairs[near, 1], "kind": kind}

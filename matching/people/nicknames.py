@@ -3,9 +3,9 @@
 English ones come from the `nicknames` data set; those of other languages, which it lacks, stand below.
 """
 
+from collections.abc import Mapping
 from functools import cache
 
-import pandas as pd
 from nicknames import name_triplets
 
 # Each line: a whole name, and its short forms.
@@ -181,7 +181,7 @@ zoltan zoli
 
 
 @cache
-def nicknames() -> pd.DataFrame:
+def nicknames() -> Mapping[str, list[str]]:
     """Return one row per (short, whole) pair of words, each in both directions: said, carried."""
     pairs = {
         (one.name1.lower(), one.name2.lower())
@@ -192,4 +192,4 @@ def nicknames() -> pd.DataFrame:
         whole, *short = line.split() or [""]
         pairs |= {(whole, form) for form in short}
     both = sorted({*pairs, *((b, a) for a, b in pairs)})
-    return pd.DataFrame(both, columns=["said", "carried"], dtype="str")
+    return {"said": [one for one, _ in both], "carried": [other for _, other in both]}

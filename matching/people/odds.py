@@ -5,7 +5,6 @@ Fitted to the members themselves, for each class of address apart; no labels are
 
 import duckdb
 import numpy as np
-import pandas as pd
 
 USUAL_ODDS = 0.5  # of a member not being in the directory
 IMAGINED_MEMBERS = 40  # of each class, with the usual odds: a hub of ten says little
@@ -24,16 +23,15 @@ order by class
 """
 
 
-def outsider_bits(con: duckdb.DuckDBPyConnection, first: pd.DataFrame, bits: np.ndarray) -> np.ndarray:
+def outsider_bits(con: duckdb.DuckDBPyConnection, classes: np.ndarray, bits: np.ndarray) -> np.ndarray:
     """Return for each member with candidates log2 of the odds of his being nobody of the directory.
 
-    `first`: one row per member with class and doubt; `bits`: log2 of how much likelier his name and address
-    are if he is somebody of the directory, whoever, than if he is not.
+    `classes`: the class of the address, "" where an address names somebody; `bits`: log2 of how much likelier
+    name and address are if the member is somebody of the directory, whoever, than if he is not.
     """
-    result = np.full(len(first), np.log2(USUAL_ODDS))
-    named = (first["doubt"] == "").to_numpy(dtype=bool)
+    result = np.full(len(bits), np.log2(USUAL_ODDS))
     for name, members in con.execute(COUNTS).fetchall():
-        ours = named & (first["class"] == name).to_numpy(dtype=bool)
+        ours = classes == name
         result[ours] += fitted_shift(bits[ours], members)
     return result
 

@@ -3,10 +3,9 @@
 Nobody chooses these as a short form; passports, airlines and schools do. Folded to ASCII, as all words here.
 """
 
+from collections.abc import Mapping
 from functools import cache
 from itertools import permutations
-
-import pandas as pd
 
 # Each line: spellings of one name. Given names of Cyrillic, Arabic, Greek and Hebrew script; then Korean
 # family names, of which half the people there bear five, and the syllables of given names.
@@ -151,8 +150,8 @@ seung sung
 
 
 @cache
-def spellings() -> pd.DataFrame:
+def spellings() -> Mapping[str, list[str]]:
     """Return one row per two spellings of a name, in both directions: said, carried."""
     groups = [line.split() for line in _SPELLINGS.strip().split("\n")]
     both = sorted({pair for group in groups for pair in permutations(group, 2)})
-    return pd.DataFrame(both, columns=["said", "carried"], dtype="str")
+    return {"said": [one for one, _ in both], "carried": [other for _, other in both]}

@@ -1,14 +1,14 @@
-"""The tables that all stages share, and how the callers' frames become them.
+"""The tables that all stages share, and what they are made of.
 
 People and members are numbered in the order of their ids (`p` and `m`), so that every later `order by p`
 is an order by person id, and nothing depends on the order of the callers' rows.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 import duckdb
-import pandas as pd
+import numpy as np
 
 SEAT_COLUMNS = ("member_id", "pool", "by_name", "name", "first_name", "last_name", "email")
 PERSON_COLUMNS = (
@@ -68,6 +68,14 @@ join seats using (member_id)
 join persons using (person_id)
 """
 
+# The same without a row, and the tables of decisions, where nobody gave any.
+NOTHING_BEFORE = """
+create temp table earlier (m integer, p integer, rule varchar);
+create temp table pinned (m integer, p integer);
+create temp table once_rejected (m integer, p integer);
+create temp table rejected (m integer, p integer);
+"""
+
 
 @contextmanager
 def workspace() -> Iterator[duckdb.DuckDBPyConnection]:
@@ -89,91 +97,35 @@ def open_database() -> duckdb.DuckDBPyConnection:
     )
 
 
-def load_members(con: duckdb.DuckDBPyConnection, members: pd.DataFrame) -> None:
-    """Create `seats`; raise ValueError when a member_id is empty or comes twice."""
-    frame = texts(members, SEAT_COLUMNS)
-    _require_unique(frame["member_id"])
-    create(con, SEATS, frame)
-
-
-def load_people(con: duckdb.DuckDBPyConnection, people: pd.DataFrame) -> None:
-    """Create `persons` and `aliases`; raise ValueError when a person_id is empty or comes twice."""
-    store_people(con, *people_texts(people))
-
-
-def store_people(con: duckdb.DuckDBPyConnection, frame: pd.DataFrame, aliases: pd.DataFrame) -> None:
-    """Create `persons` and `aliases` from what `people_texts` returns; raise ValueError as `load_people`."""
-    _require_unique(frame["person_id"])
-    create(con, PERSONS, frame)
-    create(con, ALIASES, aliases)
-
-
-def people_texts(people: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return all that matching reads of the people: PERSON_COLUMNS, and one row per alias."""
-    frame = texts(people, PERSON_COLUMNS)
-    given = people["aliases"].to_numpy(dtype="object") if "aliases" in people.columns else None
-    aliases = pd.DataFrame({"person_id": frame["person_id"], "alias": given})  # by place: indexes may differ
-    # A frame of lists: exploded here, because DuckDB would have to guess the type of an object column.
-    exploded = aliases.explode("alias").dropna().reset_index(drop=True)
-    return frame, texts(exploded, ("person_id", "alias"))
-
-
-def load_earlier(con: duckdb.DuckDBPyConnection, links: pd.DataFrame | None) -> None:
-    """Create `earlier` from member_id, person_id, rule; raise ValueError when a member has two persons."""
-    given = pd.DataFrame(columns=["member_id", "person_id"]) if links is None else links
-    ids = ["member_id", "person_id"]
-    frame = texts(given, (*ids, "rule")).dropna(subset=ids)
-    frame = frame.sort_values([*ids, "rule"]).drop_duplicates(ids)
-    _require_unique(frame["member_id"])
-    create(con, EARLIER, frame)
-
-
-def texts(frame: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
-    """Return exactly these columns, those that are not there as null.
-
-    A copy, because DuckDB 2.0 can't read a frame that is a view with the rows in reverse (std::bad_cast).
-    """
-    copied = frame.reindex(columns=list(columns)).reset_index(drop=True).copy()
-    if "by_name" in columns:
-        if not copied["by_name"].isin([True, False]).where(copied["by_name"].notna(), True).all():
-            raise ValueError("by_name is true or false")
-        copied["by_name"] = copied["by_name"].map({True: "true", False: "false"}).astype("str")
-    return copied
-
-
-def _require_unique(ids: pd.Series) -> None:
-    empty = int((ids.isna() | (ids == "")).sum())
-    if empty:
-        raise ValueError(f"{empty} rows have no {ids.name}")
-    twice = sorted({str(value) for value in ids[ids.duplicated()]})
-    if twice:
-        raise ValueError(f"{ids.name} comes more than once: {', '.join(twice[:10])} ({len(twice)} in all)")
-
-
-def create(con: duckdb.DuckDBPyConnection, statement: str, frame: pd.DataFrame) -> None:
-    """Run a statement that reads `incoming`: the frame, every column of it as text."""
-    # Half a surrogate pair (JSON may hold one) is no text, and DuckDB 1.5 can't go on after meeting one.
-    sound = frame.copy(deep=False)
-    for name in [name for name in frame.columns if not _is_sound(frame[name])]:
-        sound[name] = frame[name].map(_sound, na_action="ignore")
-    columns = ", ".join(f'"{name}"::varchar as "{name}"' for name in frame.columns)  # names of ours
-    con.register("incoming_frame", sound)
-    view = f"create or replace temp view incoming as select {columns} from incoming_frame"  # noqa: S608
-    con.execute(view)
+def create(con: duckdb.DuckDBPyConnection, statement: str, source: str) -> None:
+    """Run a statement that reads `incoming`: what the query `source` returns."""
+    con.execute(f"create or replace temp view incoming as {source}")
     try:
         con.execute(statement)
     finally:
         con.execute("drop view incoming")
-        con.unregister("incoming_frame")
 
 
-def _is_sound(column: pd.Series) -> bool:
+def columns_of(con: duckdb.DuckDBPyConnection, table: str, columns: Iterable[str]) -> str:
+    """Return a query for these columns of a table, null where it has none of that name."""
+    there = con.table(table).columns
+    chosen = ", ".join(name if name in there else f"null::varchar as {name}" for name in columns)
+    return f"select {chosen} from {table}"  # noqa: S608 - names of ours
+
+
+@contextmanager
+def seen(
+    con: duckdb.DuckDBPyConnection,
+    name: str,
+    columns: Mapping[str, np.ndarray | list[str] | list[str | None]],
+) -> Iterator[None]:
+    """Let statements read columns of numbers, or lists of texts, as a table of that name."""
+    con.register(name, {key: _column(values) for key, values in columns.items()})
     try:
-        "".join(column.dropna().to_numpy(dtype="object")).encode()
-    except (UnicodeEncodeError, TypeError):  # half a pair, or values that are not text
-        return False
-    return True
+        yield
+    finally:
+        con.unregister(name)
 
 
-def _sound(value: object) -> str:
-    return str(value).encode("utf-8", "replace").decode("utf-8")
+def _column(values: np.ndarray | Iterable[str | None]) -> np.ndarray:
+    return values if isinstance(values, np.ndarray) else np.array(values, dtype=object)

@@ -3,13 +3,11 @@
 import re
 import unicodedata
 
-import pandas as pd
-
 from matching.people.nicknames import nicknames
 from tests.bench.edits import Edit, part, text
 
 NEVER = re.compile(r"(?!)()")
-NO_NICKNAMES = pd.DataFrame({"said": [], "carried": []}, dtype="str")
+NO_NICKNAMES: dict[str, list[str]] = {"said": [], "carried": []}
 
 
 def without_accents(text: str) -> str:

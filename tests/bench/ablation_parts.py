@@ -36,13 +36,13 @@ DOMAINS = (
         "domain",
         "foreign: bits and rule",
         text("score", "WEIGHED", "is null then -530", "is null then 0"),
-        text("decide", "_speaks_otherwise", 'best["class"] == "foreign"', 'best["class"] == "?"'),
+        text("decide", "JUDGED", "class = 'foreign' and not is_same_domain or", ""),
     ),
     part("domain", "foreign: bits only", text("score", "WEIGHED", "is null then -530", "is null then 0")),
     part(
         "domain",
         "foreign: rule only",
-        text("decide", "_speaks_otherwise", 'best["class"] == "foreign"', 'best["class"] == "?"'),
+        text("decide", "JUDGED", "class = 'foreign' and not is_same_domain or", ""),
     ),
     part(
         "domain",
@@ -101,7 +101,7 @@ DECIDING = (
         "nobody",
         text(
             "decide",
-            "ranked_rows",
+            "_probable",
             "nobody = np.log2(people) + outsider_bits",
             "nobody = -1e6 + outsider_bits",
         ),
@@ -109,12 +109,12 @@ DECIDING = (
     part(
         "posterior",
         "rivals",
-        text("decide", "ranked_rows", "all_people + outside - mass,", "outside,"),
+        text("decide", "_probable", "all_people + outside - mass,", "outside,"),
     ),
     part(
         "posterior",
         "the crowd behind a key",
-        text("decide", "ranked_rows", 'rows["crowd"].to_numpy(dtype="float64") / 8', "1.0"),
+        text("decide", "_probable", 'rows["crowd"] / 8', "1.0"),
     ),
     part(
         "posterior",
@@ -126,7 +126,7 @@ DECIDING = (
         "... for each class of address apart",
         text("odds", "COUNTS", "select class, count(*)", "select '' as class, count(*)"),
         text("odds", "COUNTS", "group by class\norder by class", ""),
-        text("odds", "outsider_bits", '(first["class"] == name)', '(first["class"] != name)'),
+        text("odds", "outsider_bits", "classes == name", "classes != name"),
     ),
     part("posterior", "... in half bits", Edit("odds", "STEP", 1000)),
     part("posterior", "... not below a quarter", Edit("odds", "FARTHEST", (-10.0, 10.0))),
@@ -134,7 +134,7 @@ DECIDING = (
         "one seat",
         "all of it",
         text("score", "SCORED", "then -500 else 0 end as seat_cb", "then 0 else 0 end as seat_cb"),
-        text("decide", "open_rows", '["p", "pool"]', '["m"]'),
+        text("decide", "CONCLUDED", "partition by p, pool", "partition by m"),
     ),
     part(
         "one seat",
@@ -144,12 +144,12 @@ DECIDING = (
     part(
         "one seat",
         "two who claim one person",
-        text("decide", "open_rows", '["p", "pool"]', '["m"]'),
+        text("decide", "CONCLUDED", "partition by p, pool", "partition by m"),
     ),
     part(
         "rule",
         "two words, both names, no initial",
-        text("decide", "open_rows", "& _is_whole_name(best, careful)", ""),
+        text("decide", "CONCLUDED", "and is_whole and", "and"),
     ),
 )
 
