@@ -232,9 +232,17 @@ select key, p, people from ranked where place <= {kept}
 """
 
 
-def find_pairs(con: duckdb.DuckDBPyConnection) -> None:
-    """Create `pairs` (m, p, crowd): at most eight persons per member, the doubted, the kept; also `glued`."""
+def find_as_written(con: duckdb.DuckDBPyConnection) -> None:
+    """Create what is found without knowing which words are near: `glued` and more."""
     con.execute(SEEKERS)
+    con.execute(GLUED, {"shortest": SHORTEST_GLUED, "kept": KEPT})
+    con.execute(LOCAL_PEOPLE, {"shortest": SHORTEST_LOCAL, "kept": KEPT})
+    con.execute(WHOLE_KEYS)
+    con.execute(WHOLE_PEOPLE)
+
+
+def find_pairs(con: duckdb.DuckDBPyConnection) -> None:
+    """Create `pairs` (m, p, crowd): at most eight persons per member, the doubted, the kept."""
     con.execute(MEANT)
     con.execute(PAIR_KEYS)
     con.execute(PAIR_PEOPLE)
@@ -242,10 +250,6 @@ def find_pairs(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(INITIAL_PEOPLE)
     con.execute(WORD_KEYS, {"rare": RARE})
     con.execute(WORD_PEOPLE)
-    con.execute(GLUED, {"shortest": SHORTEST_GLUED, "kept": KEPT})
-    con.execute(LOCAL_PEOPLE, {"shortest": SHORTEST_LOCAL, "kept": KEPT})
-    con.execute(WHOLE_KEYS)
-    con.execute(WHOLE_PEOPLE)
     for way in WAYS:
         con.execute(PICKED.format(people=f"{way}_people", kept=KEPT))
     con.execute(PAIRS, {"kept": KEPT})

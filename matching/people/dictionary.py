@@ -3,6 +3,10 @@
 Two hundred thousand people have some twenty thousand words, so words are compared and people are not.
 """
 
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
 import duckdb
 import numpy as np
 
@@ -195,15 +199,22 @@ def list_words(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def encode(con: duckdb.DuckDBPyConnection) -> None:
-    """Create `vocabulary`, `said` and `near` from `spoken`."""
+    """Create `vocabulary` and `said` from `spoken`."""
     con.execute(SAID_WORDS, {"particles": sorted(PARTICLES)})
     con.execute(VOCABULARY)
     con.execute(SAID)
+
+
+@contextmanager
+def words_compared(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Create `near` at the end; the words are measured beside what is done meanwhile."""
     words = con.execute("select word from vocabulary order by t").fetchnumpy()["word"]
     said = con.execute("select distinct t from said where not is_joined").fetchnumpy()["t"]
     known = con.execute("select t from known_words where not is_joined").fetchnumpy()["t"]
-    found = near_words(np.asarray(words), np.asarray(said), np.asarray(known))
-    with seen(con, "nicknames", nicknames()), seen(con, "spellings", spellings()):
-        con.execute(OTHER_WAYS)
-    with seen(con, "measured", found):
-        con.execute(NEAR, {"neighbours": NEIGHBOURS})
+    with ThreadPoolExecutor(1) as beside:
+        measured = beside.submit(near_words, np.asarray(words), np.asarray(said), np.asarray(known))
+        with seen(con, "nicknames", nicknames()), seen(con, "spellings", spellings()):
+            con.execute(OTHER_WAYS)
+        yield
+        with seen(con, "measured", measured.result()):
+            con.execute(NEAR, {"neighbours": NEIGHBOURS})

@@ -12,7 +12,8 @@ from matching.people.decisions import load_decisions
 from matching.people.directory import directory, texts_of
 from matching.people.evidence import explain
 from matching.people.frames import load_earlier, load_members
-from matching.people.stages import ask_everybody, conclude, settle_addresses, weigh
+from matching.people.score import weigh_pairs
+from matching.people.stages import ask_everybody, conclude, find, settle_addresses
 
 __all__ = ["Matched", "Policy", "match_people"]
 
@@ -90,7 +91,8 @@ def match_people(
             anew = recall(con, before if before.ground == ground else None)
         if anew or before is None:
             opened.read_names()
-            weigh(con)
+            find(con)
+            weigh_pairs(con)
         conclude(con, policy or Policy())
         found = _result(con)
         if before is None:

@@ -1,12 +1,13 @@
 """Which person of the directory each member is: the stages in their order, from tables to tables."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import duckdb
 
-from matching.people.candidates import find_pairs
+from matching.people.candidates import find_as_written, find_pairs
 from matching.people.decide import Policy, decide
-from matching.people.dictionary import encode, list_words
+from matching.people.dictionary import encode, list_words, words_compared
 from matching.people.domains import classify, list_addresses
 from matching.people.evidence import explain
 from matching.people.exact import settle
@@ -52,10 +53,13 @@ def ask_everybody(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(UNWEIGHED)
 
 
-def weigh(con: duckdb.DuckDBPyConnection) -> None:
-    """Weigh the names of the members in `unweighed`."""
-    for stage in (fold_names, encode, find_pairs, weigh_pairs):
-        stage(con)
+def find(con: duckdb.DuckDBPyConnection) -> None:
+    """Find whom the members in `unweighed` may be; `worth`, `letters` and `lifts` need not be there yet."""
+    fold_names(con)
+    encode(con)
+    with words_compared(con):
+        find_as_written(con)
+    find_pairs(con)
 
 
 def conclude(con: duckdb.DuckDBPyConnection, policy: Policy) -> None:
@@ -78,11 +82,17 @@ def match_tables(
     create(con, SEATS, columns_of(con, members, SEAT_COLUMNS))
     con.execute(f"drop table {people}; drop table {members}")  # a large directory takes some hundred MB
     con.execute(NOTHING_BEFORE)
-    read_addresses(con)
-    settle_addresses(con)
-    ask_everybody(con)
-    read_names(con)
-    weigh(con)
+    with con.cursor() as other, ThreadPoolExecutor(1) as beside:  # DuckDB alone leaves a second core idle
+        folded = beside.submit(fold_people, other)
+        read_addresses(con)
+        settle_addresses(con)
+        ask_everybody(con)
+        folded.result()
+        list_words(con)
+        rarity = beside.submit(weigh_names, other)
+        find(con)
+        rarity.result()
+    weigh_pairs(con)
     conclude(con, policy)
     if evidence:
         explain(con)
