@@ -29,7 +29,19 @@ join near on near.said = said.t
 semi join seekers using (m)
 """
 
-# pair_keys: two words in any order; both may be misspelt by a letter, or one more than that.
+# carried_pairs: two of the words meant that one person carries: one row per (key, p).
+CARRIED_PAIRS = """
+create temp table carried_pairs as
+with known as (
+    select carried.p, carried.t from carried where t in (select t from meant)
+)
+select (a.t::bigint << 32) | b.t as key, a.p
+from known as a
+join known as b on a.p = b.p and a.t < b.t
+"""
+
+# pair_keys: two words in any order that somebody carries; both may be misspelt by a letter, or one more than
+# that.
 PAIR_KEYS = """
 create temp table pair_keys as
 select a.m, (least(a.t, b.t)::bigint << 32) | greatest(a.t, b.t) as key,
@@ -38,18 +50,13 @@ select a.m, (least(a.t, b.t)::bigint << 32) | greatest(a.t, b.t) as key,
 from meant as a
 join meant as b on a.m = b.m and a.source = b.source and a.place < b.place
 where (a.is_same or b.is_same or a.is_typo and b.is_typo) and a.t <> b.t
+  and (least(a.t, b.t)::bigint << 32) | greatest(a.t, b.t) in (select key from carried_pairs)
 group by all
 """
 
 PAIR_PEOPLE = """
 create temp table pair_people as
-with known as (
-    select carried.p, carried.t from carried where t in (select t from meant)
-)
-select (a.t::bigint << 32) | b.t as key, a.p
-from known as a
-join known as b on a.p = b.p and a.t < b.t
-where (a.t::bigint << 32) | b.t in (select key from pair_keys)
+from carried_pairs where key in (select key from pair_keys)
 """
 
 # initial_keys: a lone letter and a word.
@@ -244,6 +251,7 @@ def find_as_written(con: duckdb.DuckDBPyConnection) -> None:
 def find_pairs(con: duckdb.DuckDBPyConnection) -> None:
     """Create `pairs` (m, p, crowd): at most eight persons per member, the doubted, the kept."""
     con.execute(MEANT)
+    con.execute(CARRIED_PAIRS)
     con.execute(PAIR_KEYS)
     con.execute(PAIR_PEOPLE)
     con.execute(INITIAL_KEYS)
@@ -255,6 +263,7 @@ def find_pairs(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(PAIRS, {"kept": KEPT})
     for table in (
         "meant",
+        "carried_pairs",
         *(f"{way}_{what}" for way in WAYS for what in ("keys", "people", "people_picked")),
     ):
         con.execute(f"drop table {table}")

@@ -38,7 +38,10 @@ from incoming
 # persons: one row per person, p = its place in the order of the ids. by_name: may be linked by name alone.
 PERSONS = """
 create table persons as
-select (row_number() over (order by person_id) - 1)::integer as p,
+with numbered as (  -- apart, so that the ids are sorted and all the rest is not
+    select person_id, (row_number() over (order by person_id) - 1)::integer as p from incoming
+)
+select p,
        person_id,
        nullif(user_name, '') as user_name,
        nullif(trim(given_name), '') as given_name,
@@ -48,6 +51,7 @@ select (row_number() over (order by person_id) - 1)::integer as p,
        coalesce(kind, 'employee') = 'employee' as is_employee,
        coalesce(by_name, 'true') = 'true' as by_name
 from incoming
+join numbered using (person_id)
 """
 
 # aliases: one row per further address of a person.
