@@ -27,16 +27,14 @@ OUTCOMES = "select member_id, outcome, person_id, rule, posterior, score, reason
 # One row per (member, rank); evidence is a JSON list of what was compared, in the order it is shown.
 CANDIDATES = """
 select member_id, rank, person_id, posterior, score, to_json(evidence)::varchar as evidence
-from candidates
-join explained using (m, rank)
+from explained
 order by m, rank
 """
 
 CANDIDATES_AS_TEXT = """
 select member_id, rank, person_id, printf('%.9f', posterior) as posterior, printf('%.6f', score) as score,
        to_json(evidence)::varchar as evidence
-from candidates
-join explained using (m, rank)
+from explained
 order by m, rank
 """
 

@@ -50,9 +50,9 @@ create or replace temp macro told_class(class, is_same_domain) as case
 
 # explained: one row per candidate; evidence lists what was compared, in the order it is shown. The bits of a
 # pair add up to its likelihood before rivals and "nobody" take their part. Who is settled has one.
-EXPLAINED = """
-create temp table explained as
-select m, rank, [case
+EXPLAINED = f"""
+create temp view explained as
+select m, rank, member_id, person_id, posterior, score, [case
            when rule in ('earlier_link', 'decision')
                then entry('link', member_id, person_id, told_rule(strength), 100 * score)
            else entry('email', email, case when rule = 'user_name' then user_name else address end,
@@ -60,7 +60,7 @@ select m, rank, [case
 from certain
 join texts using (m, p)
 union all
-select m, rank, list_filter([
+select m, rank, member_id, person_id, posterior, score, list_filter([
            case when is_by_link then entry('link', member_id, person_id, comparison, email_cb) end,
            case when email is not null and not is_by_link
                then entry('email', email, address, comparison, email_cb) end,
@@ -77,7 +77,8 @@ select m, rank, list_filter([
                entry('seat', member_id, person_id, 'has a seat here already', seat_cb) end
        ], lambda one: one is not null)
 from (
-    select likely.*, texts.* exclude (m, p, rank), doubt <> '' and strength = $earlier as is_by_link,
+    select likely.*, texts.* exclude (m, p, rank),
+           doubt <> '' and strength = {RULES.index("earlier_link") + 1} as is_by_link,
            case when source = 2 then email else name end as said,
            case when doubt <> '' then told_rule(strength)
                 else told_class(class, is_same_domain)
@@ -85,12 +86,11 @@ from (
     from likely
     join texts using (m, p)
 )
-"""
-EARLIER = RULES.index("earlier_link") + 1  # strengths count from 1
+"""  # noqa: S608 - composed of constants; strengths count from 1
 
 
 def explain(con: duckdb.DuckDBPyConnection) -> None:
-    """Create `explained` (m, rank, evidence) from `candidates`, `certain` and `likely`."""
+    """Create `explained`: `candidates` with the evidence, from `certain` and `likely`."""
     con.execute(TEXTS)
     con.execute(WORDS)
-    con.execute(EXPLAINED, {"earlier": EARLIER})
+    con.execute(EXPLAINED)

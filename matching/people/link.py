@@ -24,9 +24,9 @@ CANDIDATES = "select member_id, rank, person_id, posterior, score from candidate
 EVIDENCE = """
 select member_id, rank, person_id, one.field, one.member_value, one.person_value, one.comparison, one.bits
 from (
-    select m, rank, unnest(evidence) as one, unnest(range(len(evidence))) as place from explained
+    select m, rank, member_id, person_id, unnest(evidence) as one, unnest(range(len(evidence))) as place
+    from explained
 )
-join candidates using (m, rank)
 order by m, rank, place
 """
 
