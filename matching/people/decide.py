@@ -33,28 +33,30 @@ join by_rule using (strength)
 """
 
 # ranked: one row per row of scored; rank 1 is the best of a member, or who it was before; between equals the
-# lower person id. place counts all of them from 0; gap_cb is how far the next one of the member is behind.
+# lower person id. gap_cb is how far the next one of the member is behind. class is empty where an address
+# names somebody.
 RANKED = """
 create temp table ranked as
 with summed as (
-    select *, given_cb + family_cb + other_cb + lift_cb + email_cb + seat_cb as total_cb from scored
+    select m, p, crowd, case when doubt = '' then class else '' end as class, kept <> '' as is_kept,
+           given_cb + family_cb + other_cb + lift_cb + email_cb + seat_cb as total_cb
+    from scored
 )
-select *, row_number() over (partition by m order by kept <> '' desc, total_cb desc, p) as rank,
-       row_number() over (order by m, kept <> '' desc, total_cb desc, p) - 1 as place,
-       total_cb - lead(total_cb) over (partition by m order by kept <> '' desc, total_cb desc, p) as gap_cb
+select m, p, crowd, class, total_cb, row_number() over best_first as rank,
+       total_cb - lead(total_cb) over best_first as gap_cb
 from summed
+window best_first as (partition by m order by is_kept desc, total_cb desc, p)
 """
-RANKED_BITS = "select m, crowd, total_cb from ranked order by place"
-CLASSES = (
-    "select case when doubt = '' then class else '' end as class from ranked where rank = 1 order by place"
-)
+RANKED_BITS = "select m, rank, crowd, total_cb from ranked order by m, rank"
+CLASSES = "select class from ranked where rank = 1 order by m"
 
-# likely: the rows of ranked that are shown, with what is probable.
+# likely: the rows of scored that are shown, with their rank and what is probable.
 LIKELY = """
 create temp table likely as
-select ranked.*, probable.posterior, probable.score, probable.plausible
+select scored.*, ranked.rank, ranked.gap_cb, probable.posterior, probable.score, probable.plausible
 from ranked
-join probable using (place)
+join probable using (m, rank)
+join scored using (m, p)
 where ranked.rank <= $shown
 """
 
@@ -176,7 +178,7 @@ def decide(con: duckdb.DuckDBPyConnection, policy: Policy) -> None:
 
 
 def _probable(con: duckdb.DuckDBPyConnection) -> dict[str, np.ndarray]:
-    """Return what is probable of each row of `ranked`: place, posterior, score and plausible.
+    """Return what is probable of each row of `ranked`: m, rank, posterior, score and plausible.
 
     Rivals and "nobody in the directory" compete for the probability. `plausible` is what "nobody" leaves: the
     probability that one of the candidates is the person, those that are not shown included.
@@ -200,7 +202,8 @@ def _probable(con: duckdb.DuckDBPyConnection) -> dict[str, np.ndarray]:
     rest = np.maximum(all_people + outside - mass, np.finfo("float64").tiny)
     score = np.clip(bits - top - np.log2(rest), -99.0, 49.0)
     return {
-        "place": np.arange(len(bits)),
+        "m": rows["m"],
+        "rank": rows["rank"],
         "posterior": np.round(1 / (1 + np.exp2(-score)), 9),
         "score": np.round(score, 6),
         "plausible": all_people / (all_people + outside),
