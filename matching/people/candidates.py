@@ -75,13 +75,13 @@ join vocabulary on vocabulary.t = carried.t
 where (ascii(vocabulary.word)::bigint << 32) | named.t in (select key from initial_keys)
 """
 
-# word_keys: one word, where it is rare or all there is.
+# word_keys: one word, where it is rare or all there is. A crowd that is called just so comes before who is not.
 WORD_KEYS = """
 create temp table word_keys as
 with counted as (
     select m, source, count(*) as words from said where not is_joined group by m, source
 )
-select distinct meant.m, meant.t::bigint as key, 500 as weight
+select distinct meant.m, meant.t::bigint as key, case when meant.is_same then 500 else 30 end as weight
 from meant
 join counted using (m, source)
 join vocabulary using (t)
