@@ -23,7 +23,7 @@ anti join doubted using (m)
 MEANT = """
 create temp table meant as
 select said.m, said.source, said.place, near.carried as t, near.kind in ('same', 'spelling') as is_same,
-       near.kind = 'typo' as is_typo
+       near.kind in ('typo', 'consonants') as is_typo
 from said
 join near on near.said = said.t
 semi join seekers using (m)

@@ -6,6 +6,7 @@ Two hundred thousand people have some twenty thousand words, so words are compar
 import duckdb
 import numpy as np
 
+from matching.people.consonants import compare_consonants
 from matching.people.fold import PARTICLES
 from matching.people.near_words import near_words
 from matching.people.nicknames import nicknames
@@ -142,7 +143,7 @@ create temp table said as
 select m, source, t, place, word, covers, is_joined, is_small from said_words join vocabulary using (word)
 """
 
-# other_ways: one row per (said, carried) words that are one name: kind spelling or nickname.
+# other_ways: one row per (said, carried) words that are one name: kind spelling or nickname; or may be: consonants.
 OTHER_WAYS = """
 create temp table other_ways as
 with ways as (
@@ -151,15 +152,21 @@ with ways as (
     union all select one, two, 'spelling' from carried_otherwise
     union all select two, one, 'spelling' from carried_otherwise
 )
-select s.t as said, c.t as carried, max(kind) as kind
-from ways
-join vocabulary as s on s.word = ways.said
-join vocabulary as c on c.word = ways.carried
-where c.people > 0 and s.t <> c.t
-group by s.t, c.t
+select said, carried, max(kind) as kind  -- by good luck the alphabet puts the surest last
+from (
+    select s.t as said, c.t as carried, kind
+    from ways
+    join vocabulary as s on s.word = ways.said
+    join vocabulary as c on c.word = ways.carried
+    where c.people > 0 and s.t <> c.t
+    union all
+    select said, carried, 'consonants' from by_consonants
+)
+group by said, carried
 """
 
-# near: one row per (said, carried) words that may be the same: kind same, spelling, nickname, typo or alike.
+# near: one row per (said, carried) words that may be the same: kind same, spelling, nickname, typo,
+# alike or consonants.
 NEAR = """
 create temp table near as
 select distinct t as said, t as carried, 'same' as kind
@@ -205,6 +212,7 @@ def encode(con: duckdb.DuckDBPyConnection) -> None:
     con.register("measured", found)
     con.register("nicknames", nicknames())
     con.register("spellings", spellings())
+    compare_consonants(con)
     con.execute(OTHER_WAYS)
     con.execute(NEAR, {"neighbours": NEIGHBOURS})
     con.unregister("measured")
