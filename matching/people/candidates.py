@@ -105,12 +105,12 @@ with wanted as (
     semi join seekers using (m)
     where vocabulary.people = 0 and length(vocabulary.word) >= $shortest
 ), named as (
-    select given.p, given.t as given, family.t as family, g.word as gw, f.word as fw
+    select given.p, given.t as given, family.t as family, g.word as gw, split_part(f.word, ' ', 1) as fw
     from carried as given
     join carried as family on family.p = given.p and family.role = 2
     join vocabulary as g on g.t = given.t
     join vocabulary as f on f.t = family.t
-    where given.role = 1 and not given.is_joined and not family.is_joined and exists (select 1 from wanted)
+    where given.role = 1 and exists (select 1 from wanted)
 ), written as (
     select p, given, family, gw || fw as word, true as is_full from named
     union all select p, given, family, fw || gw, true from named

@@ -58,10 +58,15 @@ with parts as (
     select p, word, covers, true, part
     from several
     where part = 1 or regexp_matches(every_word, $short)
+), grouped as (
+    select p, word, min(role)::tinyint as role, min(covers)::tinyint as covers, bool_and(is_joined) as is_joined,
+           count(*) filter (where role < 3 and not is_joined) > 1 as is_twice
+    from either
+    group by p, word
 )
-select p, word, min(role)::tinyint as role, min(covers)::tinyint as covers, bool_and(is_joined) as is_joined
-from either
-group by p, word
+select p, word, role, covers, is_joined from grouped
+union all
+select p, word || ' ' || word, 2, 1, false from grouped where is_twice
 """
 
 # said_words: one row per (m, source, word) of the unweighed: source 1 the name, 2 the address before the "@".
@@ -107,12 +112,17 @@ with listed as (
     select m, source, word, place, covers, true
     from otherwise
     where word in (select word from known_words where not is_joined)
+), grouped as (
+    select m, source::tinyint as source, word, min(place)::tinyint as place, max(place)::tinyint as last,
+           min(covers)::tinyint as covers, bool_and(is_joined) as is_joined,
+           count(*) filter (where not is_joined) > 1 as is_twice
+    from either
+    where word <> ''
+    group by m, source, word
 )
-select m, source::tinyint as source, word, min(place)::tinyint as place, min(covers)::tinyint as covers,
-       bool_and(is_joined) as is_joined, list_contains($particles, word) as is_small
-from either
-where word <> ''
-group by m, source, word
+select m, source, word, place, covers, is_joined, list_contains($particles, word) as is_small from grouped
+union all
+select m, source, word || ' ' || word, last, 1, false, false from grouped where is_twice
 """
 
 # known_words: one row per word of the directory; t its place in the alphabet, people how many carry it.

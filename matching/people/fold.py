@@ -102,7 +102,8 @@ def _all_words(name: str) -> list[tuple[str, bool]]:
 
 
 def _without_titles(parts: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
-    return [part for part in parts if part[0] not in TITLES] or parts
+    """Return the words that are no titles; in another script none is (Umar comes out as "mr")."""
+    return [(word, is_plain) for word, is_plain in parts if word not in TITLES or not is_plain] or parts
 
 
 def _without_particles(parts: list[tuple[str, bool]]) -> list[str]:
