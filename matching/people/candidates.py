@@ -75,7 +75,7 @@ join vocabulary on vocabulary.t = carried.t
 where (ascii(vocabulary.word)::bigint << 32) | named.t in (select key from initial_keys)
 """
 
-# word_keys: one word, where it is rare or all there is. A crowd that is called just so comes before who is not.
+# word_keys: one word, where it is rare or all there is. A crowd called just so comes before who is not.
 WORD_KEYS = """
 create temp table word_keys as
 with counted as (

@@ -1,29 +1,37 @@
 """Names of scripts that leave the vowels out: what is left of them, and of the Latin spelling, is the same.
 
-Arabic and Hebrew write Rania as r-n-y: folded to ASCII there is nothing else to go by. Many names have the same
-consonants (Amin, Amina, Mona), so this suggests and never decides: it weighs as words that are alike.
+Arabic and Hebrew write Rania as r-n-y: folded to ASCII there is nothing else to go by. Many names have the
+same consonants (Amin, Amina, Mona), so this suggests and never decides: it weighs as words that are alike.
 """
 
 import duckdb
 
 NEIGHBOURS = 10  # of one word
 
-# c and q count as k, v as b, j as g, which are spelt so elsewhere; w and y are vowels too; a final h is silent.
-MACROS = """
-create or replace temp macro is_unvowelled(word) as regexp_full_match(word, '[b-df-hj-np-tv-z]{2,}');
-create or replace temp macro bare(word) as
-    regexp_replace(regexp_replace(translate(word, 'cqvj', 'kkbg'), 'h$', ''), '[aeiouwy]', '', 'g');
-create or replace temp macro undoubled(word) as array_to_string(list_filter(
-    string_split(word, ''), lambda letter, place: place = 1 or letter <> word[place - 1]), '');
+# c and q count as k, v as b, j as g, which are spelt so elsewhere; w and y are vowels too; an h at the end is
+# silent, and two of one letter are one.
+DOUBLED = "|".join(letter * 2 for letter in "bdfghklmnprstxz")
+MACROS = f"""
+create or replace temp macro is_unvowelled(word) as translate(word, 'aeiou', '') = word and length(word) > 1;
+create or replace temp macro bare(word) as rtrim(translate(word, 'cqvjaeiouwy', 'kkbg'), 'h');
+create or replace temp macro undoubled(word) as case when regexp_matches(word, '{DOUBLED}')
+    then array_to_string(list_filter(
+        string_split(word, ''), lambda letter, place: place = 1 or letter <> word[place - 1]), '')
+    else word end;
 """
 
 # by_consonants: one row per (said, carried) words with the same consonants, of which one has no vowels.
 BY_CONSONANTS = """
 create temp table by_consonants as
-with written as (
-    select t, people, undoubled(bare(word)) as consonants, is_unvowelled(word) as is_unvowelled
-    from vocabulary
-    where exists (select 1 from vocabulary where is_unvowelled(word))
+with bones as (
+    select t, people, bare(word) as bones, is_unvowelled(word) as is_unvowelled from vocabulary
+), ends as (  -- by which most words are out of the question at little cost
+    select bones[1] || bones[-1] from bones where is_unvowelled
+    union select bones[2] || bones[-1] from bones where is_unvowelled and bones[1] = 'l'
+), written as (
+    select t, people, undoubled(bones) as consonants, is_unvowelled
+    from bones
+    where bones[1] || bones[-1] in (from ends)
 ), spelt as (
     select t, people, consonants, is_unvowelled from written
     union all  -- without the Arabic article

@@ -58,15 +58,14 @@ with parts as (
     select p, word, covers, true, part
     from several
     where part = 1 or regexp_matches(every_word, $short)
-), grouped as (
-    select p, word, min(role)::tinyint as role, min(covers)::tinyint as covers, bool_and(is_joined) as is_joined,
-           count(*) filter (where role < 3 and not is_joined) > 1 as is_twice
-    from either
-    group by p, word
 )
-select p, word, role, covers, is_joined from grouped
-union all
-select p, word || ' ' || word, 2, 1, false from grouped where is_twice
+select p, word, min(role)::tinyint as role, min(covers)::tinyint as covers, bool_and(is_joined) as is_joined,
+       count(*) filter (where role < 3 and not is_joined) > 1 as is_twice
+from either
+group by p, word
+"""
+CARRIED_TWICE = """
+insert into carried_words select p, word || ' ' || word, 2, 1, false, false from carried_words where is_twice
 """
 
 # said_words: one row per (m, source, word) of the unweighed: source 1 the name, 2 the address before the "@".
@@ -112,17 +111,17 @@ with listed as (
     select m, source, word, place, covers, true
     from otherwise
     where word in (select word from known_words where not is_joined)
-), grouped as (
-    select m, source::tinyint as source, word, min(place)::tinyint as place, max(place)::tinyint as last,
-           min(covers)::tinyint as covers, bool_and(is_joined) as is_joined,
-           count(*) filter (where not is_joined) > 1 as is_twice
-    from either
-    where word <> ''
-    group by m, source, word
 )
-select m, source, word, place, covers, is_joined, list_contains($particles, word) as is_small from grouped
-union all
-select m, source, word || ' ' || word, last, 1, false, false from grouped where is_twice
+select m, source::tinyint as source, word, min(place)::tinyint as place, min(covers)::tinyint as covers,
+       bool_and(is_joined) as is_joined, list_contains($particles, word) as is_small,
+       count(*) filter (where not is_joined) > 1 as is_twice
+from either
+where word <> ''
+group by m, source, word
+"""
+SAID_TWICE = """
+insert into said_words
+select m, source, word || ' ' || word, place + 1, 1, false, false, false from said_words where is_twice
 """
 
 # known_words: one row per word of the directory; t its place in the alphabet, people how many carry it.
@@ -153,7 +152,7 @@ create temp table said as
 select m, source, t, place, word, covers, is_joined, is_small from said_words join vocabulary using (word)
 """
 
-# other_ways: one row per (said, carried) words that are one name: kind spelling or nickname; or may be: consonants.
+# other_ways: one row per (said, carried) words that are one name (spelling, nickname) or may be (consonants).
 OTHER_WAYS = """
 create temp table other_ways as
 with ways as (
@@ -162,7 +161,7 @@ with ways as (
     union all select one, two, 'spelling' from carried_otherwise
     union all select two, one, 'spelling' from carried_otherwise
 )
-select said, carried, max(kind) as kind  -- by good luck the alphabet puts the surest last
+select said, carried, max(kind) as kind  -- the surest comes last in the alphabet
 from (
     select s.t as said, c.t as carried, kind
     from ways
@@ -205,6 +204,7 @@ where place <= $neighbours
 def list_words(con: duckdb.DuckDBPyConnection) -> None:
     """Create `known_words` and `carried` (p, t, role, covers, is_joined) from `carried_names`."""
     con.execute(CARRIED_WORDS, {"together": TOGETHER, "short": SHORT})
+    con.execute(CARRIED_TWICE)
     con.execute(KNOWN_WORDS)
     con.execute(CARRIED)
     con.execute("drop table carried_words")
@@ -213,6 +213,7 @@ def list_words(con: duckdb.DuckDBPyConnection) -> None:
 def encode(con: duckdb.DuckDBPyConnection) -> None:
     """Create `vocabulary`, `said` and `near` from `spoken`."""
     con.execute(SAID_WORDS, {"particles": sorted(PARTICLES)})
+    con.execute(SAID_TWICE)
     con.execute(VOCABULARY)
     con.execute(SAID)
     words = con.execute("select word from vocabulary order by t").fetchnumpy()["word"]

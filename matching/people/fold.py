@@ -95,7 +95,9 @@ def _all_words(name: str) -> list[tuple[str, bool]]:
     text = _ONE_SIGN_ONE_WORD.sub(r" \1 ", sounds)
     parts = []
     for chunk in _APOSTROPHES.sub("", text).split():
-        latin = _APOSTROPHES.sub("", anyascii(chunk).lower())  # soft signs and the like come out as apostrophes
+        latin = _APOSTROPHES.sub(
+            "", anyascii(chunk).lower()
+        )  # soft signs and the like come out as apostrophes
         latin = _LONE_VOWELS.get(chunk, latin)
         parts += [(word, chunk.isascii()) for word in _WORD.findall(latin)]
     return _without_titles(parts)
