@@ -23,7 +23,7 @@ anti join doubted using (m)
 MEANT = """
 create temp table meant as
 select said.m, said.source, said.place, near.carried as t, near.kind in ('same', 'spelling') as is_same,
-       near.kind = 'typo' as is_typo
+       near.kind in ('typo', 'consonants') as is_typo
 from said
 join near on near.said = said.t
 semi join seekers using (m)
@@ -82,13 +82,13 @@ join vocabulary on vocabulary.t = carried.t
 where (ascii(vocabulary.word)::bigint << 32) | named.t in (select key from initial_keys)
 """
 
-# word_keys: one word, where it is rare or all there is.
+# word_keys: one word, where it is rare or all there is. A crowd called just so comes before who is not.
 WORD_KEYS = """
 create temp table word_keys as
 with counted as (
     select m, source, count(*) as words from said where not is_joined group by m, source
 )
-select distinct meant.m, meant.t::bigint as key, 500 as weight
+select distinct meant.m, meant.t::bigint as key, case when meant.is_same then 500 else 30 end as weight
 from meant
 join counted using (m, source)
 join vocabulary using (t)
@@ -112,12 +112,12 @@ with wanted as (
     semi join seekers using (m)
     where vocabulary.people = 0 and length(vocabulary.word) >= $shortest
 ), named as (
-    select given.p, given.t as given, family.t as family, g.word as gw, f.word as fw
+    select given.p, given.t as given, family.t as family, g.word as gw, split_part(f.word, ' ', 1) as fw
     from carried as given
     join carried as family on family.p = given.p and family.role = 2
     join vocabulary as g on g.t = given.t
     join vocabulary as f on f.t = family.t
-    where given.role = 1 and not given.is_joined and not family.is_joined and exists (select 1 from wanted)
+    where given.role = 1 and exists (select 1 from wanted)
 ), written as (
     select p, given, family, gw || fw as word, true as is_full from named
     union all select p, given, family, fw || gw, true from named

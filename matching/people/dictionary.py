@@ -10,6 +10,7 @@ from contextlib import contextmanager
 import duckdb
 import numpy as np
 
+from matching.people.consonants import compare_consonants
 from matching.people.fold import PARTICLES
 from matching.people.near_words import near_words
 from matching.people.nicknames import nicknames
@@ -63,9 +64,13 @@ with parts as (
     from several
     where part = 1 or regexp_matches(every_word, $short)
 )
-select p, word, min(role)::tinyint as role, min(covers)::tinyint as covers, bool_and(is_joined) as is_joined
+select p, word, min(role)::tinyint as role, min(covers)::tinyint as covers, bool_and(is_joined) as is_joined,
+       count(*) filter (where role < 3 and not is_joined) > 1 as is_twice
 from either
 group by p, word
+"""
+CARRIED_TWICE = """
+insert into carried_words select p, word || ' ' || word, 2, 1, false, false from carried_words where is_twice
 """
 
 # said_words: one row per (m, source, word) of the unweighed: source 1 the name, 2 the address before the "@".
@@ -113,10 +118,15 @@ with listed as (
     where word in (select word from known_words where not is_joined)
 )
 select m, source::tinyint as source, word, min(place)::tinyint as place, min(covers)::tinyint as covers,
-       bool_and(is_joined) as is_joined, list_contains($particles, word) as is_small
+       bool_and(is_joined) as is_joined, list_contains($particles, word) as is_small,
+       count(*) filter (where not is_joined) > 1 as is_twice
 from either
 where word <> ''
 group by m, source, word
+"""
+SAID_TWICE = """
+insert into said_words
+select m, source, word || ' ' || word, place + 1, 1, false, false, false from said_words where is_twice
 """
 
 # known_words: one row per word of the directory; t its place in the alphabet, people how many carry it.
@@ -147,7 +157,7 @@ create temp table said as
 select m, source, t, place, word, covers, is_joined, is_small from said_words join vocabulary using (word)
 """
 
-# other_ways: one row per (said, carried) words that are one name: kind spelling or nickname.
+# other_ways: one row per (said, carried) words that are one name (spelling, nickname) or may be (consonants).
 OTHER_WAYS = """
 create temp table other_ways as
 with ways as (
@@ -156,15 +166,21 @@ with ways as (
     union all select one, two, 'spelling' from carried_otherwise
     union all select two, one, 'spelling' from carried_otherwise
 )
-select s.t as said, c.t as carried, max(kind) as kind
-from ways
-join vocabulary as s on s.word = ways.said
-join vocabulary as c on c.word = ways.carried
-where c.people > 0 and s.t <> c.t
-group by s.t, c.t
+select said, carried, max(kind) as kind  -- the surest comes last in the alphabet
+from (
+    select s.t as said, c.t as carried, kind
+    from ways
+    join vocabulary as s on s.word = ways.said
+    join vocabulary as c on c.word = ways.carried
+    where c.people > 0 and s.t <> c.t
+    union all
+    select said, carried, 'consonants' from by_consonants
+)
+group by said, carried
 """
 
-# near: one row per (said, carried) words that may be the same: kind same, spelling, nickname, typo or alike.
+# near: one row per (said, carried) words that may be the same: kind same, spelling, nickname, typo,
+# alike or consonants.
 NEAR = """
 create temp table near as
 select distinct t as said, t as carried, 'same' as kind
@@ -193,6 +209,7 @@ where place <= $neighbours
 def list_words(con: duckdb.DuckDBPyConnection) -> None:
     """Create `known_words` and `carried` (p, t, role, covers, is_joined) from `carried_names`."""
     con.execute(CARRIED_WORDS, {"together": TOGETHER, "short": SHORT})
+    con.execute(CARRIED_TWICE)
     con.execute(KNOWN_WORDS)
     con.execute(CARRIED)
     con.execute("drop table carried_words")
@@ -201,6 +218,7 @@ def list_words(con: duckdb.DuckDBPyConnection) -> None:
 def encode(con: duckdb.DuckDBPyConnection) -> None:
     """Create `vocabulary` and `said` from `spoken`."""
     con.execute(SAID_WORDS, {"particles": sorted(PARTICLES)})
+    con.execute(SAID_TWICE)
     con.execute(VOCABULARY)
     con.execute(SAID)
 
@@ -213,6 +231,7 @@ def words_compared(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
     known = con.execute("select t from known_words where not is_joined").fetchnumpy()["t"]
     with ThreadPoolExecutor(1) as beside:
         measured = beside.submit(near_words, np.asarray(words), np.asarray(said), np.asarray(known))
+        compare_consonants(con)
         with seen(con, "nicknames", nicknames()), seen(con, "spellings", spellings()):
             con.execute(OTHER_WAYS)
         yield

@@ -20,6 +20,7 @@ _PLAIN = re.compile(r"[A-Za-z]+(?: [A-Za-z]+)*")
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}|（[^（）]*）")
 _TAIL = re.compile(r"(?<=\w)\s+[-–—|/•·]\s+.*$|\s*\|.*$", re.DOTALL)
 _ONE_SIGN_ONE_WORD = re.compile(r"([\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af])")
+_LONE_VOWELS = {"이": "yi", "우": "woo", "오": "oh"}  # Korean names, which nobody writes with one letter
 _APOSTROPHES = re.compile(r"['’‘`´ʼʻ]")
 _WORD = re.compile(r"[a-z0-9]+")
 
@@ -95,12 +96,17 @@ def _all_words(name: str) -> list[tuple[str, bool]]:
     text = _ONE_SIGN_ONE_WORD.sub(r" \1 ", sounds)
     parts = []
     for chunk in _APOSTROPHES.sub("", text).split():
-        parts += [(word, chunk.isascii()) for word in _WORD.findall(anyascii(chunk).lower())]
+        latin = _APOSTROPHES.sub(
+            "", anyascii(chunk).lower()
+        )  # soft signs and the like come out as apostrophes
+        latin = _LONE_VOWELS.get(chunk, latin)
+        parts += [(word, chunk.isascii()) for word in _WORD.findall(latin)]
     return _without_titles(parts)
 
 
 def _without_titles(parts: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
-    return [part for part in parts if part[0] not in TITLES] or parts
+    """Return the words that are no titles; in another script none is (Umar comes out as "mr")."""
+    return [(word, is_plain) for word, is_plain in parts if word not in TITLES or not is_plain] or parts
 
 
 def _without_particles(parts: list[tuple[str, bool]]) -> list[str]:

@@ -54,6 +54,12 @@ NAMES = (
         text("dictionary", "CARRIED_WORDS", "where place <= 2 and", "where false and"),
     ),
     part("words", "another spelling", Edit("dictionary", "spellings", lambda: NO_NICKNAMES)),
+    part(
+        "words",
+        "consonants",
+        text("dictionary", "OTHER_WAYS", "from by_consonants", "from by_consonants where false"),
+    ),
+    part("words", "one word twice", text("dictionary", "CARRIED_TWICE", "where is_twice", "where false")),
     part("words", "two letters for dots", Edit("fold", "_UMLAUT", NEVER)),
     part(
         "words",

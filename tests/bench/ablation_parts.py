@@ -82,6 +82,11 @@ CANDIDATES = (
         text("candidates", "INITIAL_KEYS", "and meant.is_same", "and false"),
     ),
     part("candidates", "one rare word", Edit("candidates", "RARE", -1)),
+    part(
+        "candidates",
+        "... who has it before near ones",
+        text("candidates", "WORD_KEYS", "500 else 30", "500 else 500"),
+    ),
     part("candidates", "the only word", text("candidates", "WORD_KEYS", "or counted.words = 1", "or false")),
     part(
         "candidates",
