@@ -70,9 +70,10 @@ def test_more_words_than_are_compared_at_once_come_to_the_same_in_parts() -> Non
     said = ["".join(letters) for letters in product("abcdefg", repeat=4)]
     words = np.array(said, dtype=object)
     all_places = np.arange(len(words))
-    whole = near_words(words, all_places, all_places)
+    whole = pd.DataFrame(near_words(words, all_places, all_places))
     few = [
-        near_words(words, all_places[start : start + 100], all_places) for start in range(0, len(words), 100)
+        pd.DataFrame(near_words(words, all_places[start : start + 100], all_places))
+        for start in range(0, len(words), 100)
     ]
 
     assert len(said) > 2_000
