@@ -19,6 +19,7 @@ _FINDINGS = {
     "person_suspended": "suspended in the directory, still holds a seat",
     "person_missing": "no longer in the directory, which doesn't say that the person left",
     "address_outside": "signs in with an address outside our own domains",
+    "leaver_exempted": "left the company, and stays by an Owner's exception",
     "removal_marked": "Meta says the seat is marked for removal",
 }
 
@@ -61,7 +62,8 @@ def _several(names: list[str]) -> str:
 
 def _leavers(report: Row, console: Console, limit: int) -> None:
     held = report["held_back"]
-    going = [p for p in report["proposals"] if p["kind"] == "remove"]
+    going = [p for p in report["proposals"] if p.get("was", p["kind"]) == "remove"]
+    kept = [p for p in report["kept"] if p["kind"] == "remove"]
     if held:
         _title(
             console,
@@ -78,7 +80,13 @@ def _leavers(report: Row, console: Console, limit: int) -> None:
         for proposal in going[:limit]:
             _leaver(console, proposal, "red")
         _more(console, len(going) - limit)
-    if not held and not going:
+    if kept:
+        title = f"{_people(len(kept))} left and still {_holds(len(kept))}: an Owner let them stay"
+        _title(console, title, "bold yellow")
+        for proposal in kept[:limit]:
+            _leaver(console, proposal, "yellow")
+        _more(console, len(kept) - limit)
+    if not (held or going or kept or any(f["kind"] == "leaver_exempted" for f in report["findings"])):
         if report["check"]["complete"] and all(read["accepted"] for read in report["directory"]):
             _title(console, "Nobody who is known to have left holds a seat", "bold green")
         else:
@@ -107,7 +115,7 @@ def _leaver(console: Console, proposal: Row, style: str) -> None:
 
 
 def _unmatched(report: Row, console: Console, limit: int) -> None:
-    resolve = [p for p in report["proposals"] if p["kind"] == "resolve"]
+    resolve = [p for p in report["proposals"] if p.get("was", p["kind"]) == "resolve"]
     if not resolve:
         return
     plural = "members are" if len(resolve) > 1 else "member is"

@@ -24,10 +24,11 @@ def findings(
 ) -> list[dict[str, Any]]:
     """Return one dict per finding: kind, member, and the person where it is about one; in a fixed order.
 
-    Kinds: linked_by_name (for the first time: nobody was asked), invitation_expired, invitation_old (open for
-    more than 14 days), person_suspended, person_missing, address_outside (with single sign-on, a member whose
-    address is not on an own domain, where any is known), removal_marked (Meta says the seat is marked for
-    removal). by_name_off comes first and is about nobody: it has no member but `why`, a sentence.
+    Kinds: leaver_exempted (an Owner excepted the seat after the person had left), linked_by_name (for the
+    first time: nobody was asked), invitation_expired, invitation_old (open for more than 14 days),
+    person_suspended, person_missing, address_outside (with single sign-on, a member whose address is not on
+    an own domain, where any is known), removal_marked (Meta says the seat is marked for removal).
+    by_name_off comes first and is about nobody: it has no member but `why`, a sentence.
     """
     pending = seats["kind"] == "pending"
     user = seats["kind"] == "user"
@@ -39,6 +40,7 @@ def findings(
     marked = user & (seats["marked_for_removal"].astype("boolean").fillna(False))
     found: list[dict[str, Any]] = [{"kind": "by_name_off", "why": by_name_off}] if by_name_off else []
     for kind, mask in (
+        ("leaver_exempted", (seats["tab"] == "exempted") & (seats["person_status"] == "deprovisioned")),
         ("linked_by_name", seats["newly_by_name"]),
         ("invitation_expired", expired),
         ("invitation_old", old),
