@@ -20,6 +20,7 @@ _FINDINGS = {
     "person_missing": "no longer in the directory, which doesn't say that the person left",
     "address_outside": "signs in with an address outside our own domains",
     "leaver_exempted": "left the company, and stays by an Owner's exception",
+    "id_passed_on": "was the seat of somebody whose id the directory has given to another person",
     "removal_marked": "Meta says the seat is marked for removal",
 }
 

@@ -71,7 +71,8 @@ def match_members(job: CheckJob, decided: Decided | None = None, *, anew: bool =
         all_known &= queries.directory_read(con, job.check_id) == len(job.settings.directory)
         before = Weighed() if anew else weighed_before(con, label)
         grants = queries.grants_of(con, label, _seats(decided.exemptions)) if decided.exemptions else None
-    decided = replace(decided, pairs=as_one(decided.pairs, known.ids))
+        decided = _of_one(decided, known)
+        passed_on = queries.passed_on(con, label, decided.linked_at)
     links = as_one(links, known.ids)
     if differences:
         differences = replace(differences, people=_by_word(differences.people, known, links))
@@ -85,6 +86,7 @@ def match_members(job: CheckJob, decided: Decided | None = None, *, anew: bool =
         all_known=all_known,
         by_name_after=policy.by_name_after,
         decided=decided,
+        passed_on=passed_on,
         exempted_grants=grants,
         now=job.started_at,
         before=before,
@@ -103,6 +105,12 @@ def known_people(con: duckdb.DuckDBPyConnection, order: Mapping[str, int]) -> On
         return one_per_person(queries.people(con), order)
 
     return of_directory(con, ("one per person", *order.items()), ask)
+
+
+def _of_one(decided: Decided, known: OnePerPerson) -> Decided:
+    """Return what was decided, with the ids that `known` has."""
+    linked_at = {(stay, known.ids.get(one, one)): at for (stay, one), at in decided.linked_at.items()}
+    return replace(decided, pairs=as_one(decided.pairs, known.ids), linked_at=linked_at)
 
 
 def _by_word(changes: pd.DataFrame, known: OnePerPerson, links: pd.DataFrame) -> pd.DataFrame:

@@ -34,12 +34,13 @@ class Decided:
     """All decisions that a check goes by.
 
     `pairs`: one row per decided link or rejection, PAIRS (design §8). `kept`: subject → (evidence, when) of
-    what an Owner said no to.
+    what an Owner said no to. `linked_at`: (stay, person) → when an Owner said that it is this person.
     """
 
     pairs: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=PAIRS, dtype="object"))
     exemptions: tuple[Exemption, ...] = ()
     kept: Mapping[str, tuple[str, datetime]] = field(default_factory=dict)
+    linked_at: Mapping[tuple[str, str], datetime] = field(default_factory=dict)
 
 
 def exempted(

@@ -74,6 +74,7 @@ def seat_members(
     all_known: bool = True,
     by_name_after: int = 0,
     decided: Decided | None = None,
+    passed_on: pd.DataFrame | None = None,
     exempted_grants: pd.DataFrame | None = None,
     now: datetime | None = None,
     before: Weighed | None = None,
@@ -85,8 +86,9 @@ def seat_members(
     stay_id, outcome, person_id, rule, valid_from, valid_to. `all_known`: whether all rights and
     directory sources were read; while they were not, nobody new is linked by name. `seats` has
     `newly_by_name`: for the first time. `by_name_after`: as in `support_by_decisions`. `decided` beats every
-    rule; `exempted_grants`: the grants of the seats that it exempts, as in `exempted`. `before`: as in
-    `match_people`.
+    rule; `exempted_grants`: the grants of the seats that it exempts, as in `exempted`. `passed_on`: stay_id,
+    person_id: whom a stay was taken for when the id was another person's. Neither the link nor the decision
+    is about whom it calls today, and no rule links them again. `before`: as in `match_people`.
     Users and invitations don't compete for a person, so that a second invitation to somebody can't throw
     doubt on the seat that this person holds already. Invitations to one address are all to the same person.
     """
@@ -94,7 +96,7 @@ def seat_members(
     seats, asked = _asked(members, earlier_stays, all_known)
     # Who left, or may have, is never recognised by name alone: a person is asked whether it is him.
     persons = people.assign(by_name=people["status"] == "active")
-    decisions = decided.pairs.rename(columns={"stay_id": "member_id"})
+    decisions, others = _about_today(decided.pairs, passed_on)
     support = support_by_decisions(
         asked, persons, decisions, after=by_name_after, policy=policy, own_domains=own_domains
     )
@@ -106,10 +108,11 @@ def seat_members(
         policy=policy if support.is_enough else never,
         own_domains=own_domains,
         earlier_links=sticky.rename(columns={"stay_id": "member_id"}),
-        decisions=decisions,
+        decisions=pd.concat([decisions, others]) if len(others) else decisions,
         before=before,
     )
     seats = _with_persons(seats, found, people, sticky)
+    seats["id_passed_on"] = seats["_asked"].isin(others["member_id"]) & (seats["outcome"] != "matched")
     no_grants = pd.DataFrame(columns=["member_kind", "member_id", "asset_kind", "asset_id", "tasks"])
     grants = no_grants if exempted_grants is None else exempted_grants
     is_exempted = exempted(seats, grants, decided.exemptions, now or datetime.now(UTC))
@@ -134,6 +137,23 @@ def _asked(
     asked = asked[asked["stay_id"].isin(seats["_asked"])]
     asked = asked[["stay_id", "kind", "name", "first_name", "last_name", "email", "role", "by_name"]]
     return seats, asked.rename(columns={"stay_id": "member_id", "kind": "pool"})
+
+
+def _about_today(
+    pairs: pd.DataFrame, passed_on: pd.DataFrame | None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the decisions about those whom the ids call today, and a rejection of each pair of `passed_on`.
+
+    The person may still be a candidate: what the rejection names as known is nothing that ever is.
+    """
+    pairs = pairs.rename(columns={"stay_id": "member_id"})
+    if passed_on is None or passed_on.empty:
+        return pairs, pairs.iloc[:0]
+    others = passed_on.rename(columns={"stay_id": "member_id"})
+    others = others.assign(kind="reject", evidence="somebody else")[list(pairs.columns)]
+    went = pd.MultiIndex.from_frame(others[["member_id", "person_id"]])
+    is_about = pd.MultiIndex.from_frame(pairs[["member_id", "person_id"]]).isin(went)
+    return pairs[~(is_about & (pairs["kind"] == "link").to_numpy())], others
 
 
 def _with_persons(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -54,6 +54,17 @@ def stays(con: duckdb.DuckDBPyConnection, hub: str) -> pd.DataFrame:
 def links(con: duckdb.DuckDBPyConnection, hub: str) -> pd.DataFrame:
     """Return the last link of every stay of a hub; `valid_to` is NaT for links in force."""
     return frame(con, "links", hub=hub)
+
+
+def passed_on(
+    con: duckdb.DuckDBPyConnection, hub: str, decided: Mapping[tuple[str, str], datetime]
+) -> pd.DataFrame:
+    """Return the persons of a hub's stays whose id went to somebody else since: stay_id, person_id.
+
+    `decided`: (stay, person) → when somebody said that the seat is this person's.
+    """
+    asked = {"stays": [stay for stay, _ in decided], "persons": [person for _, person in decided]}
+    return frame(con, "passed_on", hub=hub, times=list(decided.values()), **asked)
 
 
 def candidates(con: duckdb.DuckDBPyConnection, hub: str) -> pd.DataFrame:
