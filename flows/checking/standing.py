@@ -101,10 +101,12 @@ def match_members(job: CheckJob, decided: Decided | None = None, *, anew: bool =
 def known_people(con: duckdb.DuckDBPyConnection, order: Mapping[str, int]) -> OnePerPerson:
     """Return everybody of the directory once, by the order of its sources in the settings."""
 
-    def ask() -> OnePerPerson:
-        return one_per_person(queries.people(con), order)
+    silent = queries.sources_without_status(con)
 
-    return of_directory(con, ("one per person", *order.items()), ask)
+    def ask() -> OnePerPerson:
+        return one_per_person(queries.people(con), order, silent)
+
+    return of_directory(con, ("one per person", *order.items(), *sorted(silent)), ask)
 
 
 def _of_one(decided: Decided, known: OnePerPerson) -> Decided:

@@ -111,8 +111,8 @@ def _disagreeing(settings: Settings) -> tuple[str, ...]:
     if not settings.warehouse_path.exists():
         return ()
     with reading_warehouse(settings) as con:
-        people = queries.people(con)
-    one = one_per_person(people, settings.directory_order)
+        people, silent = queries.people(con), queries.sources_without_status(con)
+    one = one_per_person(people, settings.directory_order, silent)
     gone = people[(people["status"] == "deprovisioned") & people["source"].isin(settings.directory_order)]
     gone_ids = pd.Series([one.ids.get(person, person) for person in gone["person_id"]], dtype="object")
     active = one.people[one.people["status"] == "active"]["person_id"]

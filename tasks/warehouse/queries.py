@@ -46,6 +46,11 @@ def people(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     return frame(con, "people")
 
 
+def sources_without_status(con: duckdb.DuckDBPyConnection) -> frozenset[str]:
+    """Return the directory sources whose last accepted read said nobody's status."""
+    return frozenset(name for name, says_status in run(con, "says_status").fetchall() if not says_status)
+
+
 def stays(con: duckdb.DuckDBPyConnection, hub: str) -> pd.DataFrame:
     """Return the stay of every seat ever seen in a hub; `valid_to` is NaT for seats held now."""
     return frame(con, "stays", hub=hub)
@@ -145,12 +150,14 @@ def last_report(con: duckdb.DuckDBPyConnection, hub: str) -> str | None:
 
 def roster(con: duckdb.DuckDBPyConnection, hub: str, sources: Iterable[str] = ()) -> pd.DataFrame:
     """Return the members of a hub now, each with its tab and its person, as the first of the sources says."""
-    return frame(con, "roster", hub=hub, control_tasks=CONTROL_TASKS, sources=list(sources))
+    silent = list(sources_without_status(con))
+    return frame(con, "roster", hub=hub, control_tasks=CONTROL_TASKS, sources=list(sources), silent=silent)
 
 
 def search_people(con: duckdb.DuckDBPyConnection, text: str, sources: Iterable[str] = ()) -> pd.DataFrame:
     """Return the people of the directory whose name, address or id holds a text, with their seats."""
-    return frame(con, "search_people", text=text, sources=list(sources))
+    silent = list(sources_without_status(con))
+    return frame(con, "search_people", text=text, sources=list(sources), silent=silent)
 
 
 def hub_tabs(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
