@@ -48,7 +48,9 @@ def draw_report(
         *removals(seats, standing.people, of_leavers, controllers, ground),
         *resolutions(standing.seated, standing.people, of_unmatched, controllers, ground),
     ]
-    proposals, kept = without_kept(found, standing.decided.kept, label, job.started_at)
+    proposals, kept = without_kept(
+        found, standing.decided.kept, label, job.started_at, left_at=standing.left_at
+    )
     return assemble(
         hub={
             "label": label,

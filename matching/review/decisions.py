@@ -76,6 +76,7 @@ def decided(rows: Sequence[Row], hub: str, person_id: Callable[[str], str | None
             exemptions[seat] = Exemption(
                 kind=seat[0],
                 member_id=seat[1],
+                given_at=row.at,
                 until=datetime.fromisoformat(said["until"]),
                 role=said["role"],
                 rights=frozenset((kind, asset, task) for kind, asset, task in said["rights"]),

@@ -40,7 +40,7 @@ def findings(
     marked = user & (seats["marked_for_removal"].astype("boolean").fillna(False))
     found: list[dict[str, Any]] = [{"kind": "by_name_off", "why": by_name_off}] if by_name_off else []
     for kind, mask in (
-        ("leaver_exempted", (seats["tab"] == "exempted") & (seats["person_status"] == "deprovisioned")),
+        ("leaver_exempted", seats["is_exempted"] & (seats["person_status"] == "deprovisioned")),
         ("id_passed_on", seats["id_passed_on"]),
         ("linked_by_name", seats["newly_by_name"]),
         ("invitation_expired", expired),

@@ -1,7 +1,7 @@
 """Whose each seat is: members, matched to people, each with its stay and its tab."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import groupby
@@ -75,6 +75,7 @@ def seat_members(
     by_name_after: int = 0,
     decided: Decided | None = None,
     passed_on: pd.DataFrame | None = None,
+    left_at: Mapping[str, datetime] | None = None,
     exempted_grants: pd.DataFrame | None = None,
     now: datetime | None = None,
     before: Weighed | None = None,
@@ -88,7 +89,8 @@ def seat_members(
     `newly_by_name`: for the first time. `by_name_after`: as in `support_by_decisions`. `decided` beats every
     rule; `exempted_grants`: the grants of the seats that it exempts, as in `exempted`. `passed_on`: stay_id,
     person_id: whom a stay was taken for when the id was another person's. Neither the link nor the decision
-    is about whom it calls today, and no rule links them again. `before`: as in `match_people`.
+    is about whom it calls today, and no rule links them again. `left_at`: person_id → since when who has left
+    has been gone. `before`: as in `match_people`.
     Users and invitations don't compete for a person, so that a second invitation to somebody can't throw
     doubt on the seat that this person holds already. Invitations to one address are all to the same person.
     """
@@ -115,8 +117,9 @@ def seat_members(
     seats["id_passed_on"] = seats["_asked"].isin(others["member_id"]) & (seats["outcome"] != "matched")
     no_grants = pd.DataFrame(columns=["member_kind", "member_id", "asset_kind", "asset_id", "tasks"])
     grants = no_grants if exempted_grants is None else exempted_grants
-    is_exempted = exempted(seats, grants, decided.exemptions, now or datetime.now(UTC))
-    seats["tab"] = tab_of(seats["kind"], seats["person_kind"], seats["person_status"], is_exempted)
+    seats["person_left_at"] = pd.to_datetime(seats["person_id"].map(dict(left_at or {})), utc=True)
+    seats["is_exempted"] = exempted(seats, grants, decided.exemptions, now or datetime.now(UTC))
+    seats["tab"] = tab_of(seats["kind"], seats["person_kind"], seats["person_status"], seats["is_exempted"])
     candidates, evidence = (_for_every_stay(seats, rows) for rows in (found.candidates, found.evidence))
     return Seated(seats, candidates, evidence, support.why, found.weighed)
 

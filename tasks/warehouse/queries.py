@@ -51,6 +51,11 @@ def sources_without_status(con: duckdb.DuckDBPyConnection) -> frozenset[str]:
     return frozenset(name for name, says_status in run(con, "says_status").fetchall() if not says_status)
 
 
+def departures(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], datetime]:
+    """Return since when those who have left have been gone: (source, person_id) → when."""
+    return {(source, person): at for source, person, at in run(con, "departures").fetchall()}
+
+
 def stays(con: duckdb.DuckDBPyConnection, hub: str) -> pd.DataFrame:
     """Return the stay of every seat ever seen in a hub; `valid_to` is NaT for seats held now."""
     return frame(con, "stays", hub=hub)
