@@ -20,9 +20,11 @@ _FINDINGS = {
     "person_missing": "no longer in the directory, which doesn't say that the person left",
     "address_outside": "signs in with an address outside our own domains",
     "leaver_exempted": "left the company, and stays by an Owner's exception",
+    "left_elsewhere": "has left by one source of the directory, and not by the one that has the word",
     "id_passed_on": "was the seat of somebody whose id the directory has given to another person",
     "removal_marked": "Meta says the seat is marked for removal",
 }
+_HAVE_LEFT = ("leaver_exempted", "left_elsewhere")
 
 
 def show_report(report: Row, console: Console, zone: ZoneInfo, *, limit: int = 10) -> None:
@@ -87,7 +89,7 @@ def _leavers(report: Row, console: Console, limit: int) -> None:
         for proposal in kept[:limit]:
             _leaver(console, proposal, "yellow")
         _more(console, len(kept) - limit)
-    if not (held or going or kept or any(f["kind"] == "leaver_exempted" for f in report["findings"])):
+    if not (held or going or kept or any(f["kind"] in _HAVE_LEFT for f in report["findings"])):
         if report["check"]["complete"] and all(read["accepted"] for read in report["directory"]):
             _title(console, "Nobody who is known to have left holds a seat", "bold green")
         else:

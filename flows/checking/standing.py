@@ -92,6 +92,7 @@ def match_members(job: CheckJob, decided: Decided | None = None, *, anew: bool =
         decided=decided,
         passed_on=passed_on,
         left_at=left_at,
+        left_elsewhere=known.left_elsewhere,
         exempted_grants=grants,
         now=job.started_at,
         before=before,

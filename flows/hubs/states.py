@@ -27,8 +27,8 @@ def hub_states(settings: Settings) -> list[dict[str, Any]]:
     """Return one object per hub, those that need somebody first; times are UTC, None for never.
 
     `leavers`: members who are linked to somebody who left, open invitations included; `missing`: to somebody
-    who is not in the directory any more. Who is excepted is neither. `state`, the first of `STATES` that holds.
-    Within a state the hub with most leavers comes first, else the order is that of the settings.
+    who is not in the directory any more. Who is excepted is neither. `state`, the first of `STATES` that
+    holds. Within a state the hub with most leavers comes first, else the order is that of the settings.
     """
     (known, members), now = _remembered(settings), settings.now()
     rows = [_row(hub, known.get(hub.label, {}), members.get(hub.label, []), now) for hub in settings.hubs]
@@ -86,7 +86,7 @@ def _dated(last: datetime | None, complete: datetime | None, now: datetime) -> s
 
 
 def _settled(refused: int, leavers: int, unmatched: int, missing: int) -> str:
-    """Return the worst that the last check found. Nobody knows whether unmatched and missing ones have left."""
+    """Return the worst that was found. Nobody knows whether those who are unmatched or missing have left."""
     found = {"directory refused": refused, "leavers": leavers, "unmatched": unmatched, "missing": missing}
     return next((state for state, count in found.items() if count), "in order")
 

@@ -47,7 +47,7 @@ def removed_since_last_checks(
 def controllers_now(
     settings: Settings, con: DuckDBPyConnection, label: str, assets: pd.DataFrame
 ) -> pd.DataFrame:
-    """Return who controls these assets, over all hubs; without whom other hubs removed since their last checks.
+    """Return who controls these assets, over all hubs, less whom other hubs removed since their last checks.
 
     Else two hubs could each remove one of the last two in control of a Page, and each count on the other.
     """

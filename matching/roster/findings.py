@@ -24,10 +24,12 @@ def findings(
 ) -> list[dict[str, Any]]:
     """Return one dict per finding: kind, member, and the person where it is about one; in a fixed order.
 
-    Kinds: leaver_exempted (an Owner excepted the seat after the person had left), id_passed_on (it was the
-    seat of somebody whose id is another person's now), linked_by_name (for the first time: nobody was asked), invitation_expired, invitation_old (open for more than 14 days),
-    person_suspended, person_missing, address_outside (with single sign-on, a member whose address is not on
-    an own domain, where any is known), removal_marked (Meta says the seat is marked for removal).
+    Kinds: leaver_exempted (an Owner excepted the seat after the person had left), left_elsewhere (the person
+    has left by a source of the directory that hasn't the word), id_passed_on (it was the seat of somebody
+    whose id is another person's now), linked_by_name (for the first time: nobody was asked),
+    invitation_expired, invitation_old (open for more than 14 days), person_suspended, person_missing,
+    address_outside (with single sign-on, a member whose address is not on an own domain, where any is known),
+    removal_marked (Meta says the seat is marked for removal).
     by_name_off comes first and is about nobody: it has no member but `why`, a sentence.
     """
     pending = seats["kind"] == "pending"
@@ -41,6 +43,7 @@ def findings(
     found: list[dict[str, Any]] = [{"kind": "by_name_off", "why": by_name_off}] if by_name_off else []
     for kind, mask in (
         ("leaver_exempted", seats["is_exempted"] & (seats["person_status"] == "deprovisioned")),
+        ("left_elsewhere", seats["left_elsewhere"]),
         ("id_passed_on", seats["id_passed_on"]),
         ("linked_by_name", seats["newly_by_name"]),
         ("invitation_expired", expired),

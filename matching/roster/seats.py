@@ -1,7 +1,7 @@
 """Whose each seat is: members, matched to people, each with its stay and its tab."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import groupby
@@ -76,6 +76,7 @@ def seat_members(
     decided: Decided | None = None,
     passed_on: pd.DataFrame | None = None,
     left_at: Mapping[str, datetime] | None = None,
+    left_elsewhere: Collection[str] = (),
     exempted_grants: pd.DataFrame | None = None,
     now: datetime | None = None,
     before: Weighed | None = None,
@@ -90,7 +91,7 @@ def seat_members(
     rule; `exempted_grants`: the grants of the seats that it exempts, as in `exempted`. `passed_on`: stay_id,
     person_id: whom a stay was taken for when the id was another person's. Neither the link nor the decision
     is about whom it calls today, and no rule links them again. `left_at`: person_id → since when who has left
-    has been gone. `before`: as in `match_people`.
+    has been gone. `left_elsewhere`: as in `OnePerPerson`. `before`: as in `match_people`.
     Users and invitations don't compete for a person, so that a second invitation to somebody can't throw
     doubt on the seat that this person holds already. Invitations to one address are all to the same person.
     """
@@ -117,6 +118,7 @@ def seat_members(
     seats["id_passed_on"] = seats["_asked"].isin(others["member_id"]) & (seats["outcome"] != "matched")
     no_grants = pd.DataFrame(columns=["member_kind", "member_id", "asset_kind", "asset_id", "tasks"])
     grants = no_grants if exempted_grants is None else exempted_grants
+    seats["left_elsewhere"] = seats["person_id"].isin(list(left_elsewhere))
     seats["person_left_at"] = pd.to_datetime(seats["person_id"].map(dict(left_at or {})), utc=True)
     seats["is_exempted"] = exempted(seats, grants, decided.exemptions, now or datetime.now(UTC))
     seats["tab"] = tab_of(seats["kind"], seats["person_kind"], seats["person_status"], seats["is_exempted"])
@@ -142,9 +144,7 @@ def _asked(
     return seats, asked.rename(columns={"stay_id": "member_id", "kind": "pool"})
 
 
-def _about_today(
-    pairs: pd.DataFrame, passed_on: pd.DataFrame | None
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _about_today(pairs: pd.DataFrame, passed_on: pd.DataFrame | None) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the decisions about those whom the ids call today, and a rejection of each pair of `passed_on`.
 
     The person may still be a candidate: what the rejection names as known is nothing that ever is.

@@ -165,7 +165,7 @@ def search_people(con: duckdb.DuckDBPyConnection, text: str, sources: Iterable[s
     return frame(con, "search_people", text=text, sources=list(sources), silent=silent)
 
 
-def hub_tabs(con: duckdb.DuckDBPyConnection, sources: Iterable[str] = ()) -> pd.DataFrame:
+def hub_tabs(con: duckdb.DuckDBPyConnection, sources: Iterable[str]) -> pd.DataFrame:
     """Return how many members of each hub stand in each tab now, by the status of whose they are."""
     return frame(con, "hub_tabs", sources=list(sources), silent=list(sources_without_status(con)))
 

@@ -77,9 +77,7 @@ def test_a_leaver_whom_an_owner_let_stay_is_told_as_one() -> None:
 def test_what_is_asked_again_after_a_month_is_told_like_any_other_question() -> None:
     again = {"kind": "re_review", "was": "remove"}
     stranger = {"was": "resolve", "maybe_left": False, "candidates": [], "reason": "no_candidate"}
-    text = printed(
-        report(proposals=[leaver("Viktor", **again), leaver("Ada", kind="re_review", **stranger)])
-    )
+    text = printed(report(proposals=[leaver("Viktor", **again), leaver("Ada", kind="re_review", **stranger)]))
 
     assert "1 person left and still holds a seat" in text
     assert "1 member is matched to nobody" in text

@@ -15,9 +15,7 @@ ANA, BEN, EVE = (person(n, name) for n, name in enumerate(("Ana Ruiz", "Ben Oz",
 LEFT = {**EVE, "status": "deprovisioned"}
 WORLD: dict[str, Any] = {
     "business_users": [member(13, "Eve Stone", email=EVE["primary_email"])],
-    "pending_users": [
-        {"id": "77", "email": EVE["primary_email"], "role": "EMPLOYEE", "status": "PENDING"}
-    ],
+    "pending_users": [{"id": "77", "email": EVE["primary_email"], "role": "EMPLOYEE", "status": "PENDING"}],
 }
 
 

@@ -98,3 +98,25 @@ def test_an_owner_s_word_is_about_whom_the_id_called_when_it_was_given(hub: Rows
 
     assert (of_eve.proposed("resolve"), of_eve.seat("13")["person_id"]) == (["13"], None)
     assert (of_zeno.proposed("resolve"), of_zeno.seat("13")["person_id"]) == ([], "p3")
+
+
+def test_a_leaver_s_mailbox_that_a_colleague_reads_makes_no_colleague_of_the_leaver(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Companies hand it on as an alias; seen so by the first check, nothing but the name tells."""
+    hub = rows_workspace(tmp_path, monkeypatch)
+    hub.people({**ANA, "aliases": EVE["primary_email"]}, BEN, {**EVE, **LEFT, "primary_email": ""})
+    (found,) = hub.check({"business_users": WORLD["business_users"][2:]}).report["proposals"]
+
+    assert (found["kind"], found["reason"], found["maybe_left"]) == ("resolve", "ambiguous_address", True)
+
+
+def test_an_alias_speaks_for_its_owner_whatever_the_seat_is_called(hub: RowsWorkspace) -> None:
+    hub.people({**ANA, "aliases": "sales@northwind.example;ana@northwind.example"}, BEN)
+    seats = [
+        member(21, "Sales", email="sales@northwind.example"),
+        member(22, "Ben Ruiz", email="ana@northwind.example"),
+    ]
+
+    assert hub.check({"business_users": seats[:1]}).seat("21")["person_id"] == "p1"
+    assert hub.check({"business_users": seats[1:]}).seat("22")["person_id"] == "p1"

@@ -54,6 +54,7 @@ def test_the_first_source_has_the_word_about_who_left(hub: RowsWorkspace) -> Non
 
     assert found.proposed("remove") == ["13"]
     assert [change["person"] for change in found.report["changes"]] == ["p4"]
+    assert found.found("left_elsewhere") == ["12"]  # Cleo: not asked about, but told
 
 
 def test_a_source_without_statuses_leaves_the_word_to_the_next(hub: RowsWorkspace) -> None:

@@ -107,6 +107,11 @@ def test_nor_one_whose_member_the_directory_has_lost(hub: RowsWorkspace) -> None
     stands(hub, OF_EVE)
     hub.people(ANA, BEN)
     assert stands(hub, OF_EVE) == ("missing", 0)
+    hub.people(ANA, BEN, EVE)
+    assert stands(hub, OF_EVE) == ("in order", 0)
+    hub.config.write_text(hub.config.read_text().replace("people.csv", "staff.csv"))
+    hub.people(ANA, BEN, file="staff.csv")
+    assert stands(hub, OF_EVE) == ("missing", 0)
 
 
 def test_nor_one_that_was_checked_by_yesterday_s_directory(hub: RowsWorkspace) -> None:

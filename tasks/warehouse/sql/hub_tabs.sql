@@ -1,8 +1,10 @@
 -- hub_tabs: how many members of each hub stand in each tab now, and what the directory says of whose they are. One row
 -- per (hub, tab, person_status); that is null where a member is matched to nobody. Parameters: $sources: of a person
--- whom several sources know, the first of them has the word; $silent: those that say nobody's status.
+-- whom several sources know, the first of them has the word, and one that is not among them says nothing but who left;
+-- $silent: those that say nobody's status.
 with person as (
-    select person_id, status
+    select person_id,
+        case when status = 'deprovisioned' or source in $sources then status else 'missing' end as status
     from people
     where valid_to is null
     qualify row_number() over (
