@@ -39,7 +39,7 @@ def change_owners(book: Book, hub: str, wanted: Wanted, base: Mapping[str, Any])
 
 
 def drop_passed_on(settings: Settings, book: Book, hub: str) -> None:
-    """Write that Owners whose id the directory gave to somebody else are Owners no more; the rest are told."""
+    """Write that Owners whose id the directory gave to somebody else are none any more; the rest are told."""
     rows = book.entries(hub=hub)
     owners = owners_of(rows, hub, book.now)
     named_at = {row.payload["person"]: row.at for row in rows if row.kind == NAMED}

@@ -50,8 +50,8 @@ def exempted(
     """Say for each seat whether an exemption is in force.
 
     `seats`: kind, member_id, role, person_status, person_left_at; `grants`: one row per grant of the exempted
-    seats: member_kind, member_id, asset_kind, asset_id, tasks. It ends with its date, with a departure that came
-    after it, with another role, and when the seat may do anything more than it could.
+    seats: member_kind, member_id, asset_kind, asset_id, tasks. It ends with its date, with a departure that
+    came after it, with another role, and when the seat may do anything more than it could.
     """
     by_seat = {(e.kind, e.member_id): e for e in exemptions if now < e.until}
     rights: dict[tuple[str, str], set[Right]] = {}

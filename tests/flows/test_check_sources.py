@@ -58,7 +58,7 @@ def test_the_first_source_has_the_word_about_who_left(hub: RowsWorkspace) -> Non
 
 
 def test_a_source_without_statuses_leaves_the_word_to_the_next(hub: RowsWorkspace) -> None:
-    """It calls everybody active for want of a word; the one after it knows who left, and must be read for it."""
+    """It calls everybody active for want of a word; the next one knows who left, and must be read for it."""
     bare = [{name: value for name, value in who.items() if name != "status"} for who in STAFF]
     hub.people(*bare, file=HR)
     hub.people(*again([ANA, BEN, CLEO]), *again([DAN], status="deprovisioned"), file=ENTRA)
