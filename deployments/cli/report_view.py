@@ -24,6 +24,7 @@ _FINDINGS = {
     "id_passed_on": "was the seat of somebody whose id the directory has given to another person",
     "removal_marked": "Meta says the seat is marked for removal",
 }
+_ABOUT_NOBODY = {"leavers_untold": "Directory", "by_name_off": "Names"}
 _HAVE_LEFT = ("leaver_exempted", "left_elsewhere")
 
 
@@ -89,11 +90,20 @@ def _leavers(report: Row, console: Console, limit: int) -> None:
         for proposal in kept[:limit]:
             _leaver(console, proposal, "yellow")
         _more(console, len(kept) - limit)
-    if not (held or going or kept or any(f["kind"] in _HAVE_LEFT for f in report["findings"])):
-        if report["check"]["complete"] and all(read["accepted"] for read in report["directory"]):
-            _title(console, "Nobody who is known to have left holds a seat", "bold green")
-        else:
-            _title(console, "No leaver is known to hold a seat, but not everything was read", "bold yellow")
+    if not (held or going or kept):
+        _no_leavers(report, console)
+
+
+def _no_leavers(report: Row, console: Console) -> None:
+    found = {finding["kind"] for finding in report["findings"]}
+    if found.intersection(_HAVE_LEFT):
+        return
+    if "leavers_untold" in found:
+        _title(console, "Nobody can be known to have left: no directory says who has", "bold yellow")
+    elif report["check"]["complete"] and all(read["accepted"] for read in report["directory"]):
+        _title(console, "Nobody who is known to have left holds a seat", "bold green")
+    else:
+        _title(console, "No leaver is known to hold a seat, but not everything was read", "bold yellow")
 
 
 def _leaver(console: Console, proposal: Row, style: str) -> None:
@@ -205,8 +215,8 @@ def _worth_knowing(report: Row, console: Console, limit: int) -> None:
 
 def _finding(finding: Row) -> tuple[str, str]:
     """Return whom or what it is about, and what is to be known."""
-    if finding["kind"] == "by_name_off":
-        return "Names", finding["why"]
+    if finding["kind"] in _ABOUT_NOBODY:
+        return _ABOUT_NOBODY[finding["kind"]], finding["why"]
     return name_of(finding["member"]), _of_member(finding)
 
 

@@ -91,6 +91,13 @@ def test_a_leaver_who_is_excepted_is_not_nobody() -> None:
     assert WELL not in text
 
 
+def test_where_no_directory_says_who_left_nobody_is_said_not_to_have() -> None:
+    text = printed(report(findings=[{"kind": "leavers_untold", "why": "No source says who has left."}]))
+
+    assert "Nobody can be known to have left" in text
+    assert ("Directory  No source says who has left." in text, WELL in text) == (True, False)
+
+
 def test_the_worst_comes_first() -> None:
     text = printed(
         report(
