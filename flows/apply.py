@@ -20,6 +20,7 @@ from flows.applying.ways_left import with_ways_left
 from flows.applying.whole_ledger import require_whole
 from flows.checking.job import CheckJob, alone, begin
 from flows.opening.ledger import ledger_of
+from flows.review.owner_roles import drop_passed_on
 from flows.review.reviewing import PROGRAM
 from flows.settings import Settings
 from matching.review.approvals import INTENDED, Approval, unsettled
@@ -114,6 +115,7 @@ class _Applying:
             if not self.lease.take(book):  # the reading took its time
                 progress.info("Another process is carrying out the changes of %s", self.label)
                 return
+            drop_passed_on(self.settings, book, self.label)
             # the reading took minutes, perhaps: what Owners said meanwhile counts
             due = self._due(book, still_waiting(book, self.label, due, read_from))
             go, over = judged(self.settings, book, self.label, due, fresh)

@@ -72,7 +72,8 @@ def sentence(answer: Answer) -> str:
     if not result["complete"]:
         parts.append("incomplete")
     parts += [f"directory {one['source']} refused" for one in result["directory"] if not one["accepted"]]
-    if left := result["tabs"].get("deprovisioned", 0):
+    asked = result["proposals"].get("remove", 0) + result["held_back"]  # among them open invitations
+    if left := max(result["tabs"].get("deprovisioned", 0), asked):
         held = f" ({result['held_back']} can't be removed yet)" if result["held_back"] else ""
         parts.append(f"{left:,} left and still {'holds' if left == 1 else 'hold'} a seat{held}")
     if unmatched := result["tabs"].get("unmatched", 0):

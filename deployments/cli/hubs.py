@@ -12,8 +12,10 @@ _WORDS = {
     "never checked": "never checked",
     "late": "not checked for two days",
     "incomplete": "not read to the end",
+    "directory refused": "checked by an older directory",
     "leavers": "with people who left",
     "unmatched": "with people nobody knows",
+    "missing": "with people whom the directory lacks",
     "in order": "in order",
 }
 COLUMNS = ["hub", "business", "state", "leavers", "members", "last check", "last complete", "login", "access"]

@@ -19,8 +19,13 @@ _FINDINGS = {
     "person_suspended": "suspended in the directory, still holds a seat",
     "person_missing": "no longer in the directory, which doesn't say that the person left",
     "address_outside": "signs in with an address outside our own domains",
+    "leaver_exempted": "left the company, and stays by an Owner's exception",
+    "left_elsewhere": "has left by one source of the directory, and not by the one that has the word",
+    "id_passed_on": "was the seat of somebody whose id the directory has given to another person",
     "removal_marked": "Meta says the seat is marked for removal",
 }
+_ABOUT_NOBODY = {"leavers_untold": "Directory", "by_name_off": "Names"}
+_HAVE_LEFT = ("leaver_exempted", "left_elsewhere")
 
 
 def show_report(report: Row, console: Console, zone: ZoneInfo, *, limit: int = 10) -> None:
@@ -61,7 +66,8 @@ def _several(names: list[str]) -> str:
 
 def _leavers(report: Row, console: Console, limit: int) -> None:
     held = report["held_back"]
-    going = [p for p in report["proposals"] if p["kind"] == "remove"]
+    going = [p for p in report["proposals"] if p.get("was", p["kind"]) == "remove"]
+    kept = [p for p in report["kept"] if p["kind"] == "remove"]
     if held:
         _title(
             console,
@@ -78,11 +84,26 @@ def _leavers(report: Row, console: Console, limit: int) -> None:
         for proposal in going[:limit]:
             _leaver(console, proposal, "red")
         _more(console, len(going) - limit)
-    if not held and not going:
-        if report["check"]["complete"] and all(read["accepted"] for read in report["directory"]):
-            _title(console, "Nobody who is known to have left holds a seat", "bold green")
-        else:
-            _title(console, "No leaver is known to hold a seat, but not everything was read", "bold yellow")
+    if kept:
+        title = f"{_people(len(kept))} left and still {_holds(len(kept))}: an Owner let them stay"
+        _title(console, title, "bold yellow")
+        for proposal in kept[:limit]:
+            _leaver(console, proposal, "yellow")
+        _more(console, len(kept) - limit)
+    if not (held or going or kept):
+        _no_leavers(report, console)
+
+
+def _no_leavers(report: Row, console: Console) -> None:
+    found = {finding["kind"] for finding in report["findings"]}
+    if found.intersection(_HAVE_LEFT):
+        return
+    if "leavers_untold" in found:
+        _title(console, "Nobody can be known to have left: no directory says who has", "bold yellow")
+    elif report["check"]["complete"] and all(read["accepted"] for read in report["directory"]):
+        _title(console, "Nobody who is known to have left holds a seat", "bold green")
+    else:
+        _title(console, "No leaver is known to hold a seat, but not everything was read", "bold yellow")
 
 
 def _leaver(console: Console, proposal: Row, style: str) -> None:
@@ -107,7 +128,7 @@ def _leaver(console: Console, proposal: Row, style: str) -> None:
 
 
 def _unmatched(report: Row, console: Console, limit: int) -> None:
-    resolve = [p for p in report["proposals"] if p["kind"] == "resolve"]
+    resolve = [p for p in report["proposals"] if p.get("was", p["kind"]) == "resolve"]
     if not resolve:
         return
     plural = "members are" if len(resolve) > 1 else "member is"
@@ -194,8 +215,8 @@ def _worth_knowing(report: Row, console: Console, limit: int) -> None:
 
 def _finding(finding: Row) -> tuple[str, str]:
     """Return whom or what it is about, and what is to be known."""
-    if finding["kind"] == "by_name_off":
-        return "Names", finding["why"]
+    if finding["kind"] in _ABOUT_NOBODY:
+        return _ABOUT_NOBODY[finding["kind"]], finding["why"]
     return name_of(finding["member"]), _of_member(finding)
 
 

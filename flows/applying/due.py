@@ -7,11 +7,11 @@ from flows.applying.rows import NOT_THEIRS
 from flows.opening.ledger import known_refs
 from flows.review.grounds import LOST, is_lost
 from flows.settings import Settings
-from matching.review.approvals import Approval, fate, unsettled
+from matching.review.approvals import Approval, dropped, fate, unsettled
 from matching.review.decisions import EXEMPTED, EXEMPTION_ENDED, KEPT, MATCHED, UNLINKED
 from matching.review.owners import Known, distinct, gets_mail, owners_of, why_not
 from matching.review.requests import REQUEST_ENDED
-from matching.review.standing import ANSWERED, reviews_of
+from matching.review.standing import ANSWERED, CLOSED, OPENED, reviews_of
 from matching.review.told import Told
 from tasks.ledger.book import Book
 from tasks.ledger.entry import Entry
@@ -19,6 +19,7 @@ from tasks.ledger.entry import Entry
 WITHDRAWN = "an Owner said stay before it was done"
 _LAPSED = "24 hours passed before it could be done: answer again"
 _LOST = "the report that was answered on was altered or deleted: the next check asks anew"
+_DROPPED = "a check has found meanwhile that it was not so: if it is again, answer again"
 UNTOLD = "the Owners have no receipt of it yet"
 _NEVER_TOLD = (
     "24 hours passed before the mail that tells of it could be sent, and nothing is done before that: "
@@ -40,6 +41,9 @@ def fates(
     owners = distinct(owners, known)
     words = [row for row in rows if row.kind in _WORDS]
     found = {one.seq: _fate(one, words, owners, known, told, book.now) for one in approvals}
+    reviews = [row for row in rows if row.kind in (OPENED, CLOSED)]
+    gone = [one.seq for one in approvals if dropped(one, reviews)]
+    found |= {seq: ("stale", _DROPPED) for seq in gone if found[seq][0] != "withdrawn"}
     lost = _lost(settings, rows, label, {one.review for one in approvals if one.asked.wanted is None})
     return found | {
         one.seq: ("stale", _LOST) for one in approvals if one.review in lost and one.asked.wanted is None

@@ -14,6 +14,7 @@ from flows.checking.reading import read_hub
 from flows.checking.report import draw_report, ground_of
 from flows.checking.standing import match_members
 from flows.checking.steps import conclude, load_facts, read_directory
+from flows.review.removed import controllers_now
 from flows.review.reviewing import decisions_of
 from matching.review.approvals import Approval
 from matching.review.still_right import Facts
@@ -81,7 +82,8 @@ async def read_again(job: CheckJob, client: MetaClient, due: Sequence[Approval])
     )
     with job.warehouse(read_only=True) as con:
         rights = queries.grants_of(con, label, keys)
-        controllers = queries.controllers(con, rights[["asset_kind", "asset_id"]].drop_duplicates())
+        reached = rights[["asset_kind", "asset_id"]].drop_duplicates()
+        controllers = controllers_now(job.settings, con, label, reached)
         assets = queries.hub_assets(con, label)
         members = queries.members(con, label)
         week_ago = queries.members_then(con, label, job.started_at - timedelta(days=7))

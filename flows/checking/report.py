@@ -9,6 +9,7 @@ import pandas as pd
 
 from flows.checking.job import CheckJob
 from flows.checking.standing import Standing
+from flows.review.removed import controllers_now
 from matching.roster.changes import list_changes
 from matching.roster.decided import without_kept
 from matching.roster.findings import findings
@@ -40,7 +41,8 @@ def draw_report(
     keys = pd.concat([going, open_seats])[["kind", "member_id"]]
     with job.warehouse(read_only=True) as con:
         rights = queries.grants_of(con, label, keys)
-        controllers = queries.controllers(con, rights[["asset_kind", "asset_id"]].drop_duplicates())
+        assets = rights[["asset_kind", "asset_id"]].drop_duplicates()
+        controllers = controllers_now(job.settings, con, label, assets)
     ground = ground_of(job, edges, directory, standing)
     of_leavers = rights[rights["member_id"].isin(going["member_id"])]
     of_unmatched = rights[rights["member_id"].isin(open_seats["member_id"])]
@@ -48,7 +50,9 @@ def draw_report(
         *removals(seats, standing.people, of_leavers, controllers, ground),
         *resolutions(standing.seated, standing.people, of_unmatched, controllers, ground),
     ]
-    proposals, kept = without_kept(found, standing.decided.kept, label, job.started_at)
+    proposals, kept = without_kept(
+        found, standing.decided.kept, label, job.started_at, left_at=standing.left_at
+    )
     return assemble(
         hub={
             "label": label,
@@ -72,6 +76,7 @@ def draw_report(
             sso=job.hub.login_method == "sso",
             own_domains=job.settings.policy.own_domains,
             by_name_off=standing.seated.by_name_off,
+            leavers_told=any(read.tells_who_left or not read.accepted for read in directory),
         ),
     )
 

@@ -41,7 +41,8 @@ def changed_ad_accounts(job: CheckJob) -> tuple[datetime | None, list[str]]:
 class Standing:
     """What the warehouse says after the merge: members and people, matched, and what differs since last time.
 
-    `since` is the start of the last complete check; None makes this one the baseline.
+    `since` is the start of the last complete check; None makes this one the baseline. `left_at`: since when
+    who has left has been gone without a break.
     """
 
     seated: Seated
@@ -50,6 +51,7 @@ class Standing:
     differences: Differences | None
     has_agencies: bool
     decided: Decided = field(default_factory=Decided)
+    left_at: Mapping[str, datetime] = field(default_factory=dict)
 
 
 def match_members(job: CheckJob, decided: Decided | None = None, *, anew: bool = False) -> Standing:
@@ -71,8 +73,11 @@ def match_members(job: CheckJob, decided: Decided | None = None, *, anew: bool =
         all_known &= queries.directory_read(con, job.check_id) == len(job.settings.directory)
         before = Weighed() if anew else weighed_before(con, label)
         grants = queries.grants_of(con, label, _seats(decided.exemptions)) if decided.exemptions else None
-    decided = replace(decided, pairs=as_one(decided.pairs, known.ids))
+        decided = _of_one(decided, known)
+        departures = queries.departures(con)
+        passed_on = queries.passed_on(con, label, decided.linked_at)
     links = as_one(links, known.ids)
+    left_at = _left_at(departures, known)
     if differences:
         differences = replace(differences, people=_by_word(differences.people, known, links))
     seated = seat_members(
@@ -85,6 +90,9 @@ def match_members(job: CheckJob, decided: Decided | None = None, *, anew: bool =
         all_known=all_known,
         by_name_after=policy.by_name_after,
         decided=decided,
+        passed_on=passed_on,
+        left_at=left_at,
+        left_elsewhere=known.left_elsewhere,
         exempted_grants=grants,
         now=job.started_at,
         before=before,
@@ -93,16 +101,35 @@ def match_members(job: CheckJob, decided: Decided | None = None, *, anew: bool =
         forget_if_large()
     counts = count_tabs(seated.seats["tab"])
     progress.info("Matched: %s", ", ".join(f"{tab} {n}" for tab, n in counts.items() if n))
-    return Standing(seated, known.people, since, differences, has_agencies, decided)
+    return Standing(seated, known.people, since, differences, has_agencies, decided, left_at)
 
 
 def known_people(con: duckdb.DuckDBPyConnection, order: Mapping[str, int]) -> OnePerPerson:
     """Return everybody of the directory once, by the order of its sources in the settings."""
 
-    def ask() -> OnePerPerson:
-        return one_per_person(queries.people(con), order)
+    silent = queries.sources_without_status(con)
 
-    return of_directory(con, ("one per person", *order.items()), ask)
+    def ask() -> OnePerPerson:
+        return one_per_person(queries.people(con), order, silent)
+
+    return of_directory(con, ("one per person", *order.items(), *sorted(silent)), ask)
+
+
+def _of_one(decided: Decided, known: OnePerPerson) -> Decided:
+    """Return what was decided, with the ids that `known` has."""
+    linked_at = {(stay, known.ids.get(one, one)): at for (stay, one), at in decided.linked_at.items()}
+    return replace(decided, pairs=as_one(decided.pairs, known.ids), linked_at=linked_at)
+
+
+def _left_at(departures: Mapping[tuple[str, str], datetime], known: OnePerPerson) -> dict[str, datetime]:
+    """Return since when who has left has been gone, as the source says that has the word."""
+    has_word = dict(zip(known.people["person_id"], known.people["source"], strict=True))
+    found: dict[str, datetime] = {}
+    for (source, raw), at in departures.items():
+        person = known.ids.get(raw, raw)
+        if has_word.get(person) == source:
+            found[person] = max(at, found.get(person, at))
+    return found
 
 
 def _by_word(changes: pd.DataFrame, known: OnePerPerson, links: pd.DataFrame) -> pd.DataFrame:

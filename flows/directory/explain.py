@@ -36,7 +36,7 @@ def explain_person(settings: Settings, named: str) -> Explained:
     wanted = named.strip().casefold()
     with reading_warehouse(settings) as con:
         people = queries.people(con)
-        one = one_per_person(people, settings.directory_order)
+        one = one_per_person(people, settings.directory_order, queries.sources_without_status(con))
         asked = {one.ids.get(person, person) for person in _meant(people, wanted)}
         if len(asked) != 1:
             raise ActionRefused(_which(asked))

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import pandas as pd
-
 from flows.directory_source import DirectorySource
 from flows.opening.directory import may_be_accepted, read_now, with_word
 from flows.opening.warehouse import reading_warehouse
@@ -111,9 +109,6 @@ def _disagreeing(settings: Settings) -> tuple[str, ...]:
     if not settings.warehouse_path.exists():
         return ()
     with reading_warehouse(settings) as con:
-        people = queries.people(con)
-    one = one_per_person(people, settings.directory_order)
-    gone = people[(people["status"] == "deprovisioned") & people["source"].isin(settings.directory_order)]
-    gone_ids = pd.Series([one.ids.get(person, person) for person in gone["person_id"]], dtype="object")
-    active = one.people[one.people["status"] == "active"]["person_id"]
-    return tuple(sorted(set(active) & set(gone_ids)))
+        people, silent = queries.people(con), queries.sources_without_status(con)
+    one = one_per_person(people, settings.directory_order, silent)
+    return tuple(sorted(one.left_elsewhere))

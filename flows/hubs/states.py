@@ -1,5 +1,6 @@
 """How each hub of the workspace stands: what the last checks left in the warehouse, and a word for it."""
 
+from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,35 +11,52 @@ from flows.settings import Hub, Settings
 from tasks.warehouse import queries
 
 LATE = timedelta(hours=48)  # checks are daily
-STATES = ("never checked", "late", "incomplete", "leavers", "unmatched", "in order")
+STATES = (
+    "never checked",
+    "late",
+    "incomplete",
+    "directory refused",
+    "leavers",
+    "unmatched",
+    "missing",
+    "in order",
+)
 
 
 def hub_states(settings: Settings) -> list[dict[str, Any]]:
     """Return one object per hub, those that need somebody first; times are UTC, None for never.
 
-    `leavers`: members who are linked to somebody who left. `state`, the first of `STATES` that holds. Within
-    a state the hub with most leavers comes first, else the order is that of the settings.
+    `leavers`: members who are linked to somebody who left, open invitations included; `missing`: to somebody
+    who is not in the directory any more. Who is excepted is neither. `state`, the first of `STATES` that
+    holds. Within a state the hub with most leavers comes first, else the order is that of the settings.
     """
-    (known, tabs), now = _remembered(settings), settings.now()
-    rows = [_row(hub, known.get(hub.label, {}), tabs.get(hub.label, {}), now) for hub in settings.hubs]
+    (known, members), now = _remembered(settings), settings.now()
+    rows = [_row(hub, known.get(hub.label, {}), members.get(hub.label, []), now) for hub in settings.hubs]
     return sorted(rows, key=lambda row: (STATES.index(row["state"]), -row["leavers"]))
 
 
-def _remembered(settings: Settings) -> tuple[dict[str, dict[str, Any]], dict[str, dict[str, int]]]:
-    """Return what the warehouse knows of every hub, and its members by tab: nothing before a check."""
+def _remembered(settings: Settings) -> tuple[dict[str, dict[str, Any]], dict[str, list[dict[str, Any]]]]:
+    """Return what the warehouse knows of every hub, and counts of its members: nothing before a check."""
     if not settings.warehouse_path.exists():
         return {}, {}
     with reading_warehouse(settings) as con:
-        hubs, counts = queries.hub_list(con), queries.hub_tabs(con)
-    tabs: dict[str, dict[str, int]] = {}
+        hubs, counts = queries.hub_list(con), queries.hub_tabs(con, settings.directory_order)
+    members: dict[str, list[dict[str, Any]]] = {}
     for row in counts.to_dict("records"):
-        tabs.setdefault(row["hub"], {})[row["tab"]] = row["members"]
-    return {row["hub"]: {str(k): v for k, v in row.items()} for row in hubs.to_dict("records")}, tabs
+        members.setdefault(row["hub"], []).append({str(k): v for k, v in row.items()})
+    return {row["hub"]: {str(k): v for k, v in row.items()} for row in hubs.to_dict("records")}, members
 
 
-def _row(hub: Hub, seen: dict[str, Any], tabs: dict[str, int], now: datetime) -> dict[str, Any]:
+def _row(hub: Hub, seen: dict[str, Any], members: list[dict[str, Any]], now: datetime) -> dict[str, Any]:
     last, complete = _moment(seen.get("last_check_at")), _moment(seen.get("last_complete_at"))
-    leavers = tabs.get("deprovisioned", 0)
+    tabs: Counter[str] = Counter()
+    persons: Counter[str] = Counter()
+    for row in members:
+        tabs[row["tab"]] += row["members"]
+        if row["tab"] != "exempted":
+            persons[str(row["person_status"])] += row["members"]
+    leavers, missing = persons["deprovisioned"], persons["missing"]
+    refused = int(seen.get("directory_refused", 0))
     return {
         "hub": hub.label,
         "business_id": hub.business_id,
@@ -47,25 +65,30 @@ def _row(hub: Hub, seen: dict[str, Any], tabs: dict[str, int], now: datetime) ->
         "writable": hub.write_token is not None,
         "sandbox": hub.sandbox,
         "members": sum(tabs.values()),
-        "tabs": tabs,
+        "tabs": dict(tabs),
         "leavers": leavers,
+        "missing": missing,
+        "directory_refused": refused,
         "last_check_at": last.isoformat(timespec="seconds") if last else None,
         "last_complete_at": complete.isoformat(timespec="seconds") if complete else None,
         "report_id": _text(seen.get("report_id")),
-        "state": _state(last, complete, tabs, now),
+        "state": _dated(last, complete, now) or _settled(refused, leavers, tabs["unmatched"], missing),
     }
 
 
-def _state(last: datetime | None, complete: datetime | None, tabs: dict[str, int], now: datetime) -> str:
+def _dated(last: datetime | None, complete: datetime | None, now: datetime) -> str:
+    """Return what is wrong with the last check itself, nothing where it can be gone by."""
     if last is None:
         return "never checked"
     if now - last > LATE:
         return "late"
-    if last != complete:
-        return "incomplete"
-    if tabs.get("deprovisioned"):
-        return "leavers"
-    return "unmatched" if tabs.get("unmatched") else "in order"  # nobody knows whether those have left
+    return "" if last == complete else "incomplete"
+
+
+def _settled(refused: int, leavers: int, unmatched: int, missing: int) -> str:
+    """Return the worst that was found. Nobody knows whether those who are unmatched or missing have left."""
+    found = {"directory refused": refused, "leavers": leavers, "unmatched": unmatched, "missing": missing}
+    return next((state for state, count in found.items() if count), "in order")
 
 
 def _moment(value: Any) -> datetime | None:

@@ -85,7 +85,7 @@ def _known(
             for source, person, kind, status, name, address in rows
         ]
         return {person.person_id: person for person in known}, {}
-    one = one_per_person(queries.people_by_id(con, ids), order)
+    one = one_per_person(queries.people_by_id(con, ids), order, queries.sources_without_status(con))
     known = [
         Known(
             person_id=row["person_id"],

@@ -47,7 +47,13 @@ def workspace_facts(settings: Settings, reads: Sequence[DirectoryRead]) -> Works
     now = settings.now()
     return Workspace(
         sources=tuple(
-            Source(read.source, read.reason, len(read.people), (now - read.made_at) / timedelta(hours=1))
+            Source(
+                read.source,
+                read.reason,
+                len(read.people),
+                (now - read.made_at) / timedelta(hours=1),
+                read.tells_who_left,
+            )
             for read in reads
         ),
         mail=_mail(settings),

@@ -4,11 +4,14 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from flows.opening.warehouse import reading_warehouse
 from flows.review.closing import PROGRAM
+from flows.settings import Settings
 from matching.review.owners import DROPPED, NAMED, owners_of
 from matching.review.requests import REQUEST_ENDED
 from matching.review.wanted import Wanted
 from tasks.ledger.book import Book
+from tasks.warehouse import queries
 
 WAIT_H = 24  # until one whom nobody else approved counts
 
@@ -33,6 +36,20 @@ def change_owners(book: Book, hub: str, wanted: Wanted, base: Mapping[str, Any])
         payload={"change": base["change"], "review": base["review"], "state": state},
     )
     return False
+
+
+def drop_passed_on(settings: Settings, book: Book, hub: str) -> None:
+    """Write that Owners whose id the directory gave to somebody else are none any more; the rest are told."""
+    rows = book.entries(hub=hub)
+    owners = owners_of(rows, hub, book.now)
+    named_at = {row.payload["person"]: row.at for row in rows if row.kind == NAMED}
+    ids = {ref: facts["id"] for ref, facts in book.named(list(owners)).items() if facts}
+    with reading_warehouse(settings) as con:
+        gone = queries.passed_on(con, "", {(ref, person): named_at[ref] for ref, person in ids.items()})
+    for ref in gone["stay_id"]:
+        said = book.text("An Owner of this hub is one no longer: the directory gave the id to somebody else.")
+        payload = {"person": ref, "change": None, "by": [], "said": said}
+        book.append(DROPPED, hub=hub, actor=PROGRAM, identified_by="directory", payload=payload)
 
 
 def name_owner(

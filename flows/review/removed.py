@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+import pandas as pd
 from duckdb import DuckDBPyConnection
 
 from flows.opening.ledger import ledger_of
@@ -41,3 +42,19 @@ def removed_since_last_checks(
     found = queries.hub_list(con).dropna(subset=["last_check_at"]).set_index("hub")["last_check_at"]
     checked_at = {str(hub): at.to_pydatetime() for hub, at in found.items() if label in (None, hub)}
     return {seat: f"{at:%Y-%m-%dT%H:%M:%S+00:00}" for seat, at in removed_since(settings, checked_at).items()}
+
+
+def controllers_now(
+    settings: Settings, con: DuckDBPyConnection, label: str, assets: pd.DataFrame
+) -> pd.DataFrame:
+    """Return who controls these assets, over all hubs, less whom other hubs removed since their last checks.
+
+    Else two hubs could each remove one of the last two in control of a Page, and each count on the other.
+    """
+    found = queries.controllers(con, assets)
+    if (found["hub"] == label).all():
+        return found
+    removed = removed_since_last_checks(settings, con)
+    seats = zip(found["hub"], found["member_id"], strict=True)
+    is_gone = [hub != label and (hub, member) in removed for hub, member in seats]
+    return found[~pd.Series(is_gone, index=found.index, dtype="bool")]

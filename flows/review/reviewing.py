@@ -9,6 +9,7 @@ from typing import Any
 from flows.opening.ledger import known_refs, ledger_of, people_by_address, people_by_id, person_ref
 from flows.review.closing import BY_CHECK, cancel, close, lost_review
 from flows.review.closing import PROGRAM as PROGRAM
+from flows.review.owner_roles import drop_passed_on
 from flows.settings import Hub, Settings
 from matching.review.asked import Asked, asked_of
 from matching.review.decisions import decided
@@ -58,6 +59,7 @@ def ask(settings: Settings, label: str, report: dict[str, Any], report_id: str) 
     persons = people_by_id(settings, _persons(report["proposals"]))
     with ledger_of(settings) as ledger, ledger.writing() as book:
         _name_first_owners(book, hub, owners)
+        drop_passed_on(settings, book, label)
         book.append(
             CHECKED, hub=label, actor=PROGRAM, identified_by=BY_CHECK, payload=_checked(report, report_id)
         )

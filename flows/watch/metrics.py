@@ -25,6 +25,7 @@ from tasks.warehouse import queries
 HUB_NUMBERS = {
     "last_check_seconds": "When the last check that came to its end began, in unix seconds",
     "last_complete_check_seconds": "When the last complete check was, in unix seconds",
+    "directory_refused": "Sources of people that the last check could not go by",
     "leavers_held_back": "People known to have left whom something holds in, at the last check",
     "open_questions": "Questions to the Owners that wait for an answer",
     "oldest_open_question_age_seconds": "How long the oldest of them waits",
@@ -94,6 +95,7 @@ def _from_warehouse(settings: Settings, found: Numbers) -> None:
         if not pd.isna(row["waited_s"]):
             found.hubs["meta_waited_seconds"][hub] = float(row["waited_s"])
     for row in (one for one in hubs.to_dict("records") if one["hub"] in ours):
+        found.hubs["directory_refused"][row["hub"]] = float(row["directory_refused"])
         if not pd.isna(row["last_complete_at"]):
             found.hubs["last_complete_check_seconds"][row["hub"]] = row["last_complete_at"].timestamp()
 

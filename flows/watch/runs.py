@@ -82,6 +82,8 @@ def _check(settings: Settings, row: dict[Any, Any]) -> Run:
 
 def outcome(row: dict[Any, Any]) -> str:
     """Return in a line what a check that came to its end found."""
+    if row["complete"] and row["directory_refused"]:
+        return f"complete, by an older directory, as it was refused: hubroster report {row['hub']}"
     if row["complete"]:
         return f"complete: report {row['report_id'][:12]}"
     return f"not complete, so not all is known: hubroster report {row['hub']}"

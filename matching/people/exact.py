@@ -9,7 +9,8 @@ RULES = ("exact_address", "alias", "user_name", "plus_address", "earlier_link", 
 
 # claims: one row per (m, p) that a rule names; strength is the place of the rule in RULES.
 # An address that somebody has decides alone; else the user name and the address without its "+tag" are asked
-# together, so that two answers are a contradiction and never a choice.
+# together, so that two answers are a contradiction and never a choice. Mailboxes of leavers are handed on as
+# aliases: whoever bears another person's very name, and no word of the owner's, may be that one.
 CLAIMS = """
 create temp table claims as
 with asked as (
@@ -42,12 +43,32 @@ with asked as (
     from rest
     join holders on holders.address = rest.untagged || '@' || rest.domain
     where rest.untagged <> ''
+), by_alias as (
+    select direct.m, direct.p, lower(seats.name) as name
+    from direct
+    join seats using (m)
+    join persons using (p)
+    where direct.strength = 2 and not list_has_any(
+        regexp_extract_all(lower(strip_accents(seats.name)), '[\\p{L}\\p{N}]+'),
+        regexp_extract_all(
+            lower(strip_accents(concat_ws(' ', given_name, family_name, display_name))), '[\\p{L}\\p{N}]+'
+        )
+    )
+), called as (
+    select p, lower(display_name) as name from persons
+    union
+    select p, lower(given_name || ' ' || family_name) from persons
+), handed_on as (
+    select by_alias.m, called.p, 2 as strength
+    from by_alias
+    join called using (name)
 )
 select m, p, min(strength)::integer as strength
 from (
     select m, p, strength from direct
     union all select m, p, strength from named
     union all select m, p, strength from tagged
+    union all select m, p, strength from handed_on
 )
 anti join once_rejected using (m, p)
 where m not in (select m from pinned)

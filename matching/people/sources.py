@@ -1,6 +1,6 @@
 """One row per person, where several sources of the directory know him."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -10,10 +10,14 @@ LISTS = ["aliases", "groups"]
 
 @dataclass(frozen=True, slots=True)
 class OnePerPerson:
-    """`people`: one row per person. `ids`: the other ids that people have → the one that `people` has."""
+    """`people`: one row per person. `ids`: the other ids that people have → the one that `people` has.
+
+    `left_elsewhere`: who has left by a configured source that hasn't the word.
+    """
 
     people: pd.DataFrame
     ids: Mapping[str, str]
+    left_elsewhere: frozenset[str] = frozenset()
 
     def by_every_id(self) -> pd.DataFrame:
         """Return `people` with a row for each id that they have; `known_as` is the one that `people` has."""
@@ -23,7 +27,9 @@ class OnePerPerson:
         return pd.concat([known, again[known.columns]], ignore_index=True) if len(again) else known
 
 
-def one_per_person(people: pd.DataFrame, order: Mapping[str, int]) -> OnePerPerson:
+def one_per_person(
+    people: pd.DataFrame, order: Mapping[str, int], without_status: Collection[str] = ()
+) -> OnePerPerson:
     """Return each person once, as the source says that is configured first.
 
     `people`: one row per (source, person_id): besides the columns of the directory `first_seen`, when that
@@ -31,14 +37,16 @@ def one_per_person(people: pd.DataFrame, order: Mapping[str, int]) -> OnePerPers
     same id, or in each source alone the same primary address and the same name. He keeps the id that was
     known first, so that links and decisions stay when a source is added. What is empty is filled from the
     next source, aliases are put together. A source that says nothing any more about somebody, as he is
-    missing there, leaves the word to the next one; so does a source that is not configured any more.
+    missing there, leaves the word to the next one; so does a source that is not configured any more, and one
+    of `without_status`, which calls everybody active for want of a word.
     """
     place = people["source"].map(order)
     gone = place.isna() & (people["status"] != "deprovisioned")
     rows = people.assign(
         status=people["status"].mask(gone, "missing"), place=place.fillna(len(order)).astype("int64")
     )
-    silent = rows["status"] == "missing"
+    by_default = rows["source"].isin(list(without_status)) & (rows["status"] == "active")
+    silent = by_default.astype("int64").mask(rows["status"] == "missing", 2)
     rows = rows.assign(silent=silent).sort_values(["silent", "place", "person_id"], kind="stable")
     same = _same(rows)
     ids = {other: kept for other, kept in same.items() if other != kept}
@@ -46,7 +54,9 @@ def one_per_person(people: pd.DataFrame, order: Mapping[str, int]) -> OnePerPers
     if ids:
         merged = as_one(merged, ids, "manager_id")
     merged = merged.sort_values(["place", "person_id"], kind="stable").drop(columns="silent")
-    return OnePerPerson(merged, ids)
+    left = rows["person_id"][(rows["status"] == "deprovisioned") & rows["source"].isin(list(order))]
+    here = merged["person_id"][merged["status"] == "active"]
+    return OnePerPerson(merged, ids, frozenset(ids.get(one, one) for one in left).intersection(here))
 
 
 def status_said(status: str, source: str, order: Mapping[str, int]) -> str:

@@ -121,6 +121,7 @@ class Source:
     reason: str | None
     people: int
     age_h: float
+    tells_who_left: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,9 @@ def _directory(facts: Workspace) -> Point:
         mend = "bring a whole, fresh file; no removal rests on a source until it is accepted"
         return Point("directory", "broken", "; ".join(refused), mend)
     told = [f"{one.name} has {one.people:,} people and is {one.age_h:.0f} h old" for one in facts.sources]
+    if not any(one.tells_who_left for one in facts.sources):
+        mend = 'export the statuses, or say absence = "left"'
+        return Point("directory", "look", f"{'; '.join(told)}; none says who has left, so nobody has", mend)
     return Point("directory", "ok", "; ".join(told))
 
 

@@ -8,7 +8,7 @@ from matching.review.asked import YES, Asked, from_payload
 from matching.review.decisions import EXEMPTED, KEPT
 from matching.review.requests import REQUEST_ENDED
 from matching.review.rows import Row
-from matching.review.standing import ANSWERED, lapsed
+from matching.review.standing import ANSWERED, CLOSED, OPENED, lapsed
 
 APPROVED, INTENDED, RESULT = "approved", "intended", "result"
 
@@ -77,6 +77,23 @@ def fate(approval: Approval, rows: Iterable[Row], now: datetime) -> str:
     if lapsed(approval.complete_at, now):
         return "lapsed"
     return "due" if now >= approval.not_before else "wait"
+
+
+def dropped(approval: Approval, rows: Iterable[Row]) -> bool:
+    """Say whether a check found since that what it approved was nothing to ask any more.
+
+    Who had left was active again, say. If it is asked once more, nobody has answered that yet.
+    """
+    if approval.asked.wanted is not None:
+        return False
+    for row in rows:
+        if row.seq <= approval.seq:
+            continue
+        if row.kind == OPENED and approval.asked.id not in {one["id"] for one in row.payload["asked"]}:
+            return True
+        if row.kind == CLOSED and row.payload["state"] == "answered":
+            return True
+    return False
 
 
 def _same(row: Row, approval: Approval) -> bool:

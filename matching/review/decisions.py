@@ -52,6 +52,7 @@ def decided(rows: Sequence[Row], hub: str, person_id: Callable[[str], str | None
     """
     over = {seq for row in rows if row.hub == hub and row.kind == TAKEN_BACK for seq in row.payload["ends"]}
     links: dict[str, str] = {}
+    linked_at: dict[tuple[str, str], datetime] = {}
     rejected: dict[tuple[str, str], str | None] = {}
     exemptions: dict[tuple[str, str], Exemption] = {}
     kept: dict[str, tuple[str, datetime]] = {}
@@ -65,6 +66,7 @@ def decided(rows: Sequence[Row], hub: str, person_id: Callable[[str], str | None
                 continue
             if row.kind == MATCHED:
                 links[said["stay"]] = person
+                linked_at[said["stay"], person] = row.at
                 rejected.pop((said["stay"], person), None)
             else:
                 links.pop(said["stay"], None)
@@ -74,6 +76,7 @@ def decided(rows: Sequence[Row], hub: str, person_id: Callable[[str], str | None
             exemptions[seat] = Exemption(
                 kind=seat[0],
                 member_id=seat[1],
+                given_at=row.at,
                 until=datetime.fromisoformat(said["until"]),
                 role=said["role"],
                 rights=frozenset((kind, asset, task) for kind, asset, task in said["rights"]),
@@ -87,4 +90,6 @@ def decided(rows: Sequence[Row], hub: str, person_id: Callable[[str], str | None
         ("link", stay, person, None) for stay, person in links.items()
     ]
     pairs += [("reject", stay, person, evidence) for (stay, person), evidence in rejected.items()]
-    return Decided(pd.DataFrame(pairs, columns=PAIRS, dtype="object"), tuple(exemptions.values()), kept)
+    links_at = {pair: linked_at[pair] for pair in links.items()}
+    frame = pd.DataFrame(pairs, columns=PAIRS, dtype="object")
+    return Decided(frame, tuple(exemptions.values()), kept, links_at)

@@ -86,7 +86,7 @@ class Together:
         only = wanted.grants[0][:2] if wanted.kind == "revoke" else None
         if only and (asked.member_kind, asked.member_id, *only) not in self._tasks:
             return "stale", "the member has nothing there any more, and nothing was done"
-        if not only and seat["tab"] == "exempted":
+        if not only and seat["is_exempted"]:
             return "blocked", "an exception for this member is in force: end it first (hubroster unexempt)"
         if not only and _role(seat) != asked.role:
             return "stale", OTHER_ROLE

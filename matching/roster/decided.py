@@ -23,6 +23,7 @@ class Exemption:
 
     kind: str
     member_id: str
+    given_at: datetime
     until: datetime
     role: str
     rights: frozenset[Right]
@@ -34,12 +35,13 @@ class Decided:
     """All decisions that a check goes by.
 
     `pairs`: one row per decided link or rejection, PAIRS (design §8). `kept`: subject → (evidence, when) of
-    what an Owner said no to.
+    what an Owner said no to. `linked_at`: (stay, person) → when an Owner said that it is this person.
     """
 
     pairs: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=PAIRS, dtype="object"))
     exemptions: tuple[Exemption, ...] = ()
     kept: Mapping[str, tuple[str, datetime]] = field(default_factory=dict)
+    linked_at: Mapping[tuple[str, str], datetime] = field(default_factory=dict)
 
 
 def exempted(
@@ -47,9 +49,9 @@ def exempted(
 ) -> pd.Series:
     """Say for each seat whether an exemption is in force.
 
-    `seats`: kind, member_id, role, person_status; `grants`: one row per grant of the exempted seats:
-    member_kind, member_id, asset_kind, asset_id, tasks. It ends with its date, with a departure that came
-    after it, with another role, and when the seat may do anything more than it could.
+    `seats`: kind, member_id, role, person_status, person_left_at; `grants`: one row per grant of the exempted
+    seats: member_kind, member_id, asset_kind, asset_id, tasks. It ends with its date, with a departure that
+    came after it, with another role, and when the seat may do anything more than it could.
     """
     by_seat = {(e.kind, e.member_id): e for e in exemptions if now < e.until}
     rights: dict[tuple[str, str], set[Right]] = {}
@@ -57,13 +59,15 @@ def exempted(
         mine = rights.setdefault((row["member_kind"], row["member_id"]), set())
         mine |= {(row["asset_kind"], row["asset_id"], str(task)) for task in row["tasks"]}
     found = []
-    for kind, member_id, role, status in zip(
-        seats["kind"], seats["member_id"], seats["role"], seats["person_status"], strict=True
-    ):
+    names = ("kind", "member_id", "role", "person_status", "person_left_at")
+    for kind, member_id, role, status, left_at in zip(*(seats[name] for name in names), strict=True):
         given = by_seat.get((kind, member_id))
         found.append(
             given is not None
-            and (status != "deprovisioned" or given.after_leaving)
+            and (
+                status != "deprovisioned"
+                or (given.after_leaving and (pd.isna(left_at) or given.given_at >= left_at))
+            )
             and given.role == ("" if pd.isna(role) else str(role))
             and rights.get((kind, member_id), set()) <= given.rights
         )
@@ -71,16 +75,23 @@ def exempted(
 
 
 def without_kept(
-    proposals: Sequence[dict[str, Any]], kept: Mapping[str, tuple[str, datetime]], hub: str, now: datetime
+    proposals: Sequence[dict[str, Any]],
+    kept: Mapping[str, tuple[str, datetime]],
+    hub: str,
+    now: datetime,
+    *,
+    left_at: Mapping[str, datetime] | None = None,
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Return what is asked, and what an Owner said no to already.
 
-    A no holds while the facts are the same, and for 30 days: then it is asked again, as `re_review`.
+    A no holds while the facts are the same, and for 30 days: then it is asked again, as `re_review`. Of who
+    came back and left once more (`left_at`: person_id → when) it was about another departure.
     """
     asked, staying = [], []
     for proposal in proposals:
         evidence, at = kept.get(proposal["subject"], ("", now))
-        if evidence != proposal["evidence"]:
+        departed = (left_at or {}).get(proposal.get("person", {}).get("person_id"), at)
+        if evidence != proposal["evidence"] or at < departed:
             asked.append(proposal)
         elif now - at < KEPT_FOR:
             staying.append(proposal | {"kept_at": at.isoformat(timespec="seconds")})

@@ -10,6 +10,10 @@ import pandas as pd
 from matching.people.domains import FREE
 from matching.roster.proposals import persons_of, plain_value
 
+LEAVERS_UNTOLD = (
+    "No source of the directory says who has left: none has a status, and being absent means nothing. Nobody "
+    'is ever found to have left. Export the statuses, or say absence = "left".'
+)
 OLD_INVITATION = timedelta(days=14)
 
 
@@ -21,13 +25,18 @@ def findings(
     sso: bool,
     own_domains: Sequence[str],
     by_name_off: str = "",
+    leavers_told: bool = True,
 ) -> list[dict[str, Any]]:
     """Return one dict per finding: kind, member, and the person where it is about one; in a fixed order.
 
-    Kinds: linked_by_name (for the first time: nobody was asked), invitation_expired, invitation_old (open for
-    more than 14 days), person_suspended, person_missing, address_outside (with single sign-on, a member whose
-    address is not on an own domain, where any is known), removal_marked (Meta says the seat is marked for
-    removal). by_name_off comes first and is about nobody: it has no member but `why`, a sentence.
+    Kinds: leaver_exempted (an Owner excepted the seat after the person had left), left_elsewhere (the person
+    has left by a source of the directory that hasn't the word), id_passed_on (it was the seat of somebody
+    whose id is another person's now), linked_by_name (for the first time: nobody was asked),
+    invitation_expired, invitation_old (open for more than 14 days), person_suspended, person_missing,
+    address_outside (with single sign-on, a member whose address is not on an own domain, where any is known),
+    removal_marked (Meta says the seat is marked for removal).
+    Two come first and are about nobody, with `why`, a sentence, in place of a member: leavers_untold (not
+    `leavers_told`: no source of the directory says who has left) and by_name_off.
     """
     pending = seats["kind"] == "pending"
     user = seats["kind"] == "user"
@@ -37,8 +46,12 @@ def findings(
     own = _own(people, own_domains)
     outside = user & (sso and bool(own)) & seats["email"].notna() & ~_domain(seats["email"]).isin(own)
     marked = user & (seats["marked_for_removal"].astype("boolean").fillna(False))
-    found: list[dict[str, Any]] = [{"kind": "by_name_off", "why": by_name_off}] if by_name_off else []
+    about_nobody = {"leavers_untold": "" if leavers_told else LEAVERS_UNTOLD, "by_name_off": by_name_off}
+    found: list[dict[str, Any]] = [{"kind": kind, "why": why} for kind, why in about_nobody.items() if why]
     for kind, mask in (
+        ("leaver_exempted", seats["is_exempted"] & (seats["person_status"] == "deprovisioned")),
+        ("left_elsewhere", seats["left_elsewhere"]),
+        ("id_passed_on", seats["id_passed_on"]),
         ("linked_by_name", seats["newly_by_name"]),
         ("invitation_expired", expired),
         ("invitation_old", old),

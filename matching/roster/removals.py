@@ -18,10 +18,11 @@ from matching.roster.safeguards import (
 def leavers(seats: pd.DataFrame) -> pd.DataFrame:
     """Return the seats of people who left: tab deprovisioned, and open invitations to such people.
 
-    An invitation is a way in as well: left open, it lets a leaver come back.
+    An invitation is a way in as well: left open, it lets a leaver come back. One that is excepted stays.
     """
     left = seats["person_status"] == "deprovisioned"
     open_invitation = (seats["kind"] == "pending") & left & (seats["status"].fillna("") != "EXPIRED")
+    open_invitation &= ~seats["is_exempted"]
     return seats[(seats["tab"] == "deprovisioned") | open_invitation]
 
 

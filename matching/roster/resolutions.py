@@ -30,7 +30,7 @@ def resolutions(
     if ground.unknown_sources:
         return []
     seats = seated.seats
-    invited = (seats["kind"] == "pending") & (seats["outcome"] != "matched")
+    invited = (seats["kind"] == "pending") & (seats["outcome"] != "matched") & ~seats["is_exempted"]
     open_invitations = seats[invited & (seats["status"].fillna("") != "EXPIRED")]
     open_seats = pd.concat([unmatched(seats), open_invitations])
     options = _options(seated, people, open_seats["stay_id"])

@@ -1,7 +1,7 @@
 """Whose each seat is: members, matched to people, each with its stay and its tab."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import groupby
@@ -74,6 +74,9 @@ def seat_members(
     all_known: bool = True,
     by_name_after: int = 0,
     decided: Decided | None = None,
+    passed_on: pd.DataFrame | None = None,
+    left_at: Mapping[str, datetime] | None = None,
+    left_elsewhere: Collection[str] = (),
     exempted_grants: pd.DataFrame | None = None,
     now: datetime | None = None,
     before: Weighed | None = None,
@@ -85,8 +88,10 @@ def seat_members(
     stay_id, outcome, person_id, rule, valid_from, valid_to. `all_known`: whether all rights and
     directory sources were read; while they were not, nobody new is linked by name. `seats` has
     `newly_by_name`: for the first time. `by_name_after`: as in `support_by_decisions`. `decided` beats every
-    rule; `exempted_grants`: the grants of the seats that it exempts, as in `exempted`. `before`: as in
-    `match_people`.
+    rule; `exempted_grants`: the grants of the seats that it exempts, as in `exempted`. `passed_on`: stay_id,
+    person_id: whom a stay was taken for when the id was another person's. Neither the link nor the decision
+    is about whom it calls today, and no rule links them again. `left_at`: person_id → since when who has left
+    has been gone. `left_elsewhere`: as in `OnePerPerson`. `before`: as in `match_people`.
     Users and invitations don't compete for a person, so that a second invitation to somebody can't throw
     doubt on the seat that this person holds already. Invitations to one address are all to the same person.
     """
@@ -94,7 +99,7 @@ def seat_members(
     seats, asked = _asked(members, earlier_stays, all_known)
     # Who left, or may have, is never recognised by name alone: a person is asked whether it is him.
     persons = people.assign(by_name=people["status"] == "active")
-    decisions = decided.pairs.rename(columns={"stay_id": "member_id"})
+    decisions, others = _about_today(decided.pairs, passed_on)
     support = support_by_decisions(
         asked, persons, decisions, after=by_name_after, policy=policy, own_domains=own_domains
     )
@@ -106,14 +111,17 @@ def seat_members(
         policy=policy if support.is_enough else never,
         own_domains=own_domains,
         earlier_links=sticky.rename(columns={"stay_id": "member_id"}),
-        decisions=decisions,
+        decisions=pd.concat([decisions, others]) if len(others) else decisions,
         before=before,
     )
     seats = _with_persons(seats, found, people, sticky)
+    seats["id_passed_on"] = seats["_asked"].isin(others["member_id"]) & (seats["outcome"] != "matched")
     no_grants = pd.DataFrame(columns=["member_kind", "member_id", "asset_kind", "asset_id", "tasks"])
     grants = no_grants if exempted_grants is None else exempted_grants
-    is_exempted = exempted(seats, grants, decided.exemptions, now or datetime.now(UTC))
-    seats["tab"] = tab_of(seats["kind"], seats["person_kind"], seats["person_status"], is_exempted)
+    seats["left_elsewhere"] = seats["person_id"].isin(list(left_elsewhere))
+    seats["person_left_at"] = pd.to_datetime(seats["person_id"].map(dict(left_at or {})), utc=True)
+    seats["is_exempted"] = exempted(seats, grants, decided.exemptions, now or datetime.now(UTC))
+    seats["tab"] = tab_of(seats["kind"], seats["person_kind"], seats["person_status"], seats["is_exempted"])
     candidates, evidence = (_for_every_stay(seats, rows) for rows in (found.candidates, found.evidence))
     return Seated(seats, candidates, evidence, support.why, found.weighed)
 
@@ -134,6 +142,21 @@ def _asked(
     asked = asked[asked["stay_id"].isin(seats["_asked"])]
     asked = asked[["stay_id", "kind", "name", "first_name", "last_name", "email", "role", "by_name"]]
     return seats, asked.rename(columns={"stay_id": "member_id", "kind": "pool"})
+
+
+def _about_today(pairs: pd.DataFrame, passed_on: pd.DataFrame | None) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the decisions about those whom the ids call today, and a rejection of each pair of `passed_on`.
+
+    The person may still be a candidate: what the rejection names as known is nothing that ever is.
+    """
+    pairs = pairs.rename(columns={"stay_id": "member_id"})
+    if passed_on is None or passed_on.empty:
+        return pairs, pairs.iloc[:0]
+    others = passed_on.rename(columns={"stay_id": "member_id"})
+    others = others.assign(kind="reject", evidence="somebody else")[list(pairs.columns)]
+    went = pd.MultiIndex.from_frame(others[["member_id", "person_id"]])
+    is_about = pd.MultiIndex.from_frame(pairs[["member_id", "person_id"]]).isin(went)
+    return pairs[~(is_about & (pairs["kind"] == "link").to_numpy())], others
 
 
 def _with_persons(

@@ -50,6 +50,11 @@ class DirectoryRead:
     columns: tuple[str, ...] = ()
     format: str = ""
 
+    @property
+    def tells_who_left(self) -> bool:
+        """Say whether anybody can be a leaver by this source: it has statuses, or absence means so."""
+        return "status" in self.columns or self.absence == "left"
+
     def told(self) -> DirectoryRead:
         """Return the same with as many people, of whom nothing is said: a report counts them, no more."""
         return replace(self, people=self.people[[]])

@@ -9,6 +9,8 @@ from tasks.meta.selection import TOTALS, Selection
 from tasks.meta.wire import Row
 
 _LATER = "nothing is concluded from it: check again later"
+# §4, 3914: a business keeps at least one person with Full control
+NOBODY = "Meta listed nobody at all, which can't be; check again later"
 BARREN_PAGES = 30  # in a row, without a row that is new: cursors that never repeat can go on for ever too
 PAGE_LIMIT = 200  # no source names Meta's maximum; lower is safer (§3, code 1)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from tasks.meta.client import MetaClient
-from tasks.meta.listing import Reading
+from tasks.meta.listing import NOBODY, Reading
 from tasks.meta.questions import Inquiry, Question, Questions
 from tasks.meta.selection import Selection
 from tasks.meta.wire import Edge, Row, Scope, keeping
@@ -98,8 +98,7 @@ async def list_people(reader: MetaClient, business_id: str) -> People:
     ).ask()
     users, invited = (one.listed for one in held.values())
     if not users.reason and not users.rows:
-        # §4, 3914: a business keeps at least one person with Full control
-        users = Listed({}, "Meta listed nobody at all, which can't be; check again later")
+        users = Listed({}, NOBODY)
     return People(users, invited)
 
 

@@ -11,7 +11,7 @@ from tasks.meta.client import MetaClient
 from tasks.meta.completeness import EdgeRead
 from tasks.meta.extraction import Extraction, failed, finished
 from tasks.meta.grants import Grants
-from tasks.meta.listing import Reading, id_of, is_page, pages
+from tasks.meta.listing import NOBODY, Reading, id_of, is_page, pages
 from tasks.meta.refusals import told
 from tasks.meta.selection import NESTED_LIMIT, Selection
 from tasks.meta.store import RowsFile
@@ -71,8 +71,9 @@ class MembersRead:
 async def sweep(client: MetaClient, job: Extraction, name: str) -> MembersRead:
     """Read `name` ("business_users", "system_users") with the assigned edges; twice if totals differ.
 
-    A nested edge that is absent, cut or odd was not read: its member is in `remaining`. Never raises
-    MetaError: a listing that fails is an incomplete EdgeRead and leaves no file.
+    A nested edge that is absent, cut or odd was not read: its member is in `remaining`. A listing of users
+    without a single one was not read either. Never raises MetaError: a listing that fails is an incomplete
+    EdgeRead and leaves no file.
     """
     first = await _sweep_once(client, job, name)
     return first if first.listing.complete or not first.swept else await _sweep_once(client, job, name)
@@ -109,6 +110,8 @@ async def _sweep_once(client: MetaClient, job: Extraction, name: str) -> Members
                 await _go_on_apart(
                     client, path, selection, reading, lambda rows: members.write(map(keep, rows)), take
                 )
+            if kind == "user" and not reading.rows:
+                raise ListingBroken(NOBODY)
             members.keep()
             for one in grants:
                 one.keep()

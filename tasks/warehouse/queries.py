@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -46,6 +46,16 @@ def people(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     return frame(con, "people")
 
 
+def sources_without_status(con: duckdb.DuckDBPyConnection) -> frozenset[str]:
+    """Return the directory sources whose last accepted read said nobody's status."""
+    return frozenset(name for name, says_status in run(con, "says_status").fetchall() if not says_status)
+
+
+def departures(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], datetime]:
+    """Return since when those who have left have been gone: (source, person_id) → when."""
+    return {(source, person): at for source, person, at in run(con, "departures").fetchall()}
+
+
 def stays(con: duckdb.DuckDBPyConnection, hub: str) -> pd.DataFrame:
     """Return the stay of every seat ever seen in a hub; `valid_to` is NaT for seats held now."""
     return frame(con, "stays", hub=hub)
@@ -54,6 +64,17 @@ def stays(con: duckdb.DuckDBPyConnection, hub: str) -> pd.DataFrame:
 def links(con: duckdb.DuckDBPyConnection, hub: str) -> pd.DataFrame:
     """Return the last link of every stay of a hub; `valid_to` is NaT for links in force."""
     return frame(con, "links", hub=hub)
+
+
+def passed_on(
+    con: duckdb.DuckDBPyConnection, hub: str, decided: Mapping[tuple[str, str], datetime]
+) -> pd.DataFrame:
+    """Return the persons of a hub's stays whose id went to somebody else since: stay_id, person_id.
+
+    `decided`: (stay, person) → when somebody said that the seat is this person's.
+    """
+    asked = {"stays": [stay for stay, _ in decided], "persons": [person for _, person in decided]}
+    return frame(con, "passed_on", hub=hub, times=list(decided.values()), **asked)
 
 
 def candidates(con: duckdb.DuckDBPyConnection, hub: str) -> pd.DataFrame:
@@ -134,17 +155,19 @@ def last_report(con: duckdb.DuckDBPyConnection, hub: str) -> str | None:
 
 def roster(con: duckdb.DuckDBPyConnection, hub: str, sources: Iterable[str] = ()) -> pd.DataFrame:
     """Return the members of a hub now, each with its tab and its person, as the first of the sources says."""
-    return frame(con, "roster", hub=hub, control_tasks=CONTROL_TASKS, sources=list(sources))
+    silent = list(sources_without_status(con))
+    return frame(con, "roster", hub=hub, control_tasks=CONTROL_TASKS, sources=list(sources), silent=silent)
 
 
 def search_people(con: duckdb.DuckDBPyConnection, text: str, sources: Iterable[str] = ()) -> pd.DataFrame:
     """Return the people of the directory whose name, address or id holds a text, with their seats."""
-    return frame(con, "search_people", text=text, sources=list(sources))
+    silent = list(sources_without_status(con))
+    return frame(con, "search_people", text=text, sources=list(sources), silent=silent)
 
 
-def hub_tabs(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
-    """Return how many members of each hub stand in each tab now."""
-    return frame(con, "hub_tabs")
+def hub_tabs(con: duckdb.DuckDBPyConnection, sources: Iterable[str]) -> pd.DataFrame:
+    """Return how many members of each hub stand in each tab now, by the status of whose they are."""
+    return frame(con, "hub_tabs", sources=list(sources), silent=list(sources_without_status(con)))
 
 
 def agencies(con: duckdb.DuckDBPyConnection, hub: str) -> pd.DataFrame:

@@ -42,6 +42,7 @@ def report(**changes: Any) -> dict[str, Any]:
         "tabs": {"onboarded": 1, "guest": 0},
         "held_back": [],
         "proposals": [],
+        "kept": [],
         "changes": [],
         "log": [],
         "findings": [],
@@ -61,6 +62,40 @@ def test_a_quiet_report_says_so_and_that_nothing_was_changed() -> None:
     assert "Nobody who is known to have left holds a seat" in text
     assert "Nothing changed since the last complete check" in text
     assert text.rstrip().endswith("Nothing was changed at Meta.")
+
+
+WELL = "Nobody who is known to have left holds a seat"
+
+
+def test_a_leaver_whom_an_owner_let_stay_is_told_as_one() -> None:
+    text = printed(report(kept=[leaver("Viktor")]))
+
+    assert "1 person left and still holds a seat: an Owner let them stay" in text
+    assert ("Viktor" in text, WELL in text) == (True, False)
+
+
+def test_what_is_asked_again_after_a_month_is_told_like_any_other_question() -> None:
+    again = {"kind": "re_review", "was": "remove"}
+    stranger = {"was": "resolve", "maybe_left": False, "candidates": [], "reason": "no_candidate"}
+    text = printed(report(proposals=[leaver("Viktor", **again), leaver("Ada", kind="re_review", **stranger)]))
+
+    assert "1 person left and still holds a seat" in text
+    assert "1 member is matched to nobody" in text
+    assert ("Viktor" in text, "Ada" in text, WELL in text) == (True, True, False)
+
+
+def test_a_leaver_who_is_excepted_is_not_nobody() -> None:
+    text = printed(report(findings=[{"kind": "leaver_exempted", "member": member("Viktor")}]))
+
+    assert "Viktor  left the company, and stays by an Owner's exception" in text
+    assert WELL not in text
+
+
+def test_where_no_directory_says_who_left_nobody_is_said_not_to_have() -> None:
+    text = printed(report(findings=[{"kind": "leavers_untold", "why": "No source says who has left."}]))
+
+    assert "Nobody can be known to have left" in text
+    assert ("Directory  No source says who has left." in text, WELL in text) == (True, False)
 
 
 def test_the_worst_comes_first() -> None:

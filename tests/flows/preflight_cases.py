@@ -1,8 +1,10 @@
 """What can be wrong with a hub or a workspace, point by point: what spoils it, and what mends it."""
 
 import os
+import re
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from tests.flows.preflight_scene import Scene
@@ -76,6 +78,18 @@ def control(path: str) -> Act:
 def aged(hours: float) -> Act:
     then = time.time() - hours * 3600
     return lambda scene: os.utime(scene.box.directory_path, (then, then))
+
+
+def statuses(*, told: bool) -> Act:
+    """Take the statuses out of the directory's file, or write it again."""
+
+    def act(scene: Scene) -> None:
+        path = Path(scene.box.directory_path)
+        scene.box.admin("clock", {"now": scene.box.world.now.isoformat()}, method="POST")
+        if not told:
+            path.write_text(re.sub(r"(?m)\b(active|suspended|deprovisioned)\b", "", path.read_text()))
+
+    return act
 
 
 def file(name: str, content: str) -> Act:
@@ -236,6 +250,7 @@ CASES: list[tuple[str, str, str, Act, Act]] = [
     ),
     ("owners", "broken", "nobody can answer", setting(owners=[]), HEAL),
     ("directory", "broken", "is 48 h old", aged(48), aged(1)),
+    ("directory", "look", "none says who has left", statuses(told=False), statuses(told=True)),
     ("mail", "broken", "can't be reached", setting(smtp_port=9), HEAL),
     ("ledger", "broken", "is empty: bring back a backup", file("ledger.db", ""), no_file("ledger.db")),
     (

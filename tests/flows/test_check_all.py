@@ -99,12 +99,15 @@ def test_a_line_says_who_left_and_whom_nobody_knows() -> None:
     from flows.check_all import sentence
 
     tabs = {"deprovisioned": 3, "unmatched": 15}
-    result = {"members": 46, "complete": True, "directory": [], "held_back": 1, "tabs": tabs}
+    result: dict[str, Any] = {"members": 46, "complete": True, "directory": [], "held_back": 1, "tabs": tabs}
+    result["proposals"] = {"remove": 2, "resolve": 15}
 
     assert sentence({"hub": "acme", "result": result, "notes": ["acme needs a second Owner"]}) == (
         "acme: 46 members, 3 left and still hold a seat (1 can't be removed yet), 15 matched to nobody. "
         "acme needs a second Owner"
     )
+    invited = result | {"held_back": 0, "tabs": {"pending": 1}, "proposals": {"remove": 1}}
+    assert sentence({"hub": "acme", "result": invited}) == "acme: 46 members, 1 left and still holds a seat"
 
 
 def test_each_line_counts(ran: Ran) -> None:

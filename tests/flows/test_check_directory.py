@@ -139,3 +139,14 @@ def test_absence_means_left_only_when_two_files_say_so(
 
     assert (the_same_file.proposed("remove"), the_same_file.found("person_missing")) == ([], ["12"])
     assert another.proposed("remove") == ["12"]
+
+
+@pytest.mark.parametrize(("absence", "told"), [("missing", True), ("left", False)])
+def test_by_a_directory_that_never_says_who_left_nobody_can_say_that_all_is_well(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, absence: str, told: bool
+) -> None:
+    hub = rows_workspace(tmp_path, monkeypatch, absence=absence)
+    hub.people(*({**row, "status": ""} for row in STAFF))
+    found = hub.check(HUB)
+
+    assert ("leavers_untold" in {finding["kind"] for finding in found.report["findings"]}) is told

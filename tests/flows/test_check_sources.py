@@ -8,6 +8,7 @@ import pytest
 
 from flows.opening.ledger import people_by_address, people_by_id
 from flows.settings import load_settings
+from tasks.warehouse import queries
 from tests.flows.plain_rows import RowsWorkspace, member, person, rows_workspace
 
 HR, ENTRA = "hr.csv", "entra.csv"
@@ -53,6 +54,23 @@ def test_the_first_source_has_the_word_about_who_left(hub: RowsWorkspace) -> Non
 
     assert found.proposed("remove") == ["13"]
     assert [change["person"] for change in found.report["changes"]] == ["p4"]
+    assert found.found("left_elsewhere") == ["12"]  # Cleo: not asked about, but told
+
+
+def test_a_source_without_statuses_leaves_the_word_to_the_next(hub: RowsWorkspace) -> None:
+    """It calls everybody active for want of a word; the next one knows who left, and must be read for it."""
+    bare = [{name: value for name, value in who.items() if name != "status"} for who in STAFF]
+    hub.people(*bare, file=HR)
+    hub.people(*again([ANA, BEN, CLEO]), *again([DAN], status="deprovisioned"), file=ENTRA)
+    found = hub.check(WORLD)
+    (hub.folder / ENTRA).write_bytes(b"\0 not a directory")
+    unread = hub.check(WORLD)
+    with duckdb.connect(str(hub.warehouse), read_only=True) as con:
+        roster = queries.roster(con, "acme", load_settings().directory_order).set_index("member_id")
+
+    assert found.proposed("remove") == ["13"]
+    assert (unread.proposed("remove"), list(unread.held)) == ([], ["13"])
+    assert roster["tab"]["13"] == "deprovisioned"
 
 
 def test_a_snapshot_shows_the_person_whom_matching_took(hub: RowsWorkspace) -> None:

@@ -121,3 +121,17 @@ def test_whose_seat_an_owner_calls_a_colleagues_meanwhile_is_not_removed(owned: 
         "an Owner said meanwhile whose seat it is: look again, and ask anew",
     )
     assert owned.writes() == []
+
+
+def test_a_yes_ends_when_a_check_finds_the_person_back(owned: OwnedHub) -> None:
+    """Gone once more within the day, with the very same facts: that is a question which nobody answered."""
+    change, seat = _leaver(owned)
+    owned.answer(0, change, "remove")
+    for status in ("active", "deprovisioned"):
+        owned.ws.admin(f"directory/{seat['person_id']}", {"status": status})
+        owned.check()
+
+    assert owned.apply()[change].outcome == "stale"
+    assert (owned.user(seat["member_id"]) is not None, change in owned.asked()) == (True, True)
+    owned.answer(1, change, "remove")
+    assert owned.apply()[change].outcome == "done"

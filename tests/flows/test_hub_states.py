@@ -1,13 +1,17 @@
 """How a hub stands, in one word: by what its last checks left in the warehouse."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from flows.hubs.states import _state, hub_states
+from flows.hubs.states import hub_states
 from flows.settings import load_settings
+from flows.watch.metrics import numbers
+from flows.watch.runs import runs_in_books
 from tasks.warehouse.connect import warehouse
+from tests.flows.plain_rows import RowsWorkspace, member, person, rows_workspace
 
 HUB = """
 [[hubs]]
@@ -17,7 +21,6 @@ app_id = "1"
 token = "env:T"
 """
 CHECK = "insert into checks (check_id, hub, started_at, finished_at, complete) values (?, ?, {}, {}, ?)"
-NEW = datetime(2026, 11, 24, 5, tzinfo=UTC)
 NOW, LONG_AGO = "now()", "now() - interval 3 day"
 
 
@@ -67,7 +70,57 @@ def test_the_first_that_holds_is_told() -> None:
     ]  # who needs somebody first
 
 
-def test_a_hub_with_seats_that_nobody_is_known_for_is_not_in_order() -> None:
-    assert _state(NEW, NEW, {"onboarded": 3, "unmatched": 1}, NEW) == "unmatched"
-    assert _state(NEW, NEW, {"deprovisioned": 1, "unmatched": 1}, NEW) == "leavers"
-    assert _state(NEW, NEW, {"onboarded": 3, "pending": 1}, NEW) == "in order"
+ANA, BEN, EVE = (person(n, name) for n, name in enumerate(("Ana Ruiz", "Ben Oz", "Eve Stone"), 1))
+LEFT = {**EVE, "status": "deprovisioned"}
+SEATS = [member(10 + n, who["display_name"], email=who["primary_email"]) for n, who in enumerate((ANA, BEN))]
+OF_EVE = member(12, "Eve Stone", email=EVE["primary_email"])
+INVITED = {"id": "77", "email": EVE["primary_email"], "role": "EMPLOYEE", "status": "PENDING"}
+
+
+@pytest.fixture
+def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RowsWorkspace:
+    made = rows_workspace(tmp_path, monkeypatch)
+    made.people(ANA, BEN, EVE)
+    return made
+
+
+def stands(hub: RowsWorkspace, *users: dict[str, Any], **edges: list[dict[str, Any]]) -> tuple[str, int]:
+    hub.check({"business_users": [*SEATS, *users], **edges})
+    (row,) = hub_states(load_settings())
+    return row["state"], row["leavers"]
+
+
+def test_a_hub_with_seats_that_nobody_is_known_for_is_not_in_order(hub: RowsWorkspace) -> None:
+    assert stands(hub) == ("in order", 0)
+    assert stands(hub, member(13, "Somebody Else")) == ("unmatched", 0)
+    hub.people(ANA, BEN, LEFT)
+    assert stands(hub, OF_EVE, member(13, "Somebody Else")) == ("leavers", 1)
+
+
+def test_neither_is_one_to_which_a_leaver_is_invited(hub: RowsWorkspace) -> None:
+    assert stands(hub, pending_users=[INVITED]) == ("in order", 0)
+    hub.people(ANA, BEN, LEFT)
+    assert stands(hub, pending_users=[INVITED]) == ("leavers", 1)
+
+
+def test_nor_one_whose_member_the_directory_has_lost(hub: RowsWorkspace) -> None:
+    stands(hub, OF_EVE)
+    hub.people(ANA, BEN)
+    assert stands(hub, OF_EVE) == ("missing", 0)
+    hub.people(ANA, BEN, EVE)
+    assert stands(hub, OF_EVE) == ("in order", 0)
+    hub.config.write_text(hub.config.read_text().replace("people.csv", "staff.csv"))
+    hub.people(ANA, BEN, file="staff.csv")
+    assert stands(hub, OF_EVE) == ("missing", 0)
+
+
+def test_nor_one_that_was_checked_by_yesterday_s_directory(hub: RowsWorkspace) -> None:
+    """Who left since is not known, so nobody can say that all is well."""
+    stands(hub)
+    hub.people(ANA, BEN, EVE, at=datetime.now(UTC) - timedelta(days=5))
+    assert stands(hub) == ("directory refused", 0)
+    assert numbers(load_settings()).hubs["directory_refused"] == {"acme": 1}
+    assert "older directory" in runs_in_books(load_settings(), 1)[0].why
+    hub.people(ANA, BEN, EVE)
+    assert stands(hub) == ("in order", 0)
+    assert numbers(load_settings()).hubs["directory_refused"] == {"acme": 0}

@@ -114,3 +114,24 @@ def test_who_has_left_becomes_no_owner(owned: OwnedHub) -> None:
 
     with pytest.raises(ActionRefused, match="active employee"):
         owner_add(owned.settings, "agency", gone["primary_email"], "why")
+
+
+def test_a_newcomer_with_the_id_of_an_owner_who_left_is_no_owner(owned: OwnedHub) -> None:
+    """Else the code that stands for an Owner would go to somebody whom nobody ever named."""
+    newcomer = {
+        "display_name": "Zeno Quist",
+        "given_name": "Zeno",
+        "family_name": "Quist",
+        "user_name": "zeno.quist",
+        "primary_email": "zeno.quist@northwind.example",
+        "aliases": "",
+    }
+    owned.ws.admin(f"directory/{owned.owners[0]['person_id']}", newcomer)
+    owned.check()
+
+    assert _names(owned) == {owned.owners[1]["primary_email"]}
+    assert {mail["to"][0] for mail in owned.mails()} == {row["primary_email"] for row in owned.owners}
+    told = [m for m in owned.mails() if "gave the id to somebody else" in " ".join((m["text"] or "").split())]
+    assert [mail["to"][0] for mail in told] == [owned.owners[1]["primary_email"]]
+    owned.check()
+    assert len(owned.rows("owner_dropped")) == 1

@@ -107,6 +107,7 @@ SEATS = pd.DataFrame(
         "member_id": ["1", "2"],
         "role": ["EMPLOYEE", "ADMIN"],
         "person_status": [None, None],
+        "person_left_at": [None, None],
     }
 )
 
@@ -121,7 +122,7 @@ def grants(*tasks: str) -> pd.DataFrame:
 def exemption(*, after_leaving: bool = False) -> Exemption:
     until = DAY_ONE + timedelta(days=90)
     rights = frozenset({("page", "7", "ANALYZE"), ("page", "7", "ADVERTISE")})
-    return Exemption("user", "1", until, "EMPLOYEE", rights, after_leaving)
+    return Exemption("user", "1", DAY_ONE, until, "EMPLOYEE", rights, after_leaving)
 
 
 def test_an_exemption_covers_one_seat_with_the_rights_that_it_had() -> None:

@@ -33,6 +33,7 @@ def _seats(size: int, admins: int) -> pd.DataFrame:
             "person_kind": "employee",
             "person_status": "active",
             "tab": "onboarded",
+            "is_exempted": False,
         }
     )
 
@@ -135,7 +136,7 @@ def test_one_of_three_with_full_control_may_go_and_two_may_not() -> None:
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        ({"tab": "exempted"}, "exception"),
+        ({"tab": "exempted", "is_exempted": True}, "exception"),
         ({"role": "DEVELOPER"}, "role is another"),
         ({"person_id": "person-9"}, "somebody else"),
         ({"member_id": "77"}, "not in the hub"),

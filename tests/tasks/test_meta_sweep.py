@@ -174,3 +174,13 @@ def test_members_whose_total_stays_different_leave_every_assigned_edge_incomplet
     assert "counts 4, and sent 3" in str(members[0].listing.reason)
     assert not edge.complete
     assert read_whole(tmp_path) == ["100", "101", "102"]  # what was read is still shown
+
+
+def test_a_hub_in_which_nobody_is_listed_was_not_read(tmp_path: Path) -> None:
+    """No business is without a person who has Full control: an empty list would tell everybody as gone."""
+    members, edge, _ = read_one(Hub({}), tmp_path)
+
+    assert members[0].listing.complete is False
+    assert members[0].listing.reason == "Meta listed nobody at all, which can't be; check again later"
+    assert not edge.complete
+    assert not (tmp_path / "business_users.ndjson.gz").exists()

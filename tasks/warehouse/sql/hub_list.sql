@@ -7,6 +7,16 @@ with newest as (
     group by hub
 ),
 
+refused as (  -- by the last check that came to its end
+    select c.hub, count(*) as directory_refused
+    from checks as c
+    join directory_reads as r using (check_id)
+    where not r.accepted and c.check_id in (
+        select arg_max(check_id, started_at) from checks where finished_at is not null group by hub
+    )
+    group by c.hub
+),
+
 seats as (
     select hub, count(*) as members
     from members
@@ -15,8 +25,10 @@ seats as (
 )
 
 select hub, h.business_id, h.business_name, h.graph_url, h.app_id, h.login_method, n.last_check_at,
-    n.last_complete_at, n.report_id, coalesce(s.members, 0) as members
+    n.last_complete_at, n.report_id, coalesce(s.members, 0) as members,
+    coalesce(r.directory_refused, 0) as directory_refused
 from hubs as h
 left join newest as n using (hub)
 left join seats as s using (hub)
+left join refused as r using (hub)
 order by hub

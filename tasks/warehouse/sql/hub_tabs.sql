@@ -1,8 +1,24 @@
--- hub_tabs: how many members of each hub stand in each tab now. One row per (hub, tab). No parameters.
-select m.hub, coalesce(l.tab, m.kind) as tab, count(*) as members
+-- hub_tabs: how many members of each hub stand in each tab now, and what the directory says of whose they are. One row
+-- per (hub, tab, person_status); that is null where a member is matched to nobody. Parameters: $sources: of a person
+-- whom several sources know, the first of them has the word, and one that is not among them says nothing but who left;
+-- $silent: those that say nobody's status.
+with person as (
+    select person_id,
+        case when status = 'deprovisioned' or source in $sources then status else 'missing' end as status
+    from people
+    where valid_to is null
+    qualify row_number() over (
+        partition by person_id
+        order by case when status = 'missing' then 2 when status = 'active' and source in $silent then 1 else 0 end,
+            coalesce(list_position($sources::text[], source), 999), source
+    ) = 1
+)
+
+select m.hub, coalesce(l.tab, m.kind) as tab, p.status as person_status, count(*) as members
 from members as m
 left join stays as s on s.hub = m.hub and s.kind = m.kind and s.member_id = m.member_id and s.valid_to is null
 left join links as l on l.hub = m.hub and l.stay_id = s.stay_id and l.valid_to is null
+left join person as p on p.person_id = l.person_id and l.outcome = 'matched'
 where m.valid_to is null
 group by all
-order by m.hub, tab
+order by m.hub, tab, person_status

@@ -1,7 +1,7 @@
 -- roster: the members of a hub now, each with its tab and its person. One row per (kind, member_id).
 -- joined_at: Meta's own time where it says one, else when a check first saw the seat; invited_at and expires_at are
 -- those of invitations. Parameters: $hub, $control_tasks, $sources:
--- of a person whom several sources know, the first of them has the word.
+-- of a person whom several sources know, the first of them has the word; $silent: those that say nobody's status.
 with first_seen as (
     select kind, member_id, min(valid_from) as first_seen_at
     from members
@@ -23,7 +23,8 @@ person as (
     where valid_to is null
     qualify row_number() over (
         partition by person_id
-        order by status = 'missing', coalesce(list_position($sources::text[], source), 999), source
+        order by case when status = 'missing' then 2 when status = 'active' and source in $silent then 1 else 0 end,
+            coalesce(list_position($sources::text[], source), 999), source
     ) = 1
 )
 
