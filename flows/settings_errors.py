@@ -8,6 +8,19 @@ from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
+# What to write where pydantic says what it would have liked
+_WRITE = {
+    "bool_type": "write true or false, without quotes",
+    "int_type": "write a whole number, without quotes",
+    "float_type": "write a number, without quotes",
+    "string_type": "write text, in quotes",
+    "path_type": "write a path, in quotes",
+    "time_parsing": "write a time of the day like 05:00, in quotes",
+    "tuple_type": 'write a list, like ["one", "two"]',
+    "dict_type": "write it as a table: docs/settings.md shows how",
+    "model_type": "write it as a table: docs/settings.md shows how",
+}
+
 
 def explain(error: ValidationError, path: Path, root: type[BaseModel]) -> str:
     """Return one line on the first thing that is wrong, with the count of the others.
@@ -28,9 +41,16 @@ def explain(error: ValidationError, path: Path, root: type[BaseModel]) -> str:
     elif first["type"] == "missing":
         text = f"{where!r} is missing"
     else:
-        text = f"{where!r}: {first['msg'].removeprefix('Value error, ')}"
+        text = f"{where!r}: {_mend(first['type'], first['msg'], location)}"
     more = len(problems) - 1
     return f"{place}: {text}" + (f" (and {more} more)" if more else "")
+
+
+def _mend(kind: str, says: str, location: tuple[int | str, ...]) -> str:
+    if kind == "tuple_type" and len(location) == 1:  # of the whole file: [hubs] where [[hubs]] is meant
+        return f"write [[{location[0]}]], in double brackets: there may be several"
+    said = says.removeprefix("Value error, ")
+    return _WRITE.get(kind) or said.replace("Input should", "it must").replace("String should", "it must")
 
 
 def _dotted(location: tuple[int | str, ...]) -> str:
