@@ -9,7 +9,7 @@ from flows.review.answering import ReviewNow, standing_of
 from flows.review.asked_about import proposals_of
 from flows.settings import Settings, load_settings
 from matching.review.owners import owners_of
-from matching.review.standing import open_review
+from matching.review.standing import DONE, open_review
 from matching.roster.change_words import sentence
 from tasks.ledger.book import Book
 
@@ -67,7 +67,7 @@ def _questions(settings: Settings, book: Book, now: ReviewNow) -> list[dict[str,
             "change": proposal["id"],
             "kind": proposal["kind"],
             "member_id": proposal["member"]["member_id"],
-            "sentence": sentence(proposal, today),
+            "sentence": sentence(proposal, today, done=now.verdicts[proposal["id"]].state == DONE),
             "state": now.verdicts[proposal["id"]].state,
             "needs": now.review.asked[proposal["id"]].needs,
             "answers": list(now.review.asked[proposal["id"]].options),

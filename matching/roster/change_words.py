@@ -25,13 +25,16 @@ _ANSWERS = {
 }
 
 
-def sentence(proposal: Row, today: date) -> str:
-    """Return who it is about, why, and what they can still do: the headline and the details in one line."""
-    return one_line(f"{headline(proposal)} {details(proposal, today)}")
+def sentence(proposal: Row, today: date, *, done: bool = False) -> str:
+    """Return who it is about, why, and what they can still do: the headline and the details in one line.
+
+    `done`: it was carried out since the report was made, so that only the headline is still true.
+    """
+    return headline(proposal) if done else one_line(f"{headline(proposal)} {details(proposal, today)}")
 
 
 def headline(proposal: Row) -> str:
-    """Return who it is about and why it is asked: one sentence, which stays true when they were removed."""
+    """Return who it is about and why it is asked: a sentence that stays true when it was done."""
     if "request" in proposal:
         return request_sentence(proposal)
     return one_line(_leaver(proposal) if "person" in proposal else _stranger(proposal))
@@ -45,9 +48,9 @@ def details(proposal: Row, today: date) -> str:
     if "request" in proposal:
         return ""
     if "person" in proposal:
-        told = [_alias(proposal), "" if _invited(proposal) else _can(proposal, "still ")]
+        told = [_alias(proposal), _waits(proposal), "" if _invited(proposal) else _can(proposal, "still ")]
     else:
-        told = [_can(proposal), _guess(proposal)]
+        told = [_waits(proposal), _can(proposal), _guess(proposal)]
     again = _kept(proposal["kept_at"], today) if proposal["kind"] == "re_review" else ""
     return one_line(" ".join(part for part in (*told, again) if part))
 
@@ -95,7 +98,8 @@ def answer_words(answer: str, proposal: Row | None = None) -> str:
 def held_back_words(proposal: Row) -> str:
     """Return a known leaver who can't be removed yet, what they can still do, and why it is held back."""
     reasons = " ".join(one_line(reason).removeprefix("Held back: ") for reason in proposal["held_back"])
-    told = [_leaver(proposal), _alias(proposal), "" if _invited(proposal) else _can(proposal, "still ")]
+    can = _waits(proposal) if _invited(proposal) else _can(proposal, "still ")
+    told = [_leaver(proposal), _alias(proposal), can]
     told.append(f"They can't be removed yet: {reasons}")
     return one_line(" ".join(part for part in told if part), 2 * LINE_LIMIT)
 
@@ -103,10 +107,7 @@ def held_back_words(proposal: Row) -> str:
 def _leaver(proposal: Row) -> str:
     name = _name(proposal["person"])
     if _invited(proposal):
-        return (
-            f"{name} has left, and an invitation{_to(proposal['member'])} is still open: whoever reads that "
-            "mailbox can accept it."
-        )
+        return f"{name} has left, and an invitation{_to(proposal['member'])} was sent."
     return f"{name} has left."
 
 
@@ -121,10 +122,15 @@ def _invited(proposal: Row) -> bool:
     return bool(proposal["member"]["kind"] == "pending")
 
 
+def _waits(proposal: Row) -> str:
+    waits = "The invitation is still open: whoever reads that mailbox can accept it."
+    return waits if _invited(proposal) else ""
+
+
 def _stranger(proposal: Row) -> str:
     member = proposal["member"]
     if _invited(proposal):
-        return f"An invitation{_to(member)} is open, and nobody in the directory has that address."
+        return f"An invitation{_to(member)} was sent, and nobody in the directory has that address."
     address = _address(member["email"])
     if not their_words(member["name"]):
         unnamed = f"a member without a name (Meta id {their_words(member['member_id'])})"
