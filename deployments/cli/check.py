@@ -50,9 +50,11 @@ def check(
     """
     if not every and (label is None or at_once is not None):
         raise UsageError("name a hub, or say --all (with --at-once N, if you like)")
+    if every and (label is not None or (at_once is not None and not 1 <= at_once <= MOST_AT_ONCE)):
+        raise UsageError(f"--all takes no label, and --at-once a number from 1 to {MOST_AT_ONCE}")
     settings = load_settings()
-    if label is None or every:
-        return check_all(settings, label, at_once, json=json)
+    if label is None:
+        return check_all(settings, at_once, json=json)
     result = run_check(settings, label)
     if json:
         if result["held_back"]:
@@ -65,10 +67,8 @@ def check(
     return exit_code(result)
 
 
-def check_all(settings: Settings, label: str | None, at_once: int | None, *, json: bool) -> int:
+def check_all(settings: Settings, at_once: int | None, *, json: bool) -> int:
     """Check every hub, and return 0; what needs an operator is raised at the end."""
-    if label is not None or (at_once is not None and not 1 <= at_once <= MOST_AT_ONCE):
-        raise UsageError(f"--all takes no label, and --at-once a number from 1 to {MOST_AT_ONCE}")
     stderr.print(f"Checking {len(settings.hubs)} hubs with {settle_in(settings)} ...", markup=False)
     _with_prefect(lambda: check_every_hub(at_once, json=json), "hubs")
     return 0

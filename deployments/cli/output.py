@@ -29,8 +29,17 @@ def agreed(question: str) -> bool:
     return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 
+_printed: list[bool] = []
+
+
+def json_printed() -> bool:
+    """Say whether this process has printed an object for machines."""
+    return bool(_printed)
+
+
 def print_json(value: Any) -> None:
     """Print one object on one line; what would steer a terminal stands as JSON's own escapes."""
+    _printed.append(True)
     sys.stdout.write(safe_json(json_module.dumps(value, ensure_ascii=False, default=str)) + "\n")
     sys.stdout.flush()
 
