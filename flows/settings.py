@@ -281,6 +281,11 @@ class Settings(BaseSettings):
         """The folder of published snapshots."""
         return self.beside_config(self.snapshots.path)
 
+    @property
+    def zone(self) -> ZoneInfo:
+        """The workspace's time zone."""
+        return ZoneInfo(self.workspace.timezone)
+
     def now(self) -> datetime:
         """Return the time in UTC, moved by HUBROSTER_CLOCK_S where every hub is a sandbox."""
         offset = os.environ.get("HUBROSTER_CLOCK_S", "").strip()

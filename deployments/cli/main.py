@@ -4,6 +4,8 @@ import atexit
 import errno
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.metadata import version
 from typing import Any
 
@@ -104,8 +106,11 @@ _DISK = {
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command and return its exit code: 0 done, 1 an operator must act, 2 usage."""
+    if loaded := sys.modules.get("deployments.cli.output"):  # by an earlier command of this process
+        loaded.printed_json.clear()
     try:
-        result = app(argv, exit_on_error=False, print_error=False)
+        with _told_whole(_words(argv)):
+            result = app(argv, exit_on_error=False, print_error=False)
     except UnusedCliTokensError as error:
         unused = " ".join(error.unused_tokens or ())
         return _fail(argv, error, f"more words than this command takes: {unused}; `--help` shows which", 2)
@@ -128,6 +133,21 @@ def main(argv: list[str] | None = None) -> int:
     return result if isinstance(result, int) else 0
 
 
+@contextmanager
+def _told_whole(words: list[str]) -> Iterator[None]:
+    """Let a command that is asked for its help say all that its docstring does, not its line in the list."""
+    asked = {"--help", "-h"}.intersection(words) and words[0] in app
+    command = app[words[0]] if asked else None
+    if command is None or command.default_command is None:  # `directory` and `ledger` have their own commands
+        yield
+        return
+    line, command.help = command.help, None
+    try:
+        yield
+    finally:
+        command.help = line
+
+
 def _fail(argv: list[str] | None, error: Exception, told: str, code: int) -> int:
     """Say in one line what went wrong and what to do, and return the exit code.
 
@@ -138,7 +158,7 @@ def _fail(argv: list[str] | None, error: Exception, told: str, code: int) -> int
         from deployments.cli import output  # pandas: half a second that no help has to wait
 
         try:
-            if not output.json_printed():
+            if not output.printed_json:
                 output.print_json({"error": told, "kind": type(error).__name__, "exit": code})
         except BrokenPipeError:
             _say_no_more()

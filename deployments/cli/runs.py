@@ -37,7 +37,7 @@ def runs(*, hub: str | None = None, last: int = 30, json: bool = False) -> None:
     zone = ZoneInfo(settings.workspace.timezone)
     print_table(
         f"{counted(len(shown), 'run')}, from {source}",
-        ["start", "kind", "hub", "took", "state", "why", "id"],
+        [f"start ({zone.key})", "kind", "hub", "took", "state", "why", "id"],
         [_cells(run, zone) for run in shown],
     )
 

@@ -167,7 +167,10 @@ def _require(standing: ReviewNow, person: str, change: str, answer: str, now: da
     if asked is None:
         raise AnswerRefused(f"{change[:12]!r} is not asked in review {standing.review.id}; nothing was done")
     if answer not in (*asked.options, WITHDRAW):
-        raise AnswerRefused(f"{answer[:20]!r} is no answer to {change}; nothing was done")
+        raise AnswerRefused(
+            f"{answer[:20]!r} is no answer to {change}, which takes {', '.join(asked.options)}; nothing was "
+            "done"
+        )
     waiting = open_requests(standing.rows, standing.review.hub, now)
     if asked.wanted and change not in {one.asked.id for one in waiting}:
         raise AnswerRefused(f"{change} was withdrawn, answered or forgotten meanwhile; nothing was done")

@@ -3,18 +3,16 @@
 Names, addresses and asset names come from Meta: they go through one_line's functions here, and nowhere else.
 """
 
-import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
 from matching.roster.ability_words import abilities, joined
-from matching.roster.one_line import LINE_LIMIT, one_line, quoted, their_words
+from matching.roster.one_line import LINE_LIMIT, one_line, plain_address, quoted, their_words
 from matching.roster.request_words import request_sentence
 from matching.roster.words import ASSETS, likely_words, reason_words
 
 Row = Mapping[str, Any]
-_ADDRESS = re.compile(r"[\w.+'-]{1,64}@[\w-]+(\.[\w-]+)+")
 _ANSWERS = {
     "remove": "Remove them",
     "keep": "Let them stay",
@@ -131,7 +129,7 @@ def _stranger(proposal: Row) -> str:
     member = proposal["member"]
     if _invited(proposal):
         return f"An invitation{_to(member)} was sent, and nobody in the directory has that address."
-    address = _address(member["email"])
+    address = plain_address(member["email"])
     if not their_words(member["name"]):
         unnamed = f"a member without a name (Meta id {their_words(member['member_id'])})"
         return f"It is not certain who {address or unnamed} is."
@@ -189,7 +187,7 @@ def _assets(rights: list[Row]) -> str:
 
 def _person(person: Row) -> str:
     parts = [_name(person)]
-    if (address := _address(person["primary_email"])) and address != parts[0]:
+    if (address := plain_address(person["primary_email"])) and address != parts[0]:
         parts.append(address)
     if title := their_words(person.get("title")):
         parts.append(title)
@@ -198,16 +196,10 @@ def _person(person: Row) -> str:
 
 
 def _name(person: Row) -> str:
-    address = _address(person["primary_email"])
+    address = plain_address(person["primary_email"])
     return their_words(person["display_name"]) or address or their_words(person["person_id"])
 
 
 def _to(member: Row) -> str:
-    address = _address(member["email"])
+    address = plain_address(member["email"])
     return f" to {address}" if address else ""
-
-
-def _address(address: str | None) -> str:
-    """Return an address as it is when it is a plain one, else so that nothing becomes a link of it."""
-    line = one_line(address, 100)
-    return line if _ADDRESS.fullmatch(line) else their_words(address)
