@@ -136,8 +136,8 @@ def _then(mail: Proposal) -> str:
     elif mail.two_needed:
         two = (
             " Some of it needs the yes of two Owners, and you are the only one: name a second with "
-            f"`hubroster owner-add {hub_name(mail.hub)} ADDRESS --reason WHY` (after `hubroster login`), or ask whoever "
-            "runs hubroster at your company how."
+            f"`hubroster owner-add {hub_name(mail.hub)} ADDRESS --reason WHY` (after `hubroster login`), or "
+            "ask whoever runs hubroster at your company how."
         )
     return (
         "All Owners get a receipt that says what will be done, by whose word, and how to stop it; later a "
