@@ -138,7 +138,8 @@ def _tell(asked: Requested, *, json: bool) -> None:
         print_json({"hub": asked.hub, "change": asked.change or None, "state": asked.kind})
     elif asked.change:
         stdout.print(
-            f"{asked.change} waits for another Owner's answer in review {asked.review}",
+            f"{asked.change} waits for another Owner's answer in review {asked.review}; to take it back: "
+            f"hubroster withdraw {asked.hub} {asked.change}",
             markup=False,
             soft_wrap=True,
         )

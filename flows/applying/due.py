@@ -21,8 +21,8 @@ _LAPSED = "24 hours passed before it could be done: answer again"
 _LOST = "the report that was answered on was altered or deleted: the next check asks anew"
 UNTOLD = "the Owners have no receipt of it yet"
 _NEVER_TOLD = (
-    "24 hours passed before the mail that tells of it could be sent, and nothing is done before that: "
-    "see that mail goes out, and answer again"
+    "24 hours passed before every Owner had the mail that tells of it, and nothing is done before that: "
+    "see that `hubroster up` runs and mail goes out, and answer again"
 )
 _WORDS = (ANSWERED, REQUEST_ENDED, KEPT, EXEMPTED)
 
