@@ -58,4 +58,5 @@ def hubs(*, json: bool = False) -> None:
 def tell_up() -> None:
     """Say that a running `up` serves the hubs that there were when it started."""
     if running_server(load_settings(needs_hub=False)):
-        stderr.print("`hubroster up` runs, and knows the hubs of its start: stop it and start it again.")
+        told = "`hubroster up` runs, and knows the hubs of its start: stop it and start it again."
+        stderr.print(told, soft_wrap=True)

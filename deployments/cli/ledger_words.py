@@ -124,6 +124,10 @@ def _taken_back(_: Row, said: Row, __: Mapping[str, str]) -> str:
     return f"{said['change']}: {counted(len(said['ends']), 'earlier entry')} {_numbers(said['ends'])} end"
 
 
+def _erased(row: Row, said: Row, _: Mapping[str, str]) -> str:
+    return f"what was read of the hub was to be erased{_because(row, said)}"
+
+
 def _on_seat(row: Row, said: Row, seats: Mapping[str, str]) -> str:
     """Say what was decided about a seat: matched, kept, exempted."""
     who = f" to {name_of(row, said['person'])}" if said.get("person") else ""
@@ -163,6 +167,7 @@ _WORDS: dict[str, Callable[[Row, Row, Mapping[str, str]], str]] = {
     "answer_refused": _refused,
     "mail_refused": _mail_refused,
     "taken_back": _taken_back,
+    "hub_erased": _erased,
 }
 
 

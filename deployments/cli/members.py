@@ -5,7 +5,9 @@ import sys
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from deployments.cli.output import day, print_json, print_table, print_told, printable, records
+from duckdb import DuckDBPyConnection
+
+from deployments.cli.output import day, print_json, print_table, print_told, printable, records, stderr
 from flows.answers.sheet import change_of, review_rows
 from flows.opening.ledger import ledger_of
 from flows.opening.warehouse import reading_warehouse
@@ -16,6 +18,7 @@ from matching.review.owners import NAMED, owners_of
 from matching.roster.words import role_words
 from tasks.warehouse import queries
 
+COLUMNS = ["name", "Meta id", "address", "tab", "person", "hub role", "app role", "seat", "2FA", "assets"]
 Tab = Literal["system", "pending", "deprovisioned", "exempted", "unmatched", "guest", "onboarded"]
 # How spreadsheets tell a formula, some in wide characters too; a member chooses their own name.
 _FORMULA = (
@@ -27,7 +30,7 @@ _FORMULA = (
 def members(
     label: str, *, tab: Tab | None = None, review: bool = False, json: bool = False, csv: bool = False
 ) -> None:
-    """List the members of a hub: tab, person, hub role, app role, joined or invited, two-factor.
+    """List the members of a hub: tab, person, hub role, app role, since when, two-factor.
 
     Parameters
     ----------
@@ -52,25 +55,32 @@ def members(
     with reading_warehouse(settings) as con:
         found = records(queries.roster(con, label, settings.directory_order))
         removed = removed_since_last_checks(settings, con, label)
+        whole = _was_read_whole(con, label)
     rows = [
         row | {"hub_role": _hub_role(row, hub, owners), "removed_at": removed.get((label, row["member_id"]))}
         for row in found
         if tab in (None, row["tab"])
     ]
+    if not whole:
+        told = f"Not everything of {label} was read by its last check: members may be missing here"
+        stderr.print(f"{told} (`hubroster report {label}` says why).", markup=False, soft_wrap=True)
     if json:
         print_json({"hub": label, "members": rows})
     elif csv:
         _print_sheet(rows)
     else:
-        columns = [
-            "name", "Meta id", "address", "tab", "person", "hub role", "app role", "seat", "2FA", "assets",
-        ]  # fmt: skip
         where = f" in {tab}" if tab else ""
         print_table(
             f"{label}: {counted(len(rows), 'member')}{where}",
-            columns,
+            COLUMNS,
             [_cells(row, settings.zone) for row in rows],
         )
+
+
+def _was_read_whole(con: DuckDBPyConnection, label: str) -> bool:
+    """Say whether the last check of a hub was complete."""
+    last = [row for row in records(queries.hub_list(con)) if row["hub"] == label]
+    return bool(last) and last[0]["last_check_at"] == last[0]["last_complete_at"]
 
 
 def _show_review(label: str, rows: list[dict[str, Any]], *, json: bool, csv: bool) -> None:

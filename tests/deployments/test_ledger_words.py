@@ -53,6 +53,8 @@ def row(kind: str, payload: dict[str, Any]) -> dict[str, Any]:
         ("answer_refused", {"review": None, "reason": "no such code", "times": 1}, "no such code"),
         ("mail_refused", {"person": ANA, "kind": "result"},
          "the mailbox of Ana Ruiz takes no mail: what was done"),
+        ("hub_erased", {"reason": "text:w"},
+         "what was read of the hub was to be erased (\u201cleft in June\u201d)"),
         ("taken_back", {"change": "c1", "ends": [7, 8]}, "c1: 2 earlier entries 7, 8 end"),
     ],
 )  # fmt: skip
