@@ -92,7 +92,8 @@ def _print(row: dict[str, Any]) -> None:
         name = one["display_name"] or one["person_id"]
         status = f", {one['status']}" if one["status"] not in (None, "active") else ""
         cells.append([f"{one['rank']}. {name} <{one['primary_email'] or '-'}>{status}", "", "", "", "", ""])
-        cells += [_evidence(item) for item in one["evidence"]]
+        named = {"member_value": row["name"] or row["email"], "person_value": name}  # a link has ids there
+        cells += [_evidence(item | named if item["field"] == "link" else item) for item in one["evidence"]]
         cells.append(["", "", "", "together", f"{one['bits']:+.1f}", _likely(one["posterior"])])
     print_table(None, ["field", "the member says", "the directory says", "", "bits", ""], cells)
     if row["gap"] is not None:
@@ -101,7 +102,7 @@ def _print(row: dict[str, Any]) -> None:
 
 
 def _likely(posterior: float) -> str:
-    return f"{posterior:.1%} likely" if posterior < 0.9995 else "as good as certain"
+    return f"{100 * posterior:.1f} % likely" if posterior < 0.9995 else "as good as certain"
 
 
 def _evidence(item: dict[str, Any]) -> list[str]:

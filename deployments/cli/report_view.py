@@ -245,7 +245,7 @@ def _lines(console: Console, lines: list[tuple[str, str, str, str]], limit: int)
 
 def _more(console: Console, count: int) -> None:
     if count > 0:
-        _line(console, Text(f"    and {count} more (`hubroster report HUB --all`)", "dim"))
+        _line(console, Text(f"    and {count} more; `hubroster report` with --all shows every line", "dim"))
 
 
 def _line(console: Console, *parts: str | Text) -> None:

@@ -76,7 +76,7 @@ def _questions(settings: Settings, book: Book, now: ReviewNow) -> list[dict[str,
 
 
 def _show(row: dict[str, Any], zone: ZoneInfo) -> None:
-    who = ", ".join(
+    who = " · ".join(
         o["name"] + ("" if o["can_act"] else " (not an active employee: can't)") for o in row["owners"]
     )
     if row["review"] is None:
@@ -92,4 +92,5 @@ def _show(row: dict[str, Any], zone: ZoneInfo) -> None:
 def _head(question: dict[str, Any]) -> str:
     state = "one of two said yes" if question["state"] == "partly" else question["state"]
     two = ", needs two persons" if question["needs"] > 1 and state == "open" else ""
-    return f"{question['change']}  {state}{two} · {' '.join(question['answers'])}"
+    answers = "" if state == DONE else f" · {' '.join(question['answers'])}"
+    return f"{question['change']}  {state}{two}{answers}"
