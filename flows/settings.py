@@ -87,7 +87,7 @@ class Workspace(_Section):
     name: str = Field(min_length=1, max_length=100, description="What the organisation is called")
     timezone: Annotated[str, AfterValidator(_known_zone)] = Field(
         "UTC",
-        description="The zone of the days and times that people see, where they do not say UTC; like `Europe/Berlin`",
+        description="The zone of what doesn't say UTC itself, like `Europe/Berlin`",
     )
     check_at: Annotated[time, BeforeValidator(_no_number), AfterValidator(_of_the_day)] = Field(
         time(5), description="When the daily checks begin; several hubs are spread over the hour that follows"
