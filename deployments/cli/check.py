@@ -59,7 +59,7 @@ def check(
     result = run_check(settings, label)
     if json:
         if result["held_back"]:
-            held = f"{label}: {result['held_back']} known to have left are held back"
+            held = f"{label}: {counted(result['held_back'], 'known leaver')} can't be removed yet"
             told = f"{held}; why, and what to do: hubroster report {label}"
             stderr.print(told, markup=False, soft_wrap=True)
         print_json(result)

@@ -134,9 +134,10 @@ def _pairs(settings: Settings, label: str, answers: tuple[str, ...], file: Path 
             with file.open(encoding="utf-8-sig", newline="") as lines:
                 found |= answers_in(csv.DictReader(lines), _open_now(settings, label))
         except (OSError, UnicodeDecodeError, csv.Error) as error:
-            raise InputError(f"{file} can't be read as a sheet: {error}") from error
+            why = getattr(error, "strerror", None) or error
+            raise InputError(f"{file} can't be read as a sheet: {why}") from error
     if not found:
-        raise InputError("there is no answer in it: nothing was recorded")
+        raise InputError(f"there is no answer in {file or 'what was said'}: nothing was recorded")
     return found
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from cyclopts import App
 
 from deployments.cli.ledger_words import name_of, seats_in, what
-from deployments.cli.output import print_json, print_table, printable, safe_json, stderr, stdout
+from deployments.cli.output import print_json, print_told, printable, safe_json, stderr, stdout
 from flows.opening.ledger import ledger_at, ledger_of
 from flows.review.words import counted
 from flows.server.lasting import running_server
@@ -83,20 +83,8 @@ def show(*, hub: str | None = None, member: str | None = None, last: int = 20, j
     if json:
         print_json({"head": head, "entries": rows})
         return
-    cells = [
-        [
-            str(row["seq"]),
-            row["at"][:16].replace("T", " "),
-            row["hub"],
-            _who(row),
-            row["kind"],
-            what(row, seats),
-        ]
-        for row in rows
-    ]
-    print_table(
-        f"{len(rows)} of {counted(head['seq'], 'entry')}", ["", "UTC", "hub", "who", "kind", "what"], cells
-    )
+    told = [(_title(row), what(row, seats)) for row in rows]
+    print_told(f"{len(rows)} of {counted(head['seq'], 'entry')}", told)
     stdout.print(f"head: {head['seq']} {head['hash']}", markup=False, soft_wrap=True)
 
 
@@ -209,6 +197,12 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
         "reason": verdict.reason,
         "witnessed_up_to": verdict.witnessed_up_to,
     }
+
+
+def _title(row: dict[str, Any]) -> str:
+    """Return the number of an entry, when it was written, of which hub, by whom, and its kind."""
+    when = f"{row['at'][:16].replace('T', ' ')} UTC"
+    return " · ".join(part for part in (f"{row['seq']}  {when}", row["hub"], _who(row), row["kind"]) if part)
 
 
 def _who(row: dict[str, Any]) -> str:
