@@ -129,7 +129,11 @@ class Meta(_Section):
     api_version: str = Field(
         "v26.0", pattern=r"^v[0-9]+\.[0-9]+$", description="The version of the Graph API that is asked for"
     )
-    wait_s: StrictFloat = Field(900, ge=0, description="Longest wait for a rate limit, in all, in seconds")
+    wait_s: StrictFloat = Field(
+        900,
+        ge=0,
+        description="Longest wait, in all, in seconds, when Meta limits calls or says when to come back",
+    )
     concurrency: StrictInt = Field(4, ge=1, le=32, description="HTTP requests under way at once")
 
 

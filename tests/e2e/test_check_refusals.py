@@ -64,6 +64,15 @@ def test_a_report_of_what_could_not_be_read_promises_nothing(here: Office, rejec
     assert "There was no complete check yet" in told.out
 
 
+def test_members_of_a_hub_that_was_not_read_to_the_end_are_no_list_to_rely_on(
+    here: Office, rejected: Ran
+) -> None:
+    ran = here.run("members", "agency")
+
+    assert (ran.code, "agency: 0 members" in ran.out) == (0, True)
+    assert "Not everything of agency was read by its last check" in ran.err
+
+
 @contextmanager
 def held(warehouse: Path) -> Iterator[int]:
     """Hold a warehouse open for writing from another process, and yield its id."""

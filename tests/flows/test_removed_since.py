@@ -66,6 +66,20 @@ def test_the_list_of_reviews_says_of_who_was_removed_no_more_that_they_can_still
     assert after[INVITATION] == f"done: {INVITED} has left, and an invitation to {address(INVITED)} was sent."
 
 
+def test_a_report_begins_with_who_was_removed_since_and_apply_names_them(
+    hub: Approving, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hub.says("Bo Marsh", about="Eva Rust")
+    hub.pass_time(minutes=16)
+    assert main(["apply", LABEL]) == 0
+    assert f"Eva Rust ({EVA}): removed" in capsys.readouterr().out
+
+    assert main(["report", LABEL]) == 0
+    first, second = capsys.readouterr().out.splitlines()[:2]
+    assert first.startswith("Removed since this check: Eva Rust, ")
+    assert second.startswith(f"{LABEL}  checked ")
+
+
 def test_the_mail_about_a_removal_says_how_to_undo_it_and_not_what_they_can_still_do(hub: Approving) -> None:
     hub.says("Bo Marsh", about="Eva Rust")
     hub.pass_time(minutes=16)
