@@ -14,6 +14,7 @@ from flows.checking.publishing import ASIDE, publish_now
 from flows.checking.shares import Answer, check_hubs
 from flows.checking.steps import step
 from flows.checking.summary import needs_an_operator
+from flows.review.words import counted
 from flows.settings import Settings, load_settings
 from tasks.errors import HubrosterError, WarehouseError
 from tasks.home_files import sweep
@@ -48,8 +49,8 @@ async def check_all_hubs(at_once: int = AT_ONCE) -> dict[str, Any]:
     published = publish_task(settings, began) if complete else None
     if needing := [answer["hub"] for answer in answers if needs_somebody(answer)]:
         raise HubrosterError(
-            f"{len(needing)} of {len(labels)} hubs need an operator: {', '.join(sorted(needing))}; "
-            "see `hubroster hubs`, and `hubroster report` with each of them"
+            f"{len(needing)} of {counted(len(labels), 'hub')} {'needs' if len(needing) == 1 else 'need'} an "
+            f"operator: {', '.join(sorted(needing))}; see `hubroster hubs`, and `hubroster report` with each"
         )
     return {
         "hubs": len(labels),

@@ -45,7 +45,9 @@ def resolve(reference: str, base: Path) -> SecretStr:
             found = _from_command(rest, reference)
     found = found.strip()
     if not found:
-        raise SettingsError(f"the secret {reference!r} is empty or not set")
+        raise SettingsError(
+            f"the secret {reference!r} is empty or not set: see that it is there where hubroster runs"
+        )
     if not re.fullmatch(r"[!-~]+", found):
         raise SettingsError(f"the secret {reference!r} holds characters that no token has")
     return SecretStr(found)

@@ -8,6 +8,29 @@ from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
+# What to write where pydantic says what it would have liked
+_WRITE = {
+    "bool_type": "write true or false, without quotes",
+    "int_type": "write a whole number, without quotes",
+    "float_type": "write a number, without quotes",
+    "string_type": "write text, in quotes",
+    "path_type": "write a path, in quotes",
+    "time_parsing": "write a time of the day like 05:00, in quotes",
+    "tuple_type": 'write a list, like ["one", "two"]',
+    "dict_type": "write it as a table: docs/settings.md shows how",
+    "model_type": "write it as a table: docs/settings.md shows how",
+}
+
+# The same for what has a form of its own, by its key
+_PATTERNS = {
+    "label": "a label has small letters, digits, - and _, up to 40, and begins with a letter or digit",
+    "business_id": "the id of a business is a number, as its address at Meta shows it",
+    "app_id": "the id of an app is a number, as the App Dashboard shows it",
+    "memory_limit": "write it like 512MB or 2GB",
+    "api_version": "write it like v26.0",
+    "name": "a name has small letters, digits, - and _, up to 40",
+}
+
 
 def explain(error: ValidationError, path: Path, root: type[BaseModel]) -> str:
     """Return one line on the first thing that is wrong, with the count of the others.
@@ -28,9 +51,19 @@ def explain(error: ValidationError, path: Path, root: type[BaseModel]) -> str:
     elif first["type"] == "missing":
         text = f"{where!r} is missing"
     else:
-        text = f"{where!r}: {first['msg'].removeprefix('Value error, ')}"
+        text = f"{where!r}: {mend(first['type'], first['msg'], location)}"
     more = len(problems) - 1
     return f"{place}: {text}" + (f" (and {more} more)" if more else "")
+
+
+def mend(kind: str, says: str, location: tuple[int | str, ...]) -> str:
+    """Return what to write, or what is wrong, of one problem that pydantic found."""
+    if kind == "tuple_type" and len(location) == 1:  # of the whole file: [hubs] where [[hubs]] is meant
+        return f"write [[{location[0]}]], in double brackets: there may be several"
+    if kind == "string_pattern_mismatch" and (known := _PATTERNS.get(str(location[-1]))):
+        return known
+    said = says.removeprefix("Value error, ")
+    return _WRITE.get(kind) or said.replace("Input should", "it must").replace("String should", "it must")
 
 
 def _dotted(location: tuple[int | str, ...]) -> str:

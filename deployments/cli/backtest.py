@@ -92,8 +92,11 @@ def _as_json(replayed: "Replayed") -> dict[str, Any]:
 
 
 def _print(replayed: "Replayed") -> None:
-    made = f"{replayed.strangers:,} were made strangers"
-    stdout.print(f"{replayed.known:,} members are known and in the directory; {made}.")
+    made = (
+        "1 was made a stranger" if replayed.strangers == 1 else f"{replayed.strangers:,} were made strangers"
+    )
+    known = "1 member is" if replayed.known == 1 else f"{replayed.known:,} members are"
+    stdout.print(f"{known} known and in the directory; {made}.")
     if not replayed.known:
         stdout.print("Nobody is known by address or by decision, so nothing can be measured.")
         return

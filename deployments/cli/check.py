@@ -15,6 +15,7 @@ from deployments.cli.opening import opening_line
 from deployments.cli.output import print_json, shown_progress, stderr, stdout
 from deployments.cli.report_view import show_report
 from flows.checking.job import begin
+from flows.review.words import counted
 from flows.server.home import settle_in
 from flows.settings import Settings, load_settings
 from tasks.errors import PrefectUnreachable, UsageError
@@ -50,13 +51,15 @@ def check(
     """
     if not every and (label is None or at_once is not None):
         raise UsageError("name a hub, or say --all (with --at-once N, if you like)")
+    if every and (label is not None or (at_once is not None and not 1 <= at_once <= MOST_AT_ONCE)):
+        raise UsageError(f"--all takes no label, and --at-once a number from 1 to {MOST_AT_ONCE}")
     settings = load_settings()
-    if label is None or every:
-        return check_all(settings, label, at_once, json=json)
+    if label is None:
+        return check_all(settings, at_once, json=json)
     result = run_check(settings, label)
     if json:
         if result["held_back"]:
-            held = f"{label}: {result['held_back']} known to have left are held back"
+            held = f"{label}: {counted(result['held_back'], 'known leaver')} can't be removed yet"
             told = f"{held}; why, and what to do: hubroster report {label}"
             stderr.print(told, markup=False, soft_wrap=True)
         print_json(result)
@@ -65,11 +68,10 @@ def check(
     return exit_code(result)
 
 
-def check_all(settings: Settings, label: str | None, at_once: int | None, *, json: bool) -> int:
+def check_all(settings: Settings, at_once: int | None, *, json: bool) -> int:
     """Check every hub, and return 0; what needs an operator is raised at the end."""
-    if label is not None or (at_once is not None and not 1 <= at_once <= MOST_AT_ONCE):
-        raise UsageError(f"--all takes no label, and --at-once a number from 1 to {MOST_AT_ONCE}")
-    stderr.print(f"Checking {len(settings.hubs)} hubs with {settle_in(settings)} ...", markup=False)
+    told = f"Checking {counted(len(settings.hubs), 'hub')} with {settle_in(settings)} ..."
+    stderr.print(told, markup=False, soft_wrap=True)
     _with_prefect(lambda: check_every_hub(at_once, json=json), "hubs")
     return 0
 
@@ -77,7 +79,7 @@ def check_all(settings: Settings, label: str | None, at_once: int | None, *, jso
 def run_check(settings: Settings, label: str) -> dict[str, Any]:
     """Run the flow in this process and return what `check --json` prints."""
     begin(settings, label).access()  # a wrong label or an unset token is told before Prefect starts
-    stderr.print(f"Checking {label} with {settle_in(settings)} ...", markup=False)
+    stderr.print(f"Checking {label} with {settle_in(settings)} ...", markup=False, soft_wrap=True)
     from flows.check import check_for_updates  # Prefect reads its surroundings on import
 
     return _with_prefect(lambda: asyncio.run(check_for_updates(label)), f"report {label}")

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from getpass import getpass
 from typing import Annotated, Literal
 
@@ -11,9 +12,9 @@ from pydantic import SecretStr
 from deployments.cli.hubs import tell_up
 from deployments.cli.output import print_json, stderr
 from deployments.cli.preflight import as_json, show_preflight
-from flows.hubs.connecting import Connected, NewHub, NewWorkspace, needs_workspace
+from flows.hubs.connecting import Connected, NewHub, NewWorkspace, needs_workspace, unfit
 from flows.hubs.connecting import connect as connect_hub
-from tasks.errors import InputError
+from tasks.errors import InputError, UsageError
 
 ANYWAY = "anyway"
 REFERENCES = ("env:", "file:", "command:")
@@ -83,13 +84,14 @@ def connect(
     """
     ask = _Asking()
     hub = NewHub(
-        label=label or ask.text("LABEL", "A short name for the hub"),
-        business_id=business_id or ask.text("--business-id", "Id of the business portfolio"),
-        app_id=app_id or ask.text("--app-id", "Id of the app"),
+        label=label or ask.text("LABEL", "A short name for the hub", unfit=partial(unfit, "label")),
+        business_id=business_id
+        or ask.text("--business-id", "Id of the business portfolio", unfit=partial(unfit, "business_id")),
+        app_id=app_id or ask.text("--app-id", "Id of the app", unfit=partial(unfit, "app_id")),
         app_secret=app_secret or ask.secret("App secret, or a reference; empty for none"),
         token=token or ask.secret("Token that reads, or a reference", "--token") or "",
         write_token=write_token or ask.secret("Token that changes, or a reference; empty for read-only"),
-        login_method=login_method or ask.text("", "How members log in: sso or password", "sso"),
+        login_method=login_method or ask.text("", "How members log in: sso or password", "sso", _no_login),
         owners=owner or [ask.text("--owner", "Your address in the directory: you are the first Owner")],
         sandbox=sandbox.rstrip("/"),
     )
@@ -104,7 +106,7 @@ def connect(
             directory=directory or ask.text("--directory", "File with its people"),
             timezone=timezone or ask.text("", "Time zone", "UTC"),
             mail_host=mail_host or ask.text("", "Mail server", "localhost"),
-            mail_port=mail_port or _port(ask.text("", "Its port", "25")),
+            mail_port=mail_port or int(ask.text("", "Its port", "25", unfit=_no_port)),
             mail_from=mail_from or ask.text("", "Mails are from", "hubroster@localhost"),
         )
     ask.require_all()
@@ -137,10 +139,13 @@ def _tell(done: Connected, owners: Sequence[str], *, json: bool) -> None:
         tell_up()
 
 
-def _port(text: str) -> int:
-    if not text.isdecimal():
-        raise InputError(f"a port is a number, not {text!r}")
-    return int(text)
+def _no_login(text: str) -> str:
+    return "" if text in ("sso", "password") else "type sso or password"
+
+
+def _no_port(text: str) -> str:
+    is_one = text.isascii() and text.isdigit() and 1 <= int(text) <= 65535
+    return "" if is_one else f"a port is a number from 1 to 65535, not {text[:20]!r}"
 
 
 class _Asking:
@@ -150,8 +155,16 @@ class _Asking:
         self._missing: list[str] = []
         self._can_ask = sys.stdin.isatty()
 
-    def text(self, flag: str, question: str, usual: str = "") -> str:
-        return self._answer(flag, f"{question}{f' [{usual}]' if usual else ''}: ", usual, _read_line)
+    def text(
+        self, flag: str, question: str, usual: str = "", unfit: Callable[[str], str] = lambda _: ""
+    ) -> str:
+        """Return what was typed; asked again as long as `unfit` finds something wrong with it."""
+        prompt = f"{question}{f' [{usual}]' if usual else ''}: "
+        answer = self._answer(flag, prompt, usual, _read_line)
+        while self._can_ask and (wrong := unfit(answer)):
+            stderr.print(f"{wrong}. Again:", markup=False, soft_wrap=True)
+            answer = self._answer(flag, prompt, usual, _read_line)
+        return answer
 
     def secret(self, question: str, flag: str = "") -> str | SecretStr | None:
         """Return a reference, or what was typed without being shown; None for nothing."""
@@ -161,9 +174,9 @@ class _Asking:
         return typed if typed.startswith(REFERENCES) else SecretStr(typed) if typed else None
 
     def require_all(self) -> None:
-        """Raise InputError for what is missing, all at once."""
+        """Raise UsageError for what is missing, all at once."""
         if self._missing:
-            raise InputError(f"there is no terminal to ask at: say {', '.join(self._missing)}")
+            raise UsageError(f"there is no terminal to ask at: say {', '.join(self._missing)}")
 
     def again(self) -> str | None:
         """Return what to do about what is broken: look again, or write it down anyway; None is neither."""

@@ -5,38 +5,45 @@ import csv
 import sys
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from deployments.cli.ledger_words import seats_in
 from deployments.cli.output import agreed, print_json, printable, shown_progress, stderr, stdout
 from flows.answers.after_answer import after_answer
 from flows.answers.by_codes import answer_by_codes
 from flows.answers.sheet import answers_in, change_of, spoken
 from flows.mails.notify import notify
 from flows.opening.ledger import ledger_of
-from flows.owners.login import log_in, logged_in, send_code
+from flows.owners.login import MINUTES, log_in, logged_in, send_code
 from flows.review.answering import Answered, AnswerRefused, SeenFrom, record_answers
 from flows.review.refusals import write_refused
-from flows.review.words import outcome_words
+from flows.review.words import counted, outcome_words
 from flows.settings import Settings, load_settings
 from matching.review.standing import open_review
 from tasks.errors import InputError, UsageError
+from tasks.ledger.export import export
 
 _FROM = SeenFrom(agent="command line")
 
 
-def login(owner: str) -> None:
+def login(owner: str, *, json: bool = False) -> None:
     """Prove by a code in your mailbox who you are, for 15 minutes of `decide`.
 
     Parameters
     ----------
     owner
         Your address in the directory.
+    json
+        Print one object on one line.
     """
     settings = load_settings()
     ref = send_code(settings, owner)
     stderr.print("A code is on its way to the address in the directory.")
     stderr.print("Code: ", end="")
     log_in(settings, ref, sys.stdin.readline())
-    stderr.print("Logged in for 15 minutes.")
+    if json:
+        print_json({"owner": owner, "minutes": MINUTES})
+    stderr.print(f"Logged in for {MINUTES} minutes.")
 
 
 def decide(
@@ -72,7 +79,7 @@ def decide(
         found = answer_by_codes(settings, answers, via="command line", comment=comment, seen_from=_FROM)
         for one in found.taken:
             _follow(settings, one)
-        return _tell(found.taken, found.refused, json=json)
+        return _tell(settings.zone, found.taken, found.refused, json=json)
     if hub is None:
         raise UsageError("--file needs --hub: the hub whose review it answers")
     settings.hub(hub)
@@ -87,7 +94,7 @@ def _decide_logged_in(
         raise InputError("you are not logged in, or not any more: hubroster login YOUR-ADDRESS")
     for line in spoken(settings, label, answers):
         stderr.print(f"  {printable(line)}", markup=False, soft_wrap=True)
-    if not yes and not agreed(f"Record {len(answers)} answers to the review of {label}? [y/N] "):
+    if not yes and not agreed(f"Record {counted(len(answers), 'answer')} to the review of {label}? [y/N] "):
         raise InputError("nothing was recorded")
     try:
         with ledger_of(settings) as ledger, ledger.writing() as book:
@@ -106,9 +113,9 @@ def _decide_logged_in(
     except AnswerRefused as error:
         with ledger_of(settings) as ledger:
             write_refused(settings, ledger, via="login code", reason=str(error), hub=label, person=owner)
-        return _tell((), (str(error),), json=json)
+        return _tell(settings.zone, (), (str(error),), json=json)
     _follow(settings, done)
-    return _tell((done,), (), json=json)
+    return _tell(settings.zone, (done,), (), json=json)
 
 
 def _follow(settings: Settings, done: Answered) -> None:
@@ -127,9 +134,10 @@ def _pairs(settings: Settings, label: str, answers: tuple[str, ...], file: Path 
             with file.open(encoding="utf-8-sig", newline="") as lines:
                 found |= answers_in(csv.DictReader(lines), _open_now(settings, label))
         except (OSError, UnicodeDecodeError, csv.Error) as error:
-            raise InputError(f"{file} can't be read as a sheet: {error}") from error
+            why = getattr(error, "strerror", None) or error
+            raise InputError(f"{file} can't be read as a sheet: {why}") from error
     if not found:
-        raise InputError("there is no answer in it: nothing was recorded")
+        raise InputError(f"there is no answer in {file or 'what was said'}: nothing was recorded")
     return found
 
 
@@ -139,19 +147,23 @@ def _open_now(settings: Settings, label: str) -> str | None:
     return review.id if review else None
 
 
-def _tell(taken: tuple[Answered, ...], refused: tuple[str, ...], *, json: bool) -> int:
+def _tell(zone: ZoneInfo, taken: tuple[Answered, ...], refused: tuple[str, ...], *, json: bool) -> int:
     if json:
         print_json({"answered": [_row(one) for one in taken], "refused": list(refused)})
         return int(bool(refused))
     for one in taken:
-        stdout.print(f"{one.review}: {len(one.taken)} answers recorded", markup=False)
+        stdout.print(f"{one.review}: {counted(len(one.taken), 'answer')} recorded", markup=False)
         if one.approved:
-            when = f"{one.not_before:%H:%M} UTC"
+            when = f"{one.not_before.astimezone(zone):%H:%M %Z}"
             stdout.print(
-                f"  {len(one.approved)} will be done, not before {when}: `up`, or hubroster apply {one.hub}"
+                f"  {len(one.approved)} will be done after {when}, by `hubroster up` or by "
+                f"`hubroster apply {one.hub}`",
+                markup=False,
+                soft_wrap=True,
             )
         if one.waiting:
-            stdout.print(f"  {len(one.waiting)} wait for the yes of a second Owner")
+            waits = "waits" if len(one.waiting) == 1 else "wait"
+            stdout.print(f"  {len(one.waiting)} {waits} for the yes of a second Owner")
     for reason in refused:
         stderr.print(f"hubroster: {reason}", style="red", markup=False, soft_wrap=True)
     return int(bool(refused))
@@ -194,10 +206,13 @@ def apply(label: str, *, json: bool = False) -> int:
         ]
         print_json({"hub": label, "settled": rows})
     else:
+        with ledger_of(settings) as ledger, ledger.reading() as book:
+            seats = seats_in(export(book, hub=label))
         for one in settled:
-            words = outcome_words(one.outcome, one.kind)
+            words, who = outcome_words(one.outcome, one.kind), seats.get(one.member_id, "")
+            named = f"{printable(who)} ({one.member_id})" if who else one.member_id or "an invitation"
             stdout.print(
-                f"{one.change} {one.member_id}: {words}. {one.reason}".rstrip(), markup=False, soft_wrap=True
+                f"{one.change} {named}: {words}. {one.reason}".rstrip(), markup=False, soft_wrap=True
             )
         if not settled:
             stdout.print(f"{label}: nothing approved is due", markup=False)

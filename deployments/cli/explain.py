@@ -87,21 +87,23 @@ def _print(row: dict[str, Any]) -> None:
         why = "System users are nobody in particular." if row["kind"] == "system" else "No person comes near."
         stdout.print(f"{why}\n")
         return
-    cells: list[list[str]] = []
     for one in row["candidates"]:
         name = one["display_name"] or one["person_id"]
         status = f", {one['status']}" if one["status"] not in (None, "active") else ""
-        cells.append([f"{one['rank']}. {name} <{one['primary_email'] or '-'}>{status}", "", "", "", "", ""])
-        cells += [_evidence(item) for item in one["evidence"]]
+        told = f"{one['rank']}. {name} <{one['primary_email'] or '-'}>{status}"
+        stdout.print(printable(told), markup=False, soft_wrap=True)
+        named = {"member_value": row["name"] or row["email"], "person_value": name}  # a link has ids there
+        cells = [_evidence(item | named if item["field"] == "link" else item) for item in one["evidence"]]
         cells.append(["", "", "", "together", f"{one['bits']:+.1f}", _likely(one["posterior"])])
-    print_table(None, ["field", "the member says", "the directory says", "", "bits", ""], cells)
+        print_table(None, ["   field", "at Meta", "in the directory", "", "bits", ""], cells)
     if row["gap"] is not None:
-        stdout.print(f"The second is {row['gap']:.1f} bits behind the first.", markup=False)
+        behind = f"{row['gap']:.1f} bits behind" if row["gap"] else "as likely as"
+        stdout.print(f"The second is {behind} the first.", markup=False)
     stdout.print()
 
 
 def _likely(posterior: float) -> str:
-    return f"{posterior:.1%} likely" if posterior < 0.9995 else "as good as certain"
+    return f"{100 * posterior:.1f} % likely" if posterior < 0.9995 else "as good as certain"
 
 
 def _evidence(item: dict[str, Any]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from deployments.cli.output import moment, print_json, print_table, stderr
+from deployments.cli.output import day, print_json, print_table, stderr
 from flows.hubs.states import STATES, hub_states
 from flows.review.words import counted
 from flows.server.lasting import running_server
@@ -43,8 +43,8 @@ def hubs(*, json: bool = False) -> None:
             f"{row['members']}: " + " · ".join(f"{tab} {n}" for tab, n in row["tabs"].items())
             if row["tabs"]
             else "",
-            moment(row["last_check_at"]) or "never",
-            moment(row["last_complete_at"]) or "never",
+            day(row["last_check_at"], settings.zone) or "never",
+            day(row["last_complete_at"], settings.zone) or "never",
             row["login_method"],
             "may change" if row["writable"] else "read-only",
         ]
@@ -60,4 +60,5 @@ def hubs(*, json: bool = False) -> None:
 def tell_up() -> None:
     """Say that a running `up` serves the hubs that there were when it started."""
     if running_server(load_settings(needs_hub=False)):
-        stderr.print("`hubroster up` runs, and knows the hubs of its start: stop it and start it again.")
+        told = "`hubroster up` runs, and knows the hubs of its start: stop it and start it again."
+        stderr.print(told, soft_wrap=True)

@@ -10,8 +10,9 @@ from typing import Any
 from cyclopts import App
 
 from deployments.cli.ledger_words import name_of, seats_in, what
-from deployments.cli.output import print_json, print_table, printable, safe_json, stderr, stdout
+from deployments.cli.output import print_json, print_told, printable, safe_json, stderr, stdout
 from flows.opening.ledger import ledger_at, ledger_of
+from flows.review.words import counted
 from flows.server.lasting import running_server
 from flows.settings import Settings, load_settings
 from tasks.errors import InputError
@@ -50,7 +51,7 @@ def verify(*, witness: Path | None = None, json: bool = False) -> int:
     if json:
         print_json({**_verdict(verdict), "head": head})
     elif head:
-        stdout.print(f"{name} is whole: {verdict.entries:,} entries", markup=False, soft_wrap=True)
+        stdout.print(f"{name} is whole: {counted(verdict.entries, 'entry')}", markup=False, soft_wrap=True)
         stdout.print(f"head: {head['seq']} {head['hash']}", markup=False, soft_wrap=True)
         told = f"A witness vouches for it up to entry {verdict.witnessed_up_to}." if held else NO_WITNESS
         stderr.print(told, markup=False, soft_wrap=True)
@@ -62,36 +63,28 @@ def verify(*, witness: Path | None = None, json: bool = False) -> int:
 
 
 @ledger.command
-def show(*, hub: str | None = None, last: int = 20, json: bool = False) -> None:
+def show(*, hub: str | None = None, member: str | None = None, last: int = 20, json: bool = False) -> None:
     """Print the last entries, the newest at the end: what was decided or done, and by whom.
 
     Parameters
     ----------
     hub
         Only this hub's.
+    member
+        Only what names this member, by the id at Meta.
     last
         How many.
     json
         Print one object on one line.
     """
-    rows, head = _read(load_settings(), hub, None)
+    rows, head = _read(load_settings(), hub, member)
     seats = seats_in(rows)
     rows = rows[-last:] if last > 0 else []
     if json:
         print_json({"head": head, "entries": rows})
         return
-    cells = [
-        [
-            str(row["seq"]),
-            row["at"][:16].replace("T", " "),
-            row["hub"],
-            _who(row),
-            row["kind"],
-            what(row, seats),
-        ]
-        for row in rows
-    ]
-    print_table(f"{len(rows)} of {head['seq']} entries", ["", "UTC", "hub", "who", "kind", "what"], cells)
+    told = [(_title(row), what(row, seats)) for row in rows]
+    print_told(f"{len(rows)} of {counted(head['seq'], 'entry')}", told)
     stdout.print(f"head: {head['seq']} {head['hash']}", markup=False, soft_wrap=True)
 
 
@@ -124,7 +117,7 @@ def export_entries(
     if json:
         print_json({"path": str(out.resolve()), "entries": len(rows), "head": head})
     else:
-        stdout.print(f"{len(rows)} entries and the head, in {out}", markup=False, soft_wrap=True)
+        stdout.print(f"{counted(len(rows), 'entry')} and the head, in {out}", markup=False, soft_wrap=True)
 
 
 @ledger.command
@@ -146,7 +139,7 @@ def move(to: str, *, json: bool = False) -> None:
     if json:
         print_json(_verdict(verdict))
         return
-    stdout.print(f"{name} is whole: {verdict.entries:,} entries", markup=False, soft_wrap=True)
+    stdout.print(f"{name} is whole: {counted(verdict.entries, 'entry')}", markup=False, soft_wrap=True)
     told = f'Set [ledger] url = "{to}" in {settings.config_path}, and move ledger.db away: it is the past.'
     stderr.print(told, markup=False, soft_wrap=True)
 
@@ -204,6 +197,12 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
         "reason": verdict.reason,
         "witnessed_up_to": verdict.witnessed_up_to,
     }
+
+
+def _title(row: dict[str, Any]) -> str:
+    """Return the number of an entry, when it was written, of which hub, by whom, and its kind."""
+    when = f"{row['at'][:16].replace('T', ' ')} UTC"
+    return " · ".join(part for part in (f"{row['seq']}  {when}", row["hub"], _who(row), row["kind"]) if part)
 
 
 def _who(row: dict[str, Any]) -> str:

@@ -13,6 +13,11 @@ _SHOWN = 3  # answers of one entry
 
 def what(row: Row, seats: Mapping[str, str]) -> str:
     """Return what an entry says. `seats`: member id → whose seat it is, of `seats_in`."""
+    said = row["payload"].get("said")
+    if (
+        isinstance(said, str) and said in row["names"]
+    ):  # what somebody decided unasked stands there as a sentence
+        return f"{name_of(row, said)}{_because(row, row['payload'])}"
     try:
         return _WORDS[row["kind"]](row, row["payload"], seats)
     except (KeyError, TypeError, AttributeError):  # a kind without words, or not as we write it: all of it
@@ -80,6 +85,68 @@ def _seat(said: Row, seats: Mapping[str, str]) -> str:
     return f"{seats[member]} ({member})" if member in seats else str(member)
 
 
+def _owner_named(row: Row, said: Row, _: Mapping[str, str]) -> str:
+    return f"{name_of(row, said['person'])} is an Owner from {_moment(said['counts_from'])}"
+
+
+def _owner_dropped(row: Row, said: Row, _: Mapping[str, str]) -> str:
+    return f"{name_of(row, said['person'])} is no Owner any more"
+
+
+def _requested(row: Row, said: Row, seats: Mapping[str, str]) -> str:
+    asked = said["asked"]
+    return f"{asked['id']}: {asked['kind']} {_seat(asked, seats)}{_because(row, said)}"
+
+
+def _request_ended(_: Row, said: Row, __: Mapping[str, str]) -> str:
+    return f"{said['change']}: {said['state']}"
+
+
+def _closed(_: Row, said: Row, __: Mapping[str, str]) -> str:
+    return f"{said['review']}: {said['state']}"
+
+
+def _entered(_: Row, said: Row, __: Mapping[str, str]) -> str:
+    return f"opened the page of {said['review']}"
+
+
+def _refused(_: Row, said: Row, __: Mapping[str, str]) -> str:
+    times = f" ({said['times']} times)" if said.get("times", 1) > 1 else ""
+    return f"{said['review']}: {said['reason']}{times}" if said.get("review") else f"{said['reason']}{times}"
+
+
+def _mail_refused(row: Row, said: Row, _: Mapping[str, str]) -> str:
+    about = TITLES.get(said["kind"], said["kind"])
+    return f"the mailbox of {name_of(row, said['person'])} takes no mail: {about}"
+
+
+def _taken_back(_: Row, said: Row, __: Mapping[str, str]) -> str:
+    return f"{said['change']}: {counted(len(said['ends']), 'earlier entry')} {_numbers(said['ends'])} end"
+
+
+def _erased(row: Row, said: Row, _: Mapping[str, str]) -> str:
+    return f"what was read of the hub was to be erased{_because(row, said)}"
+
+
+def _on_seat(row: Row, said: Row, seats: Mapping[str, str]) -> str:
+    """Say what was decided about a seat: matched, kept, exempted."""
+    who = f" to {name_of(row, said['person'])}" if said.get("person") else ""
+    until = f", until {_moment(said['until'])}" if said.get("until") else ""
+    return f"{_seat(said, seats)}{who}{until}"
+
+
+def _because(row: Row, said: Row) -> str:
+    return f" (“{name_of(row, said['reason'])}”)" if said.get("reason") else ""
+
+
+def _numbers(entries: Iterable[int]) -> str:
+    return ", ".join(str(entry) for entry in entries)
+
+
+def _moment(iso: str) -> str:
+    return f"{iso[:16].replace('T', ' ')} UTC"
+
+
 _WORDS: dict[str, Callable[[Row, Row, Mapping[str, str]], str]] = {
     "checked": _checked,
     "review_opened": _opened,
@@ -88,6 +155,19 @@ _WORDS: dict[str, Callable[[Row, Row, Mapping[str, str]], str]] = {
     "approved": _approved,
     "intended": _intended,
     "result": _result,
+    "owner_named": _owner_named,
+    "owner_dropped": _owner_dropped,
+    "matched": _on_seat,
+    "kept": _on_seat,
+    "exempted": _on_seat,
+    "requested": _requested,
+    "request_ended": _request_ended,
+    "review_closed": _closed,
+    "entered": _entered,
+    "answer_refused": _refused,
+    "mail_refused": _mail_refused,
+    "taken_back": _taken_back,
+    "hub_erased": _erased,
 }
 
 

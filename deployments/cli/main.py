@@ -4,6 +4,8 @@ import atexit
 import errno
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.metadata import version
 from typing import Any
 
@@ -104,35 +106,73 @@ _DISK = {
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command and return its exit code: 0 done, 1 an operator must act, 2 usage."""
-    errors = Console(stderr=True, highlight=False)
+    if loaded := sys.modules.get("deployments.cli.output"):  # by an earlier command of this process
+        loaded.printed_json.clear()
     try:
-        result = app(argv, exit_on_error=False, print_error=False)
+        with _told_whole(_words(argv)):
+            result = app(argv, exit_on_error=False, print_error=False)
     except UnusedCliTokensError as error:
-        told = (
-            f"more words than this command takes: {' '.join(error.unused_tokens or ())}; `--help` shows which"
-        )
-        errors.print(f"hubroster: {told}", style="red", markup=False, soft_wrap=True)
-        return 2
+        unused = " ".join(error.unused_tokens or ())
+        return _fail(argv, error, f"more words than this command takes: {unused}; `--help` shows which", 2)
     except (CycloptsError, UsageError) as error:
-        errors.print(f"hubroster: {error}", style="red", markup=False, soft_wrap=True)
-        return 2
+        return _fail(argv, error, str(error), 2)
     except HubrosterError as error:  # anything else is our bug: keep the traceback
-        errors.print(f"hubroster: {error}", style="red", markup=False, soft_wrap=True)
-        return 1
+        return _fail(argv, error, str(error), 1)
+    except BrokenPipeError:  # the reader of our output, `head` say, has gone
+        _say_no_more()
+        return 0
     except OSError as error:
         if error.errno not in _DISK:
             raise
         where = f" at {error.filename}" if error.filename else ""
         told = f"the disk refused{where}: {error.strerror}; mend that and try again; {_at_meta(argv)}"
-        errors.print(f"hubroster: {told}", style="red", markup=False, soft_wrap=True)
-        return 1
+        return _fail(argv, error, told, 1)
     except KeyboardInterrupt:
-        errors.print(f"hubroster: interrupted; {_at_meta(argv)}", markup=False)
+        _say(f"interrupted; {_at_meta(argv)}", style="")
         return 130
-    except BrokenPipeError:  # the reader of our output, `head` say, has gone
-        sys.stderr.close()
-        return 0
     return result if isinstance(result, int) else 0
+
+
+@contextmanager
+def _told_whole(words: list[str]) -> Iterator[None]:
+    """Let a command that is asked for its help say all that its docstring does, not its line in the list."""
+    asked = {"--help", "-h"}.intersection(words) and words[0] in app
+    command = app[words[0]] if asked else None
+    if command is None or command.default_command is None:  # `directory` and `ledger` have their own commands
+        yield
+        return
+    line, command.help = command.help, None
+    try:
+        yield
+    finally:
+        command.help = line
+
+
+def _fail(argv: list[str] | None, error: Exception, told: str, code: int) -> int:
+    """Say in one line what went wrong and what to do, and return the exit code.
+
+    Who asked for JSON gets an object with the line as well, unless the command has printed one of its own.
+    """
+    _say(told, style="red")
+    if "--json" in _words(argv):
+        from deployments.cli import output  # pandas: half a second that no help has to wait
+
+        try:
+            if not output.printed_json:
+                output.print_json({"error": told, "kind": type(error).__name__, "exit": code})
+        except BrokenPipeError:
+            _say_no_more()
+    return code
+
+
+def _say_no_more() -> None:
+    """Let what is still to be flushed go nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _say(told: str, style: str) -> None:
+    errors = Console(stderr=True, highlight=False)
+    errors.print(f"hubroster: {told}", style=style, markup=False, soft_wrap=True)
 
 
 # What may have been in the middle of a change at Meta.
@@ -141,10 +181,14 @@ _CHANGING = {"apply", "demo", "up"}
 
 def _at_meta(argv: list[str] | None) -> str:
     """Return what can be said of Meta after a command that did not come to its end."""
-    words = sys.argv[1:] if argv is None else argv
+    words = _words(argv)
     if words and words[0] in _CHANGING:
         return "what was begun at Meta is settled by the next `hubroster apply`"
     return "nothing was changed at Meta"
+
+
+def _words(argv: list[str] | None) -> list[str]:
+    return sys.argv[1:] if argv is None else argv
 
 
 def run() -> None:

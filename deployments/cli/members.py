@@ -3,9 +3,12 @@
 import csv
 import sys
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
-from deployments.cli.output import moment, print_json, print_table, printable, records
-from flows.answers.sheet import review_rows
+from duckdb import DuckDBPyConnection
+
+from deployments.cli.output import day, print_json, print_table, print_told, printable, records, stderr
+from flows.answers.sheet import change_of, review_rows
 from flows.opening.ledger import ledger_of
 from flows.opening.warehouse import reading_warehouse
 from flows.review.removed import removed_since_last_checks
@@ -15,6 +18,7 @@ from matching.review.owners import NAMED, owners_of
 from matching.roster.words import role_words
 from tasks.warehouse import queries
 
+COLUMNS = ["name", "Meta id", "address", "tab", "person", "hub role", "app role", "seat", "2FA", "assets"]
 Tab = Literal["system", "pending", "deprovisioned", "exempted", "unmatched", "guest", "onboarded"]
 # How spreadsheets tell a formula, some in wide characters too; a member chooses their own name.
 _FORMULA = (
@@ -26,7 +30,7 @@ _FORMULA = (
 def members(
     label: str, *, tab: Tab | None = None, review: bool = False, json: bool = False, csv: bool = False
 ) -> None:
-    """List the members of a hub: tab, person, hub role, app role, joined or invited, two-factor.
+    """List the members of a hub: tab, person, hub role, app role, since when, two-factor.
 
     Parameters
     ----------
@@ -51,28 +55,44 @@ def members(
     with reading_warehouse(settings) as con:
         found = records(queries.roster(con, label, settings.directory_order))
         removed = removed_since_last_checks(settings, con, label)
+        whole = _was_read_whole(con, label)
     rows = [
         row | {"hub_role": _hub_role(row, hub, owners), "removed_at": removed.get((label, row["member_id"]))}
         for row in found
         if tab in (None, row["tab"])
     ]
+    if not whole:
+        told = f"Not everything of {label} was read by its last check: members may be missing here"
+        stderr.print(f"{told} (`hubroster report {label}` says why).", markup=False, soft_wrap=True)
     if json:
         print_json({"hub": label, "members": rows})
     elif csv:
         _print_sheet(rows)
     else:
-        columns = ["name", "address", "tab", "person", "hub role", "app role", "since", "2FA", "assets"]
-        print_table(f"{label}: {counted(len(rows), 'member')}", columns, [_cells(row) for row in rows])
+        where = f" in {tab}" if tab else ""
+        print_table(
+            f"{label}: {counted(len(rows), 'member')}{where}",
+            COLUMNS,
+            [_cells(row, settings.zone) for row in rows],
+        )
+
+
+def _was_read_whole(con: DuckDBPyConnection, label: str) -> bool:
+    """Say whether the last check of a hub was complete."""
+    last = [row for row in records(queries.hub_list(con)) if row["hub"] == label]
+    return bool(last) and last[0]["last_check_at"] == last[0]["last_complete_at"]
 
 
 def _show_review(label: str, rows: list[dict[str, Any]], *, json: bool, csv: bool) -> None:
+    if csv:
+        _print_sheet(rows, review=True)
+        return
+    rows = [row | {"change": change_of(row["change"])} for row in rows]  # the mark is for spreadsheets
     if json:
         print_json({"hub": label, "review": rows})
-    elif csv:
-        _print_sheet(rows, review=True)
     else:
-        cells = [[row["change"], row["state"], row["sentence"], row["answers"]] for row in rows]
-        print_table(f"{label}: {len(rows)} to answer", ["change", "state", "what", "answers"], cells)
+        told = [(f"{row['change']}  {row['state']} · {row['answers']}", row["sentence"]) for row in rows]
+        print_told(f"{label}: {len(rows)} to answer", told)
 
 
 def _owner_ids(settings: Settings, label: str) -> set[str] | None:
@@ -94,25 +114,24 @@ def _hub_role(row: dict[str, Any], hub: Hub, owners_now: set[str] | None) -> str
     return "owner" if (row["person_email"] or "").casefold() in owners else "collaborator"
 
 
-def _cells(row: dict[str, Any]) -> list[str]:
+def _cells(row: dict[str, Any], zone: ZoneInfo) -> list[str]:
     person = row["person_name"] or row["person_email"] or row["person_id"] or ""
     if person and row["person_status"] not in (None, "active"):
         person += f" ({row['person_status']})"
     if row["kind"] == "pending":
         expired = row["status"] == "EXPIRED"
-        since = (
-            f"{'expired' if expired else 'invited'} {moment(row['expires_at' if expired else 'invited_at'])}"
-        )
+        how, at = ("expired", row["expires_at"]) if expired else ("invited", row["invited_at"])
     else:
-        since = f"joined {moment(row['joined_at'])}"
+        how, at = ("made" if row["created_at"] else "first seen"), row["joined_at"]
     return [
-        row["name"] or row["member_id"],
-        row["email"] or "not shown",
-        f"{row['tab']}, removed {moment(row['removed_at'])}" if row.get("removed_at") else row["tab"],
+        row["name"] or ("(invitation)" if row["kind"] == "pending" else "(no name)"),
+        row["member_id"],
+        row["email"] or ("" if row["kind"] == "system" else "not shown"),
+        f"{row['tab']}, removed {day(row['removed_at'], zone)}" if row.get("removed_at") else row["tab"],
         person,
         row["hub_role"] or "",
         role_words(row["role"]),
-        since,
+        f"{how} {day(at, zone)}" if at else "",
         row["two_fac_status"] or "",
         str(row["assets"]),
     ]

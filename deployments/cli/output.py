@@ -6,7 +6,9 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 from rich.cells import cell_len
@@ -26,11 +28,18 @@ stderr = Console(stderr=True, highlight=False)
 def agreed(question: str) -> bool:
     """Ask on stderr, and say whether the next line of stdin is a yes."""
     stderr.print(question, end="", markup=False, soft_wrap=True)
-    return sys.stdin.readline().strip().lower() in ("y", "yes")
+    answer = sys.stdin.readline()
+    if not answer:  # nobody is there: what comes next begins a line of its own
+        stderr.print()
+    return answer.strip().lower() in ("y", "yes")
+
+
+printed_json: list[bool] = []  # not empty once the command has printed an object for machines
 
 
 def print_json(value: Any) -> None:
     """Print one object on one line; what would steer a terminal stands as JSON's own escapes."""
+    printed_json.append(True)
     sys.stdout.write(safe_json(json_module.dumps(value, ensure_ascii=False, default=str)) + "\n")
     sys.stdout.flush()
 
@@ -49,14 +58,18 @@ def _escaped(character: str) -> str:
 
 
 def print_table(title: str | None, columns: list[str], rows: list[list[str]]) -> None:
-    """Print a table; cells are text, never markup.
+    """Print a table under its title, which stands alone over no rows; cells are text, never markup.
 
     One of many columns on a narrow screen would be folded into shreds: there each row becomes a paragraph.
     """
-    if len(columns) >= _MANY and _width(columns, rows) > stdout.width:
-        _print_paragraphs(title, columns, rows)
+    if title:
+        stdout.print(Text(printable(title), "italic"), soft_wrap=True)
+    if not rows:
         return
-    table = Table(title=title, title_justify="left", header_style="bold", box=None, pad_edge=False)
+    if len(columns) >= _MANY and _width(columns, rows) > stdout.width:
+        _print_paragraphs(columns, rows)
+        return
+    table = Table(header_style="bold", box=None, pad_edge=False)
     for column in columns:
         table.add_column(column, overflow="fold")
     for row in rows:
@@ -70,9 +83,15 @@ def _width(columns: list[str], rows: list[list[str]]) -> int:
     return sum(widest) + 2 * (len(columns) - 1)
 
 
-def _print_paragraphs(title: str | None, columns: list[str], rows: list[list[str]]) -> None:
-    if title:
-        stdout.print(Text(title, "italic"))
+def print_told(title: str, rows: list[tuple[str, str]]) -> None:
+    """Print under a title what takes a sentence each: a line that names it, the sentence below."""
+    stdout.print(Text(printable(title), "italic"), soft_wrap=True)
+    for head, sentence in rows:
+        stdout.print(Text(printable(head), "bold"))
+        stdout.print(Padding(Text(printable(sentence)), (0, 0, 0, 2)))
+
+
+def _print_paragraphs(columns: list[str], rows: list[list[str]]) -> None:
     for first, *rest in rows:
         stdout.print(Text(printable(first), "bold"))
         told = [f"{name} {printable(cell)}" for name, cell in zip(columns[1:], rest, strict=True) if cell]
@@ -92,9 +111,12 @@ def _plain(value: Any) -> Any:
     return value.item() if hasattr(value, "item") else value
 
 
-def moment(iso: str | None) -> str:
-    """Return a time of `records` as a day, for people."""
-    return iso[:10] if iso else ""
+def day(iso: str | None, zone: ZoneInfo) -> str:
+    """Return the day of a time of `records` where people are, for them."""
+    if not iso:
+        return ""
+    at = datetime.fromisoformat(iso)
+    return f"{(at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(zone):%Y-%m-%d}"
 
 
 def printable(text: str) -> str:

@@ -2,12 +2,13 @@
 
 import sys
 from dataclasses import asdict
+from datetime import datetime
 
-from deployments.cli.output import moment, print_json, print_table, stderr, stdout
+from deployments.cli.output import day, print_json, print_table, stderr, stdout
 from flows.owners import naming as owner_naming
 from flows.owners.requesting import Requested
 from flows.review.words import counted
-from flows.settings import load_settings
+from flows.settings import Settings, load_settings
 
 
 def owners(label: str, *, json: bool = False) -> None:
@@ -20,15 +21,38 @@ def owners(label: str, *, json: bool = False) -> None:
     json
         Print one object on one line.
     """
-    found = owner_naming.owners(load_settings(), label)
+    settings = load_settings()
+    found = owner_naming.owners(settings, label)
     if json:
         print_json({"hub": label, "owners": [asdict(one) for one in found]})
         return
     cells = [
-        [o.name, o.address, moment(o.counts_from), "yes" if o.can_act else "no: not an active employee"]
+        [
+            o.name,
+            o.address,
+            day(o.counts_from, settings.zone),
+            _can_act(o, settings),
+        ]
         for o in found
     ]
+    if not found:
+        first = ", ".join(settings.hub(label).owners) or "nobody: name them in the hub's settings"
+        stdout.print(
+            f"{label}: no Owners yet; the first check takes them from the settings: {first}",
+            markup=False,
+            soft_wrap=True,
+        )
+        return
     print_table(f"{label}: {counted(len(found), 'Owner')}", ["name", "address", "since", "can act"], cells)
+
+
+def _can_act(one: owner_naming.OwnerRow, settings: Settings) -> str:
+    if one.can_act:
+        return "yes"
+    from_then = datetime.fromisoformat(one.counts_from)
+    if from_then > settings.now():
+        return f"from {from_then.astimezone(settings.zone):%Y-%m-%d %H:%M %Z} on"
+    return "no: not an active employee"
 
 
 def owner_add(label: str, address: str, *, reason: str, json: bool = False) -> None:
@@ -81,7 +105,7 @@ def owner_accept(label: str, address: str, *, json: bool = False) -> None:
     if json:
         print_json({"hub": label, "accepted": True})
         return
-    stdout.print(f"You are an Owner of {label} in 24 hours; all Owners are told", markup=False)
+    stdout.print(f"You will be an Owner of {label} in 24 hours; all Owners are told", markup=False)
 
 
 def claim_owner(label: str, member: str, *, reason: str = "the seat is mine", json: bool = False) -> None:
@@ -114,7 +138,8 @@ def _tell(asked: Requested, *, json: bool) -> None:
         print_json({"hub": asked.hub, "change": asked.change or None, "state": asked.kind})
     elif asked.change:
         stdout.print(
-            f"{asked.change} waits for another Owner's answer in review {asked.review}",
+            f"{asked.change} waits for another Owner's answer in review {asked.review}; to take it back: "
+            f"hubroster withdraw {asked.hub} {asked.change}",
             markup=False,
             soft_wrap=True,
         )

@@ -1,8 +1,9 @@
 """`hubroster people`: people of the directory and the seats they hold, in every hub."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from deployments.cli.output import moment, print_json, print_table, printable, records, stderr
+from deployments.cli.output import day, print_json, print_table, printable, records, stderr
 from flows.opening.warehouse import reading_warehouse
 from flows.review.removed import removed_since_last_checks
 from flows.settings import load_settings
@@ -38,7 +39,7 @@ def people(search: str, *, json: bool = False) -> None:
             row["kind"],
             row["status"],
             row["hub"] or "no seat",
-            _role(row),
+            _role(row, settings.zone),
         ]
         for row in rows
     ]
@@ -54,7 +55,7 @@ def people(search: str, *, json: bool = False) -> None:
     )
 
 
-def _role(row: dict[str, Any]) -> str:
+def _role(row: dict[str, Any], zone: ZoneInfo) -> str:
     """Return the role of a seat, and that it was removed since the last check; nothing for no seat."""
-    gone = f", removed {moment(row['removed_at'])}" if row["removed_at"] else ""
+    gone = f", removed {day(row['removed_at'], zone)}" if row["removed_at"] else ""
     return role_words(row["role"]) + gone if row["hub"] else ""

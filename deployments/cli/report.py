@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from deployments.cli.output import print_json, stdout
+from deployments.cli.output import print_json, records, stdout
 from deployments.cli.report_view import name_of, show_report
 from flows.opening.warehouse import reading_warehouse
 from flows.review.removed import removed_since
@@ -40,18 +39,27 @@ def report(label: str, *, id: str | None = None, all: bool = False, json: bool =
     if json:
         print_json(found)
     else:
-        zone = ZoneInfo(settings.workspace.timezone)
-        show_report(found, stdout, zone, limit=10**9 if all else 10)
-        _show_removed(settings, found, zone)
+        _show_removed(settings, found)
+        show_report(found, stdout, settings.zone, limit=10**9 if all else 10)
 
 
-def _show_removed(settings: Settings, report: Mapping[str, Any], zone: ZoneInfo) -> None:
+def _show_removed(settings: Settings, report: Mapping[str, Any]) -> None:
     """Say who of a report was removed since, so that nobody looks for a seat that is gone."""
     label = report["hub"]["label"]
     began = datetime.fromisoformat(report["check"]["started_at"])
-    names = {p["member"]["member_id"]: name_of(p["member"]) for p in report["proposals"]}
-    for (_, member_id), at in removed_since(settings, {label: began}).items():
-        told = (
-            f"Removed since then: {names.get(member_id, member_id)}, {at.astimezone(zone):%d %b %Y %H:%M %Z}"
+    removed = removed_since(settings, {label: began})
+    told = {p["member"]["member_id"]: name_of(p["member"]) for p in report["proposals"]}
+    names = _names(settings, label) | told if removed else told
+    for (_, member_id), at in removed.items():
+        who = names.get(member_id) or f"member {member_id}"
+        when = f"{at.astimezone(settings.zone):%d %b %Y %H:%M %Z}"
+        stdout.print(
+            f"Removed since this check: {who}, {when}", style="bold green", markup=False, soft_wrap=True
         )
-        stdout.print(told, style="bold green", markup=False, soft_wrap=True)
+
+
+def _names(settings: Settings, label: str) -> dict[str, str]:
+    """Return member id → name, of the members of the last check."""
+    with reading_warehouse(settings) as con:
+        rows = records(queries.roster(con, label, settings.directory_order))
+    return {row["member_id"]: row["name"] or row["email"] or "" for row in rows}

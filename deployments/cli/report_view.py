@@ -1,7 +1,7 @@
 """A report as a person reads it in a terminal: the worst first, one line per finding."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -37,7 +37,7 @@ def show_report(report: Row, console: Console, zone: ZoneInfo, *, limit: int = 1
     _unread(report, console, limit)
     _leavers(report, console, limit)
     _unmatched(report, console, limit)
-    _changes(report, console, limit)
+    _changes(report, console, zone, limit)
     _worth_knowing(report, console, limit)
     tabs = " · ".join(f"{tab} {count}" for tab, count in report["tabs"].items() if count)
     _line(console, "")
@@ -161,7 +161,7 @@ def _urgency(proposal: Row) -> tuple[bool, bool, bool, str]:
     return not proposal["maybe_left"], not full_control, not proposal["candidates"], name_of(member)
 
 
-def _changes(report: Row, console: Console, limit: int) -> None:
+def _changes(report: Row, console: Console, zone: ZoneInfo, limit: int) -> None:
     if report["check"]["baseline"]:
         _title(console, "This is the first complete check: changes are told from the next one on", "bold")
         return
@@ -173,11 +173,11 @@ def _changes(report: Row, console: Console, limit: int) -> None:
         seen = "Nothing" if report["check"]["complete"] else "Of what was read, nothing"
         _title(console, f"{seen} changed since the last complete check", "bold")
         return
-    since = report["check"]["since"][:16].replace("T", " ")
-    _title(console, f"Changed since the last complete check, {since} UTC", "bold")
+    since = _moment(report["check"]["since"], zone)
+    _title(console, f"Changed since the last complete check, {since}", "bold")
     lines = [(*_SIGNS[c["kind"].rpartition("_")[2]], c["about"], c["sentence"]) for c in changes]
     _lines(console, lines, limit * 2)
-    _log(report, console, limit)
+    _log(report, console, zone, limit)
 
 
 _EVENTS = {
@@ -186,15 +186,24 @@ _EVENTS = {
 }
 
 
-def _log(report: Row, console: Console, limit: int) -> None:
+def _log(report: Row, console: Console, zone: ZoneInfo, limit: int) -> None:
     if not report["log"]:
         return
     _line(console, Text("  Meta's log of the ad accounts concerned:", "dim"))
     for entry in report["log"][:limit]:
-        at, where = str(entry["at"] or "")[:16].replace("T", " "), entry["name"] or entry["ad_account"]
+        at, where = _moment(entry["at"], zone), entry["name"] or entry["ad_account"]
         what = _EVENTS.get(entry["event"], entry["event"])
-        _line(console, Text(f"    {at} UTC  {entry['by'] or 'somebody'} {what} {where}", "dim"))
+        _line(console, Text(f"    {at}  {entry['by'] or 'somebody'} {what} {where}", "dim"))
     _more(console, len(report["log"]) - limit)
+
+
+def _moment(iso: str | None, zone: ZoneInfo) -> str:
+    """Return a time of the report where people are, and Meta's own word for what is no time."""
+    try:
+        at = datetime.fromisoformat(iso or "")
+    except ValueError:
+        return iso or "at an unknown time"
+    return f"{(at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(zone):%d %b %Y %H:%M %Z}"
 
 
 _SIGNS = {
@@ -257,7 +266,7 @@ def _lines(console: Console, lines: list[tuple[str, str, str, str]], limit: int)
 
 def _more(console: Console, count: int) -> None:
     if count > 0:
-        _line(console, Text(f"    and {count} more (`hubroster report HUB --all`)", "dim"))
+        _line(console, Text(f"    and {count} more; `hubroster report` with --all shows every line", "dim"))
 
 
 def _line(console: Console, *parts: str | Text) -> None:

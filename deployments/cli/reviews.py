@@ -3,13 +3,13 @@
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from deployments.cli.output import moment, print_json, print_table, stdout
+from deployments.cli.output import day, print_json, print_told, stdout
 from flows.opening.ledger import known_refs, ledger_of
 from flows.review.answering import ReviewNow, standing_of
 from flows.review.asked_about import proposals_of
 from flows.settings import Settings, load_settings
 from matching.review.owners import owners_of
-from matching.review.standing import open_review
+from matching.review.standing import DONE, open_review
 from matching.roster.change_words import sentence
 from tasks.ledger.book import Book
 
@@ -32,7 +32,7 @@ def reviews(label: str | None = None, *, json: bool = False) -> None:
         print_json({"reviews": rows})
         return
     for row in rows:
-        _show(row)
+        _show(row, settings.zone)
 
 
 def _row(settings: Settings, book: Book, label: str) -> dict[str, Any]:
@@ -43,8 +43,7 @@ def _row(settings: Settings, book: Book, label: str) -> dict[str, Any]:
         "hub": label,
         "review": None,
         "owners": [
-            {"name": k.name, "can_approve": k.status == "active" and k.kind == "employee"}
-            for k in known.values()
+            {"name": k.name, "can_act": k.status == "active" and k.kind == "employee"} for k in known.values()
         ],
         "questions": [],
     }
@@ -61,13 +60,13 @@ def _row(settings: Settings, book: Book, label: str) -> dict[str, Any]:
 
 
 def _questions(settings: Settings, book: Book, now: ReviewNow) -> list[dict[str, Any]]:
-    today = settings.now().astimezone(ZoneInfo(settings.workspace.timezone)).date()
+    today = settings.now().astimezone(settings.zone).date()
     return [
         {
             "change": proposal["id"],
             "kind": proposal["kind"],
             "member_id": proposal["member"]["member_id"],
-            "sentence": sentence(proposal, today),
+            "sentence": sentence(proposal, today, done=now.verdicts[proposal["id"]].state == DONE),
             "state": now.verdicts[proposal["id"]].state,
             "needs": now.review.asked[proposal["id"]].needs,
             "answers": list(now.review.asked[proposal["id"]].options),
@@ -76,19 +75,22 @@ def _questions(settings: Settings, book: Book, now: ReviewNow) -> list[dict[str,
     ]
 
 
-def _show(row: dict[str, Any]) -> None:
-    who = ", ".join(
-        o["name"] + ("" if o["can_approve"] else " (not an active employee: can't)") for o in row["owners"]
+def _show(row: dict[str, Any], zone: ZoneInfo) -> None:
+    who = " · ".join(
+        o["name"] + ("" if o["can_act"] else " (not an active employee: can't)") for o in row["owners"]
     )
     if row["review"] is None:
         stdout.print(f"{row['hub']}: nothing to answer. Owners: {who or 'none yet'}", markup=False)
         return
-    title = f"{row['review']}: open until {moment(row['expires_at'])}. Owners: {who or 'none yet'}"
-    cells = [
-        [q["change"], q["state"], str(q["needs"]), " ".join(q["answers"]), q["sentence"]]
-        for q in row["questions"]
-    ]
-    print_table(title, ["change", "state", "persons", "answers", "what"], cells)
+    title = f"{row['review']}: open until {day(row['expires_at'], zone)}. Owners: {who or 'none yet'}"
+    print_told(title, [(_head(q), q["sentence"]) for q in row["questions"]])
     stdout.print(
         f"To answer: {row['page']} with the code from the mail, or `hubroster decide CODE`", markup=False
     )
+
+
+def _head(question: dict[str, Any]) -> str:
+    state = "one of two said yes" if question["state"] == "partly" else question["state"]
+    two = ", needs two persons" if question["needs"] > 1 and state == "open" else ""
+    answers = "" if state == DONE else f" · {' '.join(question['answers'])}"
+    return f"{question['change']}  {state}{two}{answers}"

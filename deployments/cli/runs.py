@@ -37,7 +37,7 @@ def runs(*, hub: str | None = None, last: int = 30, json: bool = False) -> None:
     zone = ZoneInfo(settings.workspace.timezone)
     print_table(
         f"{counted(len(shown), 'run')}, from {source}",
-        ["start", "kind", "hub", "took", "state", "why", "id"],
+        [f"start ({zone.key})", "kind", "hub", "took", "state", "why", "id"],
         [_cells(run, zone) for run in shown],
     )
 
@@ -57,5 +57,13 @@ def _runs(settings: Settings, last: int) -> tuple[str, list[Run]]:
 
 def _cells(run: Run, zone: ZoneInfo) -> list[str]:
     start = run.start.astimezone(zone).strftime("%Y-%m-%d %H:%M") if run.start else ""
-    took = f"{run.duration_s:,.0f} s" if run.duration_s is not None else ""
-    return [start, run.kind, run.hub, took, run.state, run.why, run.id[:24]]
+    took = _lasting(run.duration_s) if run.duration_s is not None else ""
+    return [start, run.kind, run.hub, took, run.state, run.why, run.id]
+
+
+def _lasting(seconds: float) -> str:
+    """Return a duration as people say it: a check takes seconds, a review days."""
+    for unit, name in ((86400, "days"), (3600, "h"), (60, "min")):
+        if seconds >= 2 * unit:
+            return f"{seconds / unit:,.0f} {name}"
+    return f"{seconds:,.0f} s"

@@ -50,6 +50,8 @@ def sandbox(
         raise UsageError("sizes and latency can't be negative, and a hub has at least one member")
     if not 0 <= hidden_emails <= 1:
         raise UsageError(f"--hidden-emails is a share between 0 and 1, not {hidden_emails:g}")
+    if faults is not None and not faults.is_file():
+        raise UsageError(f"--faults names a file, and {faults} is none")
     from deployments.sandbox.server import run_sandbox  # starlette and uvicorn are for this command alone
 
     return run_sandbox(

@@ -22,8 +22,8 @@ _LOST = "the report that was answered on was altered or deleted: the next check 
 _DROPPED = "a check has found meanwhile that it was not so: if it is again, answer again"
 UNTOLD = "the Owners have no receipt of it yet"
 _NEVER_TOLD = (
-    "24 hours passed before the mail that tells of it could be sent, and nothing is done before that: "
-    "see that mail goes out, and answer again"
+    "24 hours passed before every Owner had the mail that tells of it, and nothing is done before that: "
+    "see that `hubroster up` runs and mail goes out, and answer again"
 )
 _WORDS = (ANSWERED, REQUEST_ENDED, KEPT, EXEMPTED)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from flows.checking.job import CheckJob
 from flows.checking.steps import Traffic
+from flows.review.words import counted
 from tasks.errors import MetaError
 from tasks.meta.client import MetaClient
 from tasks.meta.completeness import EdgeRead
@@ -49,7 +50,8 @@ async def read_hub(
         raise
     for line in unread(edge for edge in edges if edge.edge not in job.hub.skip):
         progress.error("%s", line)
-    progress.info("Meta: %d HTTP requests, %d calls", client.requests, client.calls)
+    requests, calls = counted(client.requests, "HTTP request"), counted(client.calls, "call")
+    progress.info("Meta: %s, %s", requests, calls)
     return edges, Traffic(client.requests, client.calls, client.gate.waited_s)
 
 

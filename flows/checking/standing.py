@@ -100,7 +100,7 @@ def match_members(job: CheckJob, decided: Decided | None = None, *, anew: bool =
     if not remembers_directory():
         forget_if_large()
     counts = count_tabs(seated.seats["tab"])
-    progress.info("Matched: %s", ", ".join(f"{tab} {n}" for tab, n in counts.items() if n))
+    progress.info("Matched: %s", ", ".join(f"{tab} {n}" for tab, n in counts.items() if n) or "nobody")
     return Standing(seated, known.people, since, differences, has_agencies, decided, left_at)
 
 

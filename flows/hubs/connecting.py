@@ -12,6 +12,7 @@ from flows.hubs.history import earlier_business
 from flows.hubs.kept_secrets import keep, let_go
 from flows.preflight.run import Preflight, preflight
 from flows.settings import Hub, Settings, load_settings
+from flows.settings_errors import mend
 from flows.settings_files import config_path, home_of, hubs_beside, read_toml
 from tasks.errors import InputError
 from tasks.home_files import write_new
@@ -89,6 +90,16 @@ def connect(hub: NewHub, workspace: NewWorkspace | None, *, anyway: bool = False
             let_go(home_of(path), kept.values())
 
 
+def unfit(key: str, text: str) -> str:
+    """Return what is wrong with a hub's label, business_id or app_id, or nothing."""
+    rest = {"label": "x", "business_id": "1", "app_id": "1", "token": "env:X"}
+    try:
+        _checked(Hub, rest | {key: text})
+    except InputError as error:
+        return str(error).partition(": ")[2]
+    return ""
+
+
 def needs_workspace() -> bool:
     """Say whether there is no configuration yet."""
     return not config_path().is_file()
@@ -131,7 +142,7 @@ def _checked(kind: type[T], given: Mapping[str, Any]) -> T:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(str(part) for part in first["loc"])
-        wrong = f"{where}: {first['msg'].removeprefix('Value error, ')}"
+        wrong = f"{where}: {mend(first['type'], first['msg'], first['loc'])}"
     raise InputError(wrong)
 
 

@@ -28,7 +28,7 @@ SURE_RULES = ("exact_address", "alias", "user_name", "decision")
 
 @dataclass(frozen=True, slots=True)
 class OwnerRow:
-    """One Owner: reference, name and address as the directory has them, whether he can act, from when."""
+    """One Owner: reference, name and address as the directory has them, if he can act now, since when."""
 
     ref: str
     name: str
@@ -43,6 +43,7 @@ def owners(settings: Settings, label: str) -> list[OwnerRow]:
     with ledger_of(settings) as ledger, ledger.reading() as book:
         rows = book.entries(hub=label)
         refs = owners_of(rows, label, book.now + timedelta(hours=WAIT_H))
+        counting = owners_of(rows, label, book.now)
         known = known_refs(settings, book, refs)
         names = book.named(refs)
     since = {row.payload["person"]: row.payload["counts_from"] for row in rows if row.kind == NAMED}
@@ -51,7 +52,7 @@ def owners(settings: Settings, label: str) -> list[OwnerRow]:
             ref,
             known[ref].name if ref in known else names[ref].get("name", ""),
             known[ref].address if ref in known else names[ref].get("address", ""),
-            ref in known and is_fit(known[ref]),
+            ref in counting and ref in known and is_fit(known[ref]),
             since[ref],
         )
         for ref in refs
@@ -85,7 +86,13 @@ def owner_add(settings: Settings, label: str, address: str, reason: str) -> Requ
             code = _invite(book, label, actor.ref, ref, why)
     if code:
         mail = ClaimCode(
-            person.address, person.name, settings.workspace.name, label, code, "owner-accept", INVITED_H * 60
+            person.address,
+            person.name,
+            settings.workspace.name,
+            label,
+            code,
+            f"run `hubroster owner-accept {label} {person.address}`",
+            INVITED_H * 60,
         )
         send(mail_server(settings), letter(mail))
     notify(settings, label)
@@ -140,7 +147,13 @@ def send_claim(settings: Settings, label: str, member: str) -> str:
             expires_at=book.now + timedelta(minutes=CLAIM_MIN),
         )
     mail = ClaimCode(
-        seat.email.strip(), person.name, settings.workspace.name, label, code, "claim-owner", CLAIM_MIN
+        seat.email.strip(),
+        person.name,
+        settings.workspace.name,
+        label,
+        code,
+        "go back to where you ran `hubroster claim-owner`",
+        CLAIM_MIN,
     )
     send(mail_server(settings), letter(mail))
     return seat.member_id

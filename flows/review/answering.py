@@ -6,6 +6,7 @@ An answer, and all that follows from it at once, is written in one transaction o
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from flows.opening.ledger import known_refs
 from flows.review.asked_about import proposals_of
@@ -108,9 +109,9 @@ def record_answers(
 ) -> Answered:
     """Write a person's answers to a review, and what they come to. All of them count, or none.
 
-    `answers`: change id → remove, keep, exempt, match:n, do, dont or withdraw.
-    `person` is the ledger's reference of
-    who answers, `identified_by` how that is known. Raises AnswerRefused, and then nothing is written here.
+    `answers`: change id → remove, keep, exempt, match:n, do, dont or withdraw. `person` is the ledger's
+    reference of who answers, `identified_by` how that is known. Raises AnswerRefused, and then nothing is
+    written here.
     """
     if not answers:
         raise AnswerRefused("nothing was chosen, and nothing was done")
@@ -141,7 +142,21 @@ def record_answers(
     )
     after = standing_of(settings, book, label, review_id)
     not_before = book.now + timedelta(minutes=settings.policy.hold_min)
-    under_way = {one.asked.id for one in unsettled(after.rows, label)}
+    approved, waiting = _follow_all(book, before, after, answers, proposals, not_before)
+    _close_when_done(book, after.review, after.verdicts)
+    return Answered(review_id, label, dict(answers), approved, waiting, not_before)
+
+
+def _follow_all(
+    book: Book,
+    before: ReviewNow,
+    after: ReviewNow,
+    answers: Mapping[str, str],
+    proposals: Mapping[str, Mapping[str, Any]],
+    not_before: datetime,
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Write what the answers come to; return the changes that will be done, and those half approved."""
+    under_way = {one.asked.id for one in unsettled(after.rows, after.review.hub)}
     held = standing_decisions(after.rows)
     approved, waiting = [], []
     for change in answers:
@@ -149,17 +164,13 @@ def record_answers(
         take_back(book, after.review, change, verdict, held.get(change, ()))
         if verdict.state == "partly":
             waiting.append(change)
-        elif (
-            verdict.state != "open"
-            and verdict != before.verdicts[change]
-            and (
-                (change in under_way and verdict.state in YES)
-                or follow(book, after.review, change, verdict, proposals[change], not_before)
-            )
-        ):
+            continue
+        if verdict.state == "open" or verdict == before.verdicts[change]:
+            continue
+        is_begun = change in under_way and verdict.state in YES
+        if is_begun or follow(book, after.review, change, verdict, proposals[change], not_before):
             approved.append(change)
-    _close_when_done(book, after.review, after.verdicts)
-    return Answered(review_id, label, dict(answers), tuple(approved), tuple(waiting), not_before)
+    return tuple(approved), tuple(waiting)
 
 
 def _require(standing: ReviewNow, person: str, change: str, answer: str, now: datetime) -> None:
@@ -167,7 +178,10 @@ def _require(standing: ReviewNow, person: str, change: str, answer: str, now: da
     if asked is None:
         raise AnswerRefused(f"{change[:12]!r} is not asked in review {standing.review.id}; nothing was done")
     if answer not in (*asked.options, WITHDRAW):
-        raise AnswerRefused(f"{answer[:20]!r} is no answer to {change}; nothing was done")
+        raise AnswerRefused(
+            f"{answer[:20]!r} is no answer to {change}, which takes {', '.join(asked.options)}; nothing was "
+            "done"
+        )
     waiting = open_requests(standing.rows, standing.review.hub, now)
     if asked.wanted and change not in {one.asked.id for one in waiting}:
         raise AnswerRefused(f"{change} was withdrawn, answered or forgotten meanwhile; nothing was done")

@@ -40,5 +40,6 @@ def run_name(label: str, proposals: Sequence[Mapping[str, Any]], expires_at: dat
 
 
 def counted(count: int, noun: str) -> str:
-    """Return `1 removal` or `3 removals`."""
-    return f"{count} {noun}{'' if count == 1 else 's'}"
+    """Return `1 removal`, `3 removals` or `2,000 entries`."""
+    many = f"{noun[:-1]}ies" if noun.endswith("ry") else f"{noun}s"
+    return f"{count:,} {noun if count == 1 else many}"

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from matching.roster.one_line import one_line, quoted, their_words
+from matching.roster.one_line import one_line, plain_address, quoted, their_words
 from matching.roster.words import role_words
 
 Row = Mapping[str, Any]
@@ -48,6 +48,7 @@ def seat_words(seat: Row) -> str:
 
 def person_words(person: Row) -> str:
     """Return a person of the directory by name and address; and that they left, where they did."""
-    parts = [their_words(one) for one in (person.get("name"), person.get("address")) if one]
+    name, address = person.get("name"), person.get("address")
+    parts = [one for one in (their_words(name), plain_address(address)) if one]
     gone = ", who has left" if person.get("status") == "deprovisioned" else ""
     return (", ".join(dict.fromkeys(parts)) or f"person {their_words(person['person_id'])}") + gone

@@ -3,18 +3,16 @@
 Names, addresses and asset names come from Meta: they go through one_line's functions here, and nowhere else.
 """
 
-import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
 from matching.roster.ability_words import abilities, joined
-from matching.roster.one_line import LINE_LIMIT, one_line, quoted, their_words
+from matching.roster.one_line import LINE_LIMIT, one_line, plain_address, quoted, their_words
 from matching.roster.request_words import request_sentence
 from matching.roster.words import ASSETS, likely_words, reason_words
 
 Row = Mapping[str, Any]
-_ADDRESS = re.compile(r"[\w.+'-]{1,64}@[\w-]+(\.[\w-]+)+")
 _ANSWERS = {
     "remove": "Remove them",
     "keep": "Let them stay",
@@ -25,13 +23,16 @@ _ANSWERS = {
 }
 
 
-def sentence(proposal: Row, today: date) -> str:
-    """Return who it is about, why, and what they can still do: the headline and the details in one line."""
-    return one_line(f"{headline(proposal)} {details(proposal, today)}")
+def sentence(proposal: Row, today: date, *, done: bool = False) -> str:
+    """Return who it is about, why, and what they can still do: the headline and the details in one line.
+
+    `done`: it was carried out since the report was made, so that only the headline is still true.
+    """
+    return headline(proposal) if done else one_line(f"{headline(proposal)} {details(proposal, today)}")
 
 
 def headline(proposal: Row) -> str:
-    """Return who it is about and why it is asked: one sentence, which stays true when they were removed."""
+    """Return who it is about and why it is asked: a sentence that stays true when it was done."""
     if "request" in proposal:
         return request_sentence(proposal)
     return one_line(_leaver(proposal) if "person" in proposal else _stranger(proposal))
@@ -45,9 +46,9 @@ def details(proposal: Row, today: date) -> str:
     if "request" in proposal:
         return ""
     if "person" in proposal:
-        told = [_alias(proposal), "" if _invited(proposal) else _can(proposal, "still ")]
+        told = [_alias(proposal), _waits(proposal), "" if _invited(proposal) else _can(proposal, "still ")]
     else:
-        told = [_can(proposal), _guess(proposal)]
+        told = [_waits(proposal), _can(proposal), _guess(proposal)]
     again = _kept(proposal["kept_at"], today) if proposal["kind"] == "re_review" else ""
     return one_line(" ".join(part for part in (*told, again) if part))
 
@@ -95,7 +96,8 @@ def answer_words(answer: str, proposal: Row | None = None) -> str:
 def held_back_words(proposal: Row) -> str:
     """Return a known leaver who can't be removed yet, what they can still do, and why it is held back."""
     reasons = " ".join(one_line(reason).removeprefix("Held back: ") for reason in proposal["held_back"])
-    told = [_leaver(proposal), _alias(proposal), "" if _invited(proposal) else _can(proposal, "still ")]
+    can = _waits(proposal) if _invited(proposal) else _can(proposal, "still ")
+    told = [_leaver(proposal), _alias(proposal), can]
     told.append(f"They can't be removed yet: {reasons}")
     return one_line(" ".join(part for part in told if part), 2 * LINE_LIMIT)
 
@@ -103,10 +105,7 @@ def held_back_words(proposal: Row) -> str:
 def _leaver(proposal: Row) -> str:
     name = _name(proposal["person"])
     if _invited(proposal):
-        return (
-            f"{name} has left, and an invitation{_to(proposal['member'])} is still open: whoever reads that "
-            "mailbox can accept it."
-        )
+        return f"{name} has left, and an invitation{_to(proposal['member'])} was sent."
     return f"{name} has left."
 
 
@@ -121,11 +120,16 @@ def _invited(proposal: Row) -> bool:
     return bool(proposal["member"]["kind"] == "pending")
 
 
+def _waits(proposal: Row) -> str:
+    waits = "The invitation is still open: whoever reads that mailbox can accept it."
+    return waits if _invited(proposal) else ""
+
+
 def _stranger(proposal: Row) -> str:
     member = proposal["member"]
     if _invited(proposal):
-        return f"An invitation{_to(member)} is open, and nobody in the directory has that address."
-    address = _address(member["email"])
+        return f"An invitation{_to(member)} was sent, and nobody in the directory has that address."
+    address = plain_address(member["email"])
     if not their_words(member["name"]):
         unnamed = f"a member without a name (Meta id {their_words(member['member_id'])})"
         return f"It is not certain who {address or unnamed} is."
@@ -183,7 +187,7 @@ def _assets(rights: list[Row]) -> str:
 
 def _person(person: Row) -> str:
     parts = [_name(person)]
-    if (address := _address(person["primary_email"])) and address != parts[0]:
+    if (address := plain_address(person["primary_email"])) and address != parts[0]:
         parts.append(address)
     if title := their_words(person.get("title")):
         parts.append(title)
@@ -192,16 +196,10 @@ def _person(person: Row) -> str:
 
 
 def _name(person: Row) -> str:
-    address = _address(person["primary_email"])
+    address = plain_address(person["primary_email"])
     return their_words(person["display_name"]) or address or their_words(person["person_id"])
 
 
 def _to(member: Row) -> str:
-    address = _address(member["email"])
+    address = plain_address(member["email"])
     return f" to {address}" if address else ""
-
-
-def _address(address: str | None) -> str:
-    """Return an address as it is when it is a plain one, else so that nothing becomes a link of it."""
-    line = one_line(address, 100)
-    return line if _ADDRESS.fullmatch(line) else their_words(address)

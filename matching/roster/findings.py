@@ -63,21 +63,14 @@ def findings(
         rows = seats[mask].sort_values("member_id")
         rows = rows[["kind", "member_id", "name", "email", "role", "person_id"]]
         persons = persons_of(people, rows["person_id"]) if kind == "linked_by_name" else {}
-        for row in rows.itertuples(index=False):
-            found.append(
-                {
-                    "kind": kind,
-                    "member": {
-                        "kind": row.kind,
-                        "member_id": row.member_id,
-                        "name": plain_value(row.name),
-                        "email": plain_value(row.email),
-                        "role": plain_value(row.role),
-                    },
-                }
-                | ({"person": persons[str(row.person_id)]} if persons else {})
-            )
+        for row in rows.to_dict("records"):
+            about = {"person": persons[str(row["person_id"])]} if persons else {}
+            found.append({"kind": kind, "member": _member(row)} | about)
     return found
+
+
+def _member(row: dict[Any, Any]) -> dict[str, Any]:
+    return {name: plain_value(row[name]) for name in ("kind", "member_id", "name", "email", "role")}
 
 
 def _own(people: pd.DataFrame, configured: Sequence[str]) -> set[str]:

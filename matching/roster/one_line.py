@@ -12,6 +12,7 @@ _UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 # letters and marks that are drawn as nothing: Hangul fillers, the grapheme joiner, an empty Braille cell
 _BLANK = dict.fromkeys(map(ord, "\u115f\u1160\u3164\uffa0\u034f\u2800\u17b4\u17b5"), " ")
 _FULL_STOPS = str.maketrans(dict.fromkeys("\u3002\uff0e\uff61", "."))  # a browser takes them for dots
+_ADDRESS = re.compile(r"[\w.+'-]{1,64}@[\w-]+(\.[\w-]+)+")
 _MARKS_AT_ONCE = 4  # more than any language stacks on a letter
 _PILED = re.compile(r"[^\x00-\x7f]+")
 _DOMAIN_DOT = re.compile(r"(?<=\S)\.(?=[^\W\d_]{2})")
@@ -45,6 +46,12 @@ def quoted(text: str | None, limit: int = NAME_LIMIT) -> str:
     """Return `their_words` in quotation marks, with none within: it is plain where the name ends."""
     words = their_words(re.sub('["\u201c\u201d\u201e\u201f\u2033«»]', "'", text or ""), limit)
     return f"\u201c{words}\u201d"
+
+
+def plain_address(address: str | None) -> str:
+    """Return an address as it is when it is a plain one, else so that nothing becomes a link of it."""
+    line = one_line(address, 100)
+    return line if _ADDRESS.fullmatch(line) else their_words(address)
 
 
 def _few_marks(text: str) -> str:

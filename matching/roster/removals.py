@@ -46,9 +46,8 @@ def removals(
         keys,
         partners_unseen=ground.partners_unseen,
     )
-    last = last_in_control(found)
     by_member = rows_by_member(found)
-    last_by_member = rows_by_member(last)
+    last_by_member = rows_by_member(last_in_control(found))
     leaving = set(zip(going["kind"], going["member_id"], strict=True))
     admins_held = too_few_admins(active_admins(seats), leaving, ground.min_admins)
     persons = persons_of(people, going["person_id"])
@@ -56,15 +55,11 @@ def removals(
     proposals = []
     for seat in going.to_dict("records"):
         key = (seat["kind"], seat["member_id"])
-        lost = last_by_member.get(key, [])
         held = [
             unread_members(ground.unread_listings),
             unread_directory(source_of[seat["person_id"]], ground.refused_sources),
             admins_held if seat["role"] == FULL_CONTROL and seat["kind"] == "user" else None,
-            nobody_left(
-                [row["asset_name"] or row["asset_id"] for row in lost],
-                unknown=any(row["left_with"] == "unknown" for row in lost),
-            ),
+            _nobody_left(last_by_member.get(key, [])),
         ]
         person = persons[seat["person_id"]]
         proposals.append(
@@ -83,6 +78,12 @@ def removals(
             }
         )
     return proposals
+
+
+def _nobody_left(lost: list[dict[str, Any]]) -> str | None:
+    """Return that nobody would control these assets any more, or nothing where there are none."""
+    names = [row["asset_name"] or row["asset_id"] for row in lost]
+    return nobody_left(names, unknown=any(row["left_with"] == "unknown" for row in lost))
 
 
 def is_read(controllers: pd.DataFrame, ground: Ground) -> list[bool]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from matching.roster.ability_words import joined
-from matching.roster.one_line import one_line, quoted, their_words
+from matching.roster.one_line import one_line, plain_address, quoted, their_words
 from matching.roster.words import ASSETS, role_words
 
 Row = Mapping[str, Any]
@@ -78,4 +78,4 @@ def _person(request: Row) -> str:
 
 
 def _address(request: Row) -> str:
-    return their_words(request.get("address")) or "an address that was erased"
+    return plain_address(request.get("address")) or "an address that was erased"

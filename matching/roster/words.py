@@ -27,7 +27,7 @@ REASONS = {
     "user_name": "same user name",
     "plus_address": "same address but for a +tag",
     "earlier_link": "linked before",
-    "former_domain": "same local part on a former domain",
+    "former_domain": "the same address but for a former domain",
     "name": "a like name, nothing more",
     "namesake": "several people of that name",
     "taken": "that person holds another seat already",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tasks.ledger.book import Book
@@ -17,13 +17,19 @@ def export(book: Book, *, hub: str | None = None, member: str | None = None) -> 
     """Return the entries in order, of one hub, and of one member (an id of Meta's, or a reference).
 
     Each has the columns as they were hashed, `at` as text, and `names`: {ref: {"id", "name" …}} for what it
-    refers to, {} for what was erased. An entry is of a member when its payload names the id anywhere.
+    refers to, {} for what was erased. An entry is of a member when its payload names the id, or a change that
+    was asked about it, anywhere; names of the others whom such an entry is about as well are left out.
     """
     found = book.entries(hub)
+    about = {entry.seq: entry.payload for entry in found}
     if member is not None:
-        wanted = {member, book.find("member", member)}
+        seat = {member, book.find("member", member)}
+        wanted = seat | {
+            one["id"] for entry in found for one in _asked(entry) if one.get("member_id") in seat
+        }
         found = [entry for entry in found if wanted.intersection(texts_of(entry.payload))]
-    refs = {entry.seq: sorted(_refs(entry)) for entry in found}
+        about = {entry.seq: _only_about(entry, wanted) for entry in found}
+    refs = {entry.seq: sorted(_refs(entry.actor, about[entry.seq])) for entry in found}
     known = book.named({ref for some in refs.values() for ref in some})
     return [_row(entry, {ref: known[ref] for ref in refs[entry.seq]}) for entry in found]
 
@@ -34,8 +40,21 @@ def head_of(book: Book) -> dict[str, Any]:
     return {"seq": head.seq, "hash": head.hash, "at": stamp(head.at)}
 
 
-def _refs(entry: Entry) -> Iterator[str]:
-    for text in (entry.actor, *texts_of(entry.payload)):
+def _asked(entry: Entry) -> list[dict[str, Any]]:
+    """Return the questions that an entry holds: those of a review, or the one of a request."""
+    asked = entry.payload.get("asked") or []
+    return [one for one in (asked if isinstance(asked, list) else [asked]) if isinstance(one, dict)]
+
+
+def _only_about(entry: Entry, wanted: set[str | None]) -> dict[str, Any]:
+    """Return the payload of an entry without the questions about others."""
+    if not isinstance(entry.payload.get("asked"), list):
+        return dict(entry.payload)
+    return {**entry.payload, "asked": [one for one in _asked(entry) if one.get("id") in wanted]}
+
+
+def _refs(actor: str, payload: Mapping[str, Any]) -> Iterator[str]:
+    for text in (actor, *texts_of(payload)):
         if REF.fullmatch(text):
             yield text
 

@@ -130,14 +130,14 @@ class LoginCode:
 
 @dataclass(frozen=True, slots=True)
 class ClaimCode:
-    """A code to become an Owner of a hub with, by `hubroster COMMAND`; it lives `minutes`."""
+    """A code to become an Owner of a hub with; `how`: what to run for it. It lives `minutes`."""
 
     to: str = field(repr=False)
     owner_name: str
     workspace: str
     hub: str
     code: str = field(repr=False)
-    command: str
+    how: str
     minutes: int
 
 

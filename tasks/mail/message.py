@@ -31,6 +31,7 @@ class _WholeSubject(EmailPolicy):
 _POLICY = _WholeSubject(linesep=SMTP.linesep)
 _WIDTH = 78
 _SUBJECT = 180
+_NO_ADDRESS = "an Owner's address is not a mail address: mend it in the directory"
 
 
 def letter(mail: Letter, at: datetime | None = None) -> EmailMessage:
@@ -40,7 +41,12 @@ def letter(mail: Letter, at: datetime | None = None) -> EmailMessage:
     """
     body = worded(mail)
     message = EmailMessage(policy=_POLICY)
-    message["To"] = _recipient(mail.to, "" if isinstance(mail, TestMail) else mail.owner_name)
+    if isinstance(mail, TestMail):
+        message["To"] = _recipient(
+            mail.to, "", "that is not a mail address: write one like ana@northwind.example"
+        )
+    else:
+        message["To"] = _recipient(mail.to, mail.owner_name, _NO_ADDRESS)
     message["Subject"] = one_line(body.subject, _SUBJECT)
     if at is not None:
         message["Date"] = format_datetime(at.astimezone(UTC))
@@ -52,14 +58,14 @@ def letter(mail: Letter, at: datetime | None = None) -> EmailMessage:
     return message
 
 
-def _recipient(address: str, name: str) -> Address:
+def _recipient(address: str, name: str, wrong: str) -> Address:
     if is_address(address):
         local, _, domain = address.rpartition("@")
         try:
             return Address(display_name=their_words(name), username=local, domain=domain)
         except (MessageError, ValueError, IndexError):
             pass  # told below, without the address
-    raise MailError("an Owner's address is not a mail address: mend it in the directory")
+    raise MailError(wrong)
 
 
 def _text(body: Body) -> str:

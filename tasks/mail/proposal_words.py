@@ -130,7 +130,15 @@ def _by_codes(mail: Proposal) -> list[Block]:
 
 
 def _then(mail: Proposal) -> str:
-    two = " What needs two Owners counts with the second one's yes." if mail.two_needed else ""
+    two = ""
+    if mail.two_needed and mail.others:
+        two = " What needs two Owners counts with the second one's yes."
+    elif mail.two_needed:
+        two = (
+            " Some of it needs the yes of two Owners, and you are the only one: name a second with "
+            f"`hubroster owner-add {hub_name(mail.hub)} ADDRESS --reason WHY` (after `hubroster login`), or "
+            "ask whoever runs hubroster at your company how."
+        )
     return (
         "All Owners get a receipt that says what will be done, by whose word, and how to stop it; later a "
         f"mail that says what was done and how to undo it.{two} {_others(mail.others)}"

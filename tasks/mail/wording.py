@@ -156,7 +156,7 @@ def _claim(mail: ClaimCode) -> Body:
         (
             Words(
                 f"An Owner of {hub}, a business portfolio at Meta, answers who may stay in it. To become "
-                f"one, run hubroster {mail.command} and type this code."
+                f"one, {mail.how} and type this code."
             ),
             Code("Your code:", mail.code),
             Words(f"It works once, for {life}."),

@@ -4,6 +4,7 @@ import random
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 
 from tasks.errors import MetaError, MetaLimited
 from tasks.meta.header_watch import numbers_under
@@ -14,6 +15,7 @@ LADDER_S = (
     120.0,
     300.0,
 )  # Meta may leave the headers out (§5), and a rejected call may prolong the block
+LONGEST_S = 365 * 86400.0  # what is said beyond it is nonsense, and no date
 
 Sleep = Callable[[float], Awaitable[None]]
 
@@ -24,9 +26,10 @@ def retry_pause_s(tries: int) -> float:
 
 
 def wait_from(headers: Mapping[str, str]) -> float | None:
-    """Return how many seconds Meta's headers ask to wait, or None when they don't say.
+    """Return how many seconds the headers of a refusal ask to wait, or None when they don't say.
 
-    §5: `estimated_time_to_regain_access` counts minutes, `reset_time_duration` seconds. The longest holds.
+    §5: `estimated_time_to_regain_access` counts minutes, `reset_time_duration` seconds. The longest holds,
+    that of `retry_after_s` included.
     """
     found = {name.lower(): value for name, value in headers.items()}
     waits = [
@@ -34,7 +37,31 @@ def wait_from(headers: Mapping[str, str]) -> float | None:
         for m in numbers_under(found.get("x-business-use-case-usage"), "estimated_time_to_regain_access")
     ]
     waits += numbers_under(found.get("x-ad-account-usage"), "reset_time_duration")
+    waits.append(retry_after_s(found) or 0.0)
     return max((wait for wait in waits if wait > 0), default=None)
+
+
+def retry_after_s(headers: Mapping[str, str]) -> float | None:
+    """Return how many seconds `Retry-After` asks to wait, or None: Meta's pages don't name it, HTTP does.
+
+    It holds seconds or a date (RFC 9110, 10.2.3); a date is counted from that of the answer, since our clock
+    may be wrong.
+    """
+    found = {name.lower(): value.strip() for name, value in headers.items()}
+    asked = found.get("retry-after", "")
+    if asked.isascii() and asked.isdigit():
+        return float(asked) or None
+    until, sent = _moment(asked), _moment(found.get("date", ""))
+    wait = (until - (sent or datetime.now(UTC))).total_seconds() if until else 0.0
+    return wait if wait > 0 else None
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        found = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 class Gate:
@@ -69,7 +96,7 @@ class Gate:
             return  # it was under way when another answer closed the gate: the same limit
         if passed_at == self.closings:
             self.closings += 1
-        wait = asked if asked is not None else LADDER_S[min(self.closings, len(LADDER_S)) - 1]
+        wait = LADDER_S[min(self.closings, len(LADDER_S)) - 1] if asked is None else min(asked, LONGEST_S)
         now = time.monotonic()
         more = now + wait - max(now, self._until)
         if more <= 0:
@@ -79,7 +106,8 @@ class Gate:
             error = refused.error
             self.shut(
                 MetaLimited(
-                    f"{error.message}; the limit lasts longer than [meta] wait_s: check again after {until}",
+                    f"{refused.said or error.message}; that lasts longer than [meta] wait_s: check again "
+                    f"after {until}",
                     error.code,
                     error.subcode,
                     error.trace_id,
@@ -89,7 +117,10 @@ class Gate:
         self._left_s -= more
         self.waited_s += more
         self._until = now + wait
-        self._say(f"Meta limits our calls ({refused.error.code}): waiting {_duration(wait)}, until {until}")
+        why = (
+            f"limits our calls ({refused.error.code})" if refused.error.code else "asks us to come back later"
+        )
+        self._say(f"Meta {why}: waiting {_duration(wait)}, until {until}")
 
 
 def _copy(error: MetaError) -> MetaError:

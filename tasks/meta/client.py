@@ -12,7 +12,7 @@ import httpx
 
 from tasks.errors import MetaError
 from tasks.meta.access import MetaAccess, Scrubber
-from tasks.meta.backoff import Gate, Sleep, retry_pause_s
+from tasks.meta.backoff import Gate, Sleep, retry_after_s, retry_pause_s
 from tasks.meta.batch import BATCH_ITEMS, Answer, batch_form, item_outcome
 from tasks.meta.clock import ClockWatch, Now, utc_now
 from tasks.meta.header_watch import HeaderWatch
@@ -119,6 +119,7 @@ class MetaClient:
             if outcome.course is Course.WAIT:
                 self.gate.close(outcome, passed_at)
             elif outcome.sent or tries >= TRIES:
+                self._told_to_wait(outcome, passed_at)  # whoever looks what became of it comes next
                 self._given_up(outcome)
                 return outcome
             else:
@@ -194,7 +195,8 @@ class MetaClient:
             tries += 1
             if outcome.course is not Course.RETRY or tries >= TRIES:
                 raise self._given_up(outcome)
-            await self._sleep(retry_pause_s(tries))
+            if not self._told_to_wait(outcome, passed_at):
+                await self._sleep(retry_pause_s(tries))
 
     async def _send(
         self, method: str, path: str, fields: Mapping[str, str], take: Callable[[object], T | Refusal]
@@ -215,12 +217,19 @@ class MetaClient:
         try:
             value = loads(response.content)
         except ValueError:
-            return lost(f"no JSON (HTTP status {response.status_code})")
+            return lost(f"no JSON (HTTP status {response.status_code})", response.headers)
         if isinstance(value, dict) and "error" in value:
             return refusal(value["error"], response.status_code, self._scrub, (response.headers,))
         if response.status_code >= 300:
-            return lost(f"HTTP status {response.status_code}")
+            return lost(f"HTTP status {response.status_code}", response.headers)
         return take(value)
+
+    def _told_to_wait(self, outcome: Refusal, passed_at: int) -> bool:
+        """Close the gate for everybody where a failed answer has a Retry-After, and say whether it had."""
+        told = any(map(retry_after_s, outcome.headers))
+        if told:
+            self.gate.close(outcome, passed_at)
+        return told
 
     def _given_up(self, outcome: Refusal) -> MetaError:
         """Return the error to raise. After one that concerns the token as a whole nothing more is sent."""

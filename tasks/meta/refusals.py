@@ -127,10 +127,11 @@ def refusal(
     return Refusal(rule.course, found, headers, said)
 
 
-def lost(what: str, *, sent: bool = True) -> Refusal:
+def lost(what: str, headers: Mapping[str, str] | None = None, *, sent: bool = True) -> Refusal:
     """Return the outcome of an answer that can't be used: ask again. Not `sent`: nothing had gone out."""
     said = f"Meta sent {what}"
-    return Refusal(Course.RETRY, MetaUnreachable(f"{said}; {_LATER}"), said=said, sent=sent)
+    came = (headers,) if headers else ()
+    return Refusal(Course.RETRY, MetaUnreachable(f"{said}; {_LATER}"), came, said, sent)
 
 
 def _rule(code: int | None, subcode: int | None, words: str, *, transient: bool) -> _Rule:

@@ -42,7 +42,7 @@ def warehouse(
     """
     require_intact(path)
     if read_only and not path.exists():
-        raise WarehouseError(f"no check has been run yet: there is no {path}")
+        raise WarehouseError(f"no check has been run yet (there is no {path}): run `hubroster check HUB`")
     with _private(), tell_trouble(path, memory_limit):
         if not path.exists():
             _make(path, memory_limit)

@@ -112,7 +112,12 @@ def _comments(relation: Relation, *, masked: bool) -> Iterator[str]:
     kind = "view" if relation.is_view else "table"
     yield f"comment on {kind} {name} is {_quoted(relation.comment)}"
     for column in relation.shown(masked=masked):
-        yield f"comment on column {name}.{column.name} is {_quoted(column.comment)}"
+        hidden = (
+            " (here a pseudonym, the same in every masked file)"
+            if masked and column.kind == "pseudonym"
+            else ""
+        )
+        yield f"comment on column {name}.{column.name} is {_quoted(column.comment + hidden)}"
 
 
 @contextmanager

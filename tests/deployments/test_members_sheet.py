@@ -1,10 +1,13 @@
 """What `members` says of one member, and a sheet that no spreadsheet runs."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from deployments.cli.members import _cells, _safe
+
+BERLIN = ZoneInfo("Europe/Berlin")
 
 
 def row(**changes: Any) -> dict[str, Any]:
@@ -12,7 +15,8 @@ def row(**changes: Any) -> dict[str, Any]:
         "kind": "user", "member_id": "100", "name": "Ana", "email": None, "role": "ADMIN",
         "tab": "onboarded", "person_name": "Ana Ruiz", "person_email": "ana@x.example", "person_id": "7",
         "person_status": "active",
-        "hub_role": "owner", "status": None, "joined_at": "2026-01-02T03:04:05+00:00", "invited_at": None,
+        "hub_role": "owner", "status": None, "created_at": None, "joined_at": "2026-01-02T03:04:05+00:00",
+        "invited_at": None,
         "expires_at": None, "two_fac_status": "enabled", "assets": 9,
     } | changes  # fmt: skip
 
@@ -34,9 +38,9 @@ def test_an_ordinary_name_stays_as_it_is() -> None:
 
 
 def test_a_member_is_told_in_the_words_of_metas_settings() -> None:
-    assert _cells(row()) == [
-        "Ana", "not shown", "onboarded", "Ana Ruiz", "owner", "Full control", "joined 2026-01-02", "enabled",
-        "9",
+    assert _cells(row(), BERLIN) == [
+        "Ana", "100", "not shown", "onboarded", "Ana Ruiz", "owner", "Full control", "first seen 2026-01-02",
+        "enabled", "9",
     ]  # fmt: skip
 
 
@@ -46,8 +50,20 @@ def test_a_member_is_told_in_the_words_of_metas_settings() -> None:
 def test_an_invitation_says_when_it_was_sent_or_ran_out(status: str, since: str) -> None:
     times = {"invited_at": "2026-11-01T00:00:00+00:00", "expires_at": "2026-11-20T00:00:00+00:00"}
 
-    assert _cells(row(kind="pending", status=status, **times))[6] == since
+    assert _cells(row(kind="pending", status=status, **times), BERLIN)[7] == since
+
+
+def test_days_are_those_of_the_workspace_and_a_day_that_meta_tells_is_no_first_sight() -> None:
+    late = "2026-01-02T23:30:00+00:00"
+
+    assert _cells(row(joined_at=late, created_at=late), BERLIN)[7] == "made 2026-01-03"
+    assert _cells(row(joined_at=None), BERLIN)[7] == ""
+
+
+def test_what_has_no_name_shows_no_number_for_one_and_a_program_no_address() -> None:
+    assert _cells(row(kind="pending", name=None), BERLIN)[:2] == ["(invitation)", "100"]
+    assert _cells(row(kind="system"), BERLIN)[2] == ""
 
 
 def test_a_person_who_is_not_active_is_marked() -> None:
-    assert _cells(row(person_status="deprovisioned"))[3] == "Ana Ruiz (deprovisioned)"
+    assert _cells(row(person_status="deprovisioned"), BERLIN)[4] == "Ana Ruiz (deprovisioned)"

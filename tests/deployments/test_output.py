@@ -1,6 +1,7 @@
 """Tables that people read: none is folded into shreds on a narrow screen."""
 
 from io import StringIO
+from zoneinfo import ZoneInfo
 
 import pytest
 from rich.console import Console
@@ -32,6 +33,23 @@ def test_a_table_of_many_columns_becomes_paragraphs_where_the_screen_is_narrow(
 
 def test_where_there_is_room_it_stays_a_table(monkeypatch: pytest.MonkeyPatch) -> None:
     assert lines_of(120, COLUMNS, ROW, monkeypatch)[1].split() == COLUMNS
+
+
+def test_over_no_rows_stands_the_title_alone_and_no_title_is_folded(monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = StringIO()
+    monkeypatch.setattr(output, "stdout", Console(file=screen, width=20, highlight=False))
+
+    output.print_table("0 files in /srv/hubroster/snapshots", ["file", "size"], [])
+
+    assert screen.getvalue() == "0 files in /srv/hubroster/snapshots\n"
+
+
+def test_a_day_is_the_one_where_people_are() -> None:
+    berlin = ZoneInfo("Europe/Berlin")
+
+    assert output.day("2026-11-30T23:30:00+00:00", berlin) == "2026-12-01"
+    assert output.day("2026-11-30T23:30:00", berlin) == "2026-12-01"
+    assert output.day(None, berlin) == ""
 
 
 def test_a_table_of_few_columns_folds_its_long_cells(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,8 +27,8 @@ def test_each_hub_has_its_line_and_a_broken_one_makes_the_exit_code(tmp_path: Pa
         assert "token003" in answers["hub003"]["error"]
         assert ran.code == 1
         said = re.sub(r"\s+", " ", ran.err)
-        assert "hubs need an operator: " in said
-        assert "hub003" in said.partition("need an operator: ")[2]
+        assert re.search("hubs needs? an operator: ", said)
+        assert "hub003" in said.partition("an operator: ")[2]
         assert {1, 2, 3} <= {int(n) for n in re.findall(r"(\d) of 3: ", said)}
         for token in ("token001", "token002"):
             assert (tmp_path / token).read_text() not in ran.out + ran.err

@@ -1,5 +1,6 @@
 """`hubroster check` where it can't do its work: one line that says why, and never a traceback."""
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -8,17 +9,23 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.processes import CHECK_KEYS, Office, Ran, World, hubroster, office
+from tests.e2e.processes import CHECK_KEYS, HUBROSTER, Office, Ran, World, hubroster, office, surroundings
 
 
-def assert_one_line(ran: Ran, *told: str) -> None:
-    """Assert that a command failed in one line which says this, without a word on stdout."""
-    assert (ran.code, ran.out) == (1, "")
-    assert "Traceback" not in ran.err
-    last = ran.err.splitlines()[-1]
+def assert_one_line(ran: Ran | subprocess.CompletedProcess[str], *told: str) -> None:
+    """Assert that a command failed in one line which says this, and that machines have it in one object."""
+    code, out, err = (
+        (ran.code, ran.out, ran.err) if isinstance(ran, Ran) else (ran.returncode, ran.stdout, ran.stderr)
+    )
+    assert code == 1
+    assert "Traceback" not in err
+    last = err.splitlines()[-1]
     assert last.startswith("hubroster: ")
     for words in told:
         assert words in last
+    answer = json.loads(out)
+    assert set(answer) == {"error", "kind", "exit"}
+    assert (f"hubroster: {answer['error']}", answer["exit"]) == (last, 1)
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +62,15 @@ def test_a_report_of_what_could_not_be_read_promises_nothing(here: Office, rejec
     assert "Invalid OAuth access token" in told.out
     assert "No leaver is known to hold a seat, but not everything was read" in told.out
     assert "There was no complete check yet" in told.out
+
+
+def test_members_of_a_hub_that_was_not_read_to_the_end_are_no_list_to_rely_on(
+    here: Office, rejected: Ran
+) -> None:
+    ran = here.run("members", "agency")
+
+    assert (ran.code, "agency: 0 members" in ran.out) == (0, True)
+    assert "Not everything of agency was read by its last check" in ran.err
 
 
 @contextmanager
@@ -106,6 +122,8 @@ def test_a_token_that_is_not_set_is_one_line(here: Office) -> None:
         (("check", "agency", "--at-once", "2"), "--all"),
         (("check", "--all", "agency"), "no label"),
         (("check", "--all", "--at-once", "0"), "from 1 to"),
+        (("check", "agency", "agency"), "more words than"),
+        (("nonsense",), "nonsense"),
         (("decide",), "nothing to record"),
         (("decide", "--hub", "agency", "nonsense"), "CHANGE=ANSWER"),
         (("backtest",), "name a hub"),
@@ -120,3 +138,31 @@ def test_a_call_that_says_too_little_or_nonsense_is_usage(
     assert (ran.code, ran.out) == (2, "")
     assert told in ran.err.splitlines()[-1]
     assert "Traceback" not in ran.err
+
+
+def test_a_wrong_call_is_usage_where_there_is_no_configuration_too(tmp_path: Path) -> None:
+    ran = hubroster("check", "agency", "--all", "--json", cwd=tmp_path)
+
+    assert (ran.code, json.loads(ran.out)["exit"]) == (2, 2)
+    assert "--all takes no label" in json.loads(ran.out)["error"]
+
+
+def test_a_clock_that_is_wrong_is_told_in_one_line_and_one_object(here: Office) -> None:
+    assert_one_line(here.check(HUBROSTER_CLOCK_S="86400"), "clock")
+
+
+@pytest.mark.parametrize(("words", "code"), [(("hubs",), 0), (("check", "acme"), 1)])
+def test_a_reader_who_has_seen_enough_is_no_traceback(
+    here: Office, rejected: Ran, words: tuple[str, ...], code: int
+) -> None:
+    gone = subprocess.Popen(["/bin/true"], stdin=subprocess.PIPE)
+    gone.wait()
+    ran = subprocess.run(
+        [HUBROSTER, *words, "--json"],
+        stdout=gone.stdin, stderr=subprocess.PIPE, text=True, check=False, cwd=here.folder,
+        env=surroundings(here.env),
+    )  # fmt: skip
+
+    assert ran.returncode == code, ran.stderr
+    assert "Traceback" not in ran.stderr
+    assert "BrokenPipe" not in ran.stderr

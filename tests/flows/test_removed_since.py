@@ -1,20 +1,23 @@
 """Until the next check the warehouse has a seat that was removed: that is told, and no longer than so."""
 
+import json
 from collections.abc import Iterator
 
 import pytest
 
+from deployments.cli.main import main
 from flows.opening.warehouse import reading_warehouse
 from flows.review.removed import removed_since_last_checks
 from tests.reliability.approval_scene import LABEL, Approving, Dawn, dawn_of
-from tests.reliability.approval_world import seat_id
+from tests.reliability.approval_world import INVITED, address, seat_id
 
+INVITATION = "900"
 EVA = seat_id("Eva Rust")
 
 
 @pytest.fixture(scope="module")
 def dawn() -> Iterator[Dawn]:
-    with dawn_of("Eva Rust") as made:
+    with dawn_of("Eva Rust", INVITED) as made:
         yield made
 
 
@@ -39,6 +42,42 @@ def test_who_was_removed_is_told_until_the_next_check_and_nobody_before_it_is_pr
     hub.pass_time(minutes=1)
     hub.check()
     assert removed(hub) == set()
+
+
+def test_the_list_of_reviews_says_of_who_was_removed_no_more_that_they_can_still_do_something(
+    hub: Approving, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def told() -> dict[str, str]:
+        capsys.readouterr()
+        assert main(["reviews", "--json"]) == 0
+        (row,) = json.loads(capsys.readouterr().out)["reviews"]
+        return {q["member_id"]: f"{q['state']}: {q['sentence']}" for q in row["questions"]}
+
+    before = told()
+    assert "They can still" in before[EVA]
+    assert "The invitation is still open: whoever reads that mailbox" in before[INVITATION]
+    hub.says("Bo Marsh", about="Eva Rust")
+    hub.says("Bo Marsh", about=INVITED)
+    hub.pass_time(minutes=16)
+    hub.apply()
+
+    after = told()
+    assert after[EVA] == "done: Eva Rust has left."
+    assert after[INVITATION] == f"done: {INVITED} has left, and an invitation to {address(INVITED)} was sent."
+
+
+def test_a_report_begins_with_who_was_removed_since_and_apply_names_them(
+    hub: Approving, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hub.says("Bo Marsh", about="Eva Rust")
+    hub.pass_time(minutes=16)
+    assert main(["apply", LABEL]) == 0
+    assert f"Eva Rust ({EVA}): removed" in capsys.readouterr().out
+
+    assert main(["report", LABEL]) == 0
+    first, second = capsys.readouterr().out.splitlines()[:2]
+    assert first.startswith("Removed since this check: Eva Rust, ")
+    assert second.startswith(f"{LABEL}  checked ")
 
 
 def test_the_mail_about_a_removal_says_how_to_undo_it_and_not_what_they_can_still_do(hub: Approving) -> None:

@@ -95,6 +95,7 @@ def test_hubs_may_stand_one_per_file_beside_it(config: Path, tmp_path: Path) -> 
         (('name = "Northwind"', 'name = "Northwind"\ntimezone = "Mars/Base"'), "unknown time zone"),
         (("[workspace]", "[workspace"), "not valid TOML"),
         (("env:ACME_META_TOKEN", "abcdef-the-token-itself"), "given by reference"),
+        (("[[hubs]]", "[hubs]"), "'hubs': write [[hubs]], in double brackets"),
     ],
 )
 def test_what_is_wrong_is_told_in_one_line(config: Path, change: tuple[str, str], says: str) -> None:
@@ -104,6 +105,42 @@ def test_what_is_wrong_is_told_in_one_line(config: Path, change: tuple[str, str]
     assert says in str(caught.value)
     assert "\n" not in str(caught.value)
     assert "abcdef" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("section", "line", "says"),
+    [
+        ("hubs", 'sandbox = "yes"', "'hubs[1].sandbox': write true or false, without quotes"),
+        ("hubs", "sandbox = 1", "write true or false, without quotes"),
+        ("hubs", 'owners = "ana@northwind.example"', 'write a list, like ["one", "two"]'),
+        ("directory", 'max_age_h = "36"', "write a number, without quotes"),
+        ("workspace", "check_at = 18000", "write it as text, in quotes"),
+        ("workspace", 'check_at = "5"', "write a time of the day like 05:00"),
+        ("meta", "wait_s = true", "write a number, without quotes"),
+        ("policy", 'min_admins = "2"', "write a whole number, without quotes"),
+        ("policy", "min_admins = 0", "it must be greater than or equal to 1"),
+        ("mail", 'tls = "on"', "write true or false, without quotes"),
+        ("metrics", "allow = [10]", "write it as text, in quotes"),
+        ("policy", 'two_approvers_for = ["remove:Admin"]', "write KIND:ROLE like remove:ADMIN"),
+        ("policy", 'two_approvers_for = ["remov:ADMIN"]', "kinds are remove, set_role"),
+        ("hubs", 'skip = ["business_users"]', "'business_users' can't be skipped; what can: activities"),
+    ],
+)
+def test_a_value_that_is_none_is_refused_and_never_guessed_at(
+    config: Path, section: str, line: str, says: str
+) -> None:
+    header = next((one for one in (f"[[{section}]]", f"[{section}]") if one in SMALLEST), "")
+    text = SMALLEST.replace(header, f"{header}\n{line}") if header else f"{SMALLEST}[{section}]\n{line}\n"
+
+    with pytest.raises(SettingsError) as caught:
+        load(config, text)
+
+    assert says in str(caught.value)
+    assert ", line " in str(caught.value)
+
+
+def test_a_whole_number_is_good_where_a_fraction_could_stand(config: Path) -> None:
+    assert load(config, f"{SMALLEST}[meta]\nwait_s = 9\n").meta.wait_s == 9
 
 
 def test_two_hubs_of_one_label_are_refused(config: Path) -> None:

@@ -150,6 +150,35 @@ def test_what_was_erased_is_in_no_file_any_more(scene: Scene) -> None:
         assert [file.name for file in files if b"Quickwater" in file.read_bytes()] == []
 
 
+def test_what_is_exported_of_a_member_holds_every_answer_about_them_and_nobody_elses_name(
+    scene: Scene,
+) -> None:
+    with scene.ledger.writing() as book:
+        ana, priya, bill = (book.ref("person", one, name=one) for one in ("Ana", "Priya", "Bill"))
+        asked = [
+            {"id": "c1", "member_id": "1700001", "persons": [priya]},
+            {"id": "c2", "member_id": "1700002", "persons": [bill]},
+        ]
+        for kind, payload in (
+            ("review_opened", {"review": "acme-1", "asked": asked}),
+            ("answered", {"review": "acme-1", "answers": {"c1": "remove", "c2": "keep"}}),
+            ("answered", {"review": "acme-1", "answers": {"c2": "remove"}}),
+            ("request_ended", {"change": "c1", "state": "declined"}),
+        ):
+            book.append(kind, hub="acme", actor=ana, identified_by="page", payload=payload)
+    with scene.ledger.reading() as book:
+        of_member = export(book, member="1700001")
+
+    assert [(row["seq"], row["kind"]) for row in of_member] == [
+        (1, "review_opened"),
+        (2, "answered"),
+        (4, "request_ended"),
+    ]
+    assert {ref for row in of_member for ref in row["names"]} == {ana, priya}
+    for row in json.loads(json.dumps(of_member)):
+        assert hash_of({**row, "payload": payload_text(row["payload"])}) == row["hash"]
+
+
 def test_an_export_has_the_names_and_what_is_hashed(scene: Scene) -> None:
     with scene.ledger.writing() as book:
         ana = book.ref("person", "ana@example.com", name="Ana Silva")

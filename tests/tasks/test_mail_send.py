@@ -211,7 +211,9 @@ def test_a_sender_that_is_no_address_is_the_operators_to_mend(sender: str) -> No
     "address", ["", "ana", "a@b@c.example x", "ana@x.example\r\nBcc: eve@evil.example", "@x.example", "a@"]
 )
 def test_an_address_that_is_none_is_refused_without_repeating_it(address: str) -> None:
-    with pytest.raises(MailError, match="directory") as caught:
+    with pytest.raises(MailError, match="not a mail address: mend it in the directory") as caught:
+        letter(LoginCode(address, "Ana Ruiz", "Northwind", "AAAAAAAAAA", 15))
+    with pytest.raises(MailError, match="not a mail address: write one like"):
         letter(TestMail(address, "Northwind"))
 
     assert not address or address not in str(caught.value)

@@ -72,6 +72,15 @@ def test_who_left_and_is_held_back_counts_among_those_who_can_still_act() -> Non
     assert "1 person who has left can still act there and can't be removed yet." in text
 
 
+def test_an_only_owner_is_told_to_name_a_second_where_two_are_needed() -> None:
+    _, alone = told(proposal(two_needed=True))
+    _, with_others = told(proposal(two_needed=True, others=("Henrik Dahl",)))
+
+    assert "name a second with `hubroster owner-add acme ADDRESS --reason WHY`" in alone
+    assert "the second one's yes. Others who can answer: Henrik Dahl." in with_others
+    assert "owner-add" not in with_others + told(proposal())[1]
+
+
 def test_the_mail_says_which_code_is_needed_and_what_letting_somebody_stay_means() -> None:
     _, text = told(proposal())
 

@@ -6,10 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tasks.errors import (
-    MetaLimited,
-)
-from tasks.meta.client import MetaClient
+from tasks.errors import MetaLimited, MetaUnreachable
+from tasks.meta.client import TRIES, MetaClient
 from tests.tasks.scripted_meta import Script, access, ok, refused
 
 
@@ -51,6 +49,72 @@ def test_without_a_time_in_the_headers_waits_grow(text: str) -> None:
     script.run(get)
 
     assert script.slept == [pytest.approx(s, abs=1) for s in (60, 120, 300)]
+
+
+def said_busy(after: str, *, code: int | None = None, status: int = 503) -> httpx.Response:
+    """Return what Meta, or a proxy before it, sends with a Retry-After."""
+    headers = {"Retry-After": after, "Date": "Tue, 24 Nov 2026 12:00:00 GMT"}
+    if code is not None:
+        return refused(code, status=status, headers=headers)
+    return httpx.Response(status, text="<html>busy</html>", headers=headers)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        said_busy("20"),
+        said_busy("20", status=429),
+        said_busy("20", code=2),
+        said_busy("20", code=4, status=429),
+        said_busy("Tue, 24 Nov 2026 12:00:20 GMT"),
+    ],
+    ids=["a proxy", "a proxy's limit", "Meta's trouble", "Meta's limit", "a date"],
+)
+def test_whoever_says_when_to_come_back_is_asked_again_then(answer: httpx.Response) -> None:
+    script = Script(answer, ok({"id": "500"}))
+
+    assert script.run(get) == {"id": "500"}
+    assert script.slept == [pytest.approx(20, abs=1)]
+    assert "waiting 20 s" in script.said[0]
+    assert "None" not in script.said[0]
+
+
+@pytest.mark.parametrize("after", ["", "0", "-5", "soon", "Tue, 24 Nov 2026 11:00:00 GMT"])
+def test_a_retry_after_that_says_nothing_changes_nothing(after: str) -> None:
+    script = Script(said_busy(after), ok({"id": "500"}))
+
+    script.run(get)
+
+    assert [s < 1 for s in script.slept] == [True]
+
+
+@pytest.mark.parametrize("after", ["3600", "9" * 400, "Fri, 31 Dec 9999 23:59:59 GMT"])
+def test_a_retry_after_beyond_the_longest_wait_ends_the_session_and_names_the_time(after: str) -> None:
+    script = Script(said_busy(after))
+
+    with pytest.raises(MetaLimited, match=r"HTTP status 503.*longer than \[meta\] wait_s: check again after"):
+        script.run(get, wait_s=900)
+    assert (len(script.requests), script.slept) == (1, [])
+
+
+def test_a_proxy_that_stays_busy_is_not_asked_for_ever() -> None:
+    script = Script(said_busy("5"))
+
+    with pytest.raises(MetaUnreachable, match="check again later"):
+        script.run(get)
+    assert len(script.requests) == TRIES
+
+
+def test_a_change_that_a_busy_proxy_answered_is_not_sent_again() -> None:
+    script = Script(said_busy("20"), ok({"success": True}))
+
+    async def remove(client: MetaClient) -> tuple[object, object]:
+        return await client.write("DELETE", "101", {}), await client.get("500", {})
+
+    script.run(remove)
+
+    assert [request.method for request in script.requests] == ["DELETE", "GET"]
+    assert script.slept == [pytest.approx(20, abs=1)], "who looks what became of it comes when he was told to"
 
 
 def test_while_one_request_is_limited_no_other_is_sent() -> None:

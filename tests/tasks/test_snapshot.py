@@ -173,6 +173,18 @@ def test_every_table_view_and_column_is_explained_and_none_stands_outside_the_li
     assert {column.kind for relation in relations() for column in relation.columns} == CLASSES
 
 
+def test_a_reader_is_told_what_is_a_pseudonym_and_that_who_was_removed_is_here_until_the_next_check(
+    published: Published,
+) -> None:
+    of_person = (
+        "select comment from duckdb_columns() where table_name = 'members' and column_name = 'person_id'"
+    )
+    for file, is_hidden in ((published.full, False), (published.masked, True)):
+        assert ("here a pseudonym" in ask(file, of_person)[0][0]) is is_hidden
+        (told,) = ask(file, "select comment from duckdb_views() where view_name = 'leavers_with_access'")[0]
+        assert "who was removed since is here until the next" in told
+
+
 def test_a_column_that_nobody_classified_can_not_reach_the_masked_file(con, tmp_path) -> None:
     con.execute("alter table members add column nickname text default 'Zyxanna'")  # in the warehouse …
     with known_people(con, everybody(con)):

@@ -1,6 +1,6 @@
 -- roster: the members of a hub now, each with its tab and its person. One row per (kind, member_id).
 -- joined_at: Meta's own time where it says one, else when a check first saw the seat; invited_at and expires_at are
--- those of invitations. Parameters: $hub, $control_tasks, $sources:
+-- those of invitations; created_at: Meta's own time alone. Parameters: $hub, $control_tasks, $sources:
 -- of a person whom several sources know, the first of them has the word; $silent: those that say nobody's status.
 with first_seen as (
     select kind, member_id, min(valid_from) as first_seen_at
@@ -28,7 +28,7 @@ person as (
     ) = 1
 )
 
-select m.kind, m.member_id, m.name, m.email, m.role, m.finance_permission, m.two_fac_status, m.status,
+select m.kind, m.member_id, m.name, m.email, m.role, m.finance_permission, m.two_fac_status, m.status, m.created_at,
     case when m.kind <> 'pending' then coalesce(m.created_at, f.first_seen_at) end as joined_at,
     case when m.kind = 'pending' then coalesce(m.created_at, f.first_seen_at) end as invited_at,
     m.expires_at, s.stay_id, coalesce(l.tab, m.kind) as tab, l.outcome, l.rule, l.reason, l.posterior, l.person_id,
