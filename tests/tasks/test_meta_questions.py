@@ -221,11 +221,11 @@ def test_a_token_that_dies_halfway_leaves_gaps_not_short_lists(tmp_path: Path) -
     assert len(script.requests) <= 2 + 2 + 4
 
 
-def test_a_hub_without_members_of_a_kind_is_complete(tmp_path: Path) -> None:
+def test_what_nobody_may_do_was_not_read_since_a_hub_has_somebody(tmp_path: Path) -> None:
     _, edge, _ = read_one(Hub({}), tmp_path)
 
-    assert edge == EdgeRead(PAGES, 0, 0, 0, complete=True, required=True, reason=None)
-    assert granted(tmp_path) == set()
+    assert not edge.complete
+    assert "listed nobody" in str(edge.reason)
 
 
 def test_an_edge_left_out_is_neither_expanded_nor_asked_for(tmp_path: Path) -> None:
