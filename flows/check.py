@@ -1,11 +1,12 @@
 """check-for-updates: read a hub and the directory, match, report, publish. Changes nothing at Meta."""
 
 import logging
-from typing import Any
+from typing import Any, cast
 
 from prefect import flow
 from prefect.context import SyncClientContext
 from prefect.runtime import flow_run
+from prefect.states import Completed
 from prefect.utilities.annotations import quote
 
 from flows.checking.job import CheckJob, alone, begin
@@ -20,7 +21,7 @@ from flows.checking.steps import (
     match_members_task,
     read_directory_task,
 )
-from flows.checking.summary import summary
+from flows.checking.summary import summary, what_is_wrong
 from flows.review.reviewing import decisions_of
 from flows.server.own_log import keep_log
 from flows.settings import load_settings
@@ -30,6 +31,8 @@ from tasks.meta.completeness import EdgeRead
 from tasks.meta.steps import fetch_activities, fetch_business, fetch_grants, fetch_listings, fetch_members
 
 _READERS = Readers(fetch_business, fetch_listings, fetch_members, fetch_grants)
+
+NEEDS_AN_OPERATOR = "Needs an operator"
 
 progress = logging.getLogger("hubroster.progress")
 log = logging.getLogger("hubroster.runs")
@@ -54,7 +57,15 @@ async def check_for_updates(label: str, publish: bool = True) -> dict[str, Any]:
             result = await _check(begin(load_settings(), label), publish)
     state = "complete" if result["complete"] else "not complete"
     log.info("Checked %s: %s, %d members, %d held back", label, state, result["members"], result["held_back"])
-    return result
+    return told_to_prefect(label, result)
+
+
+def told_to_prefect(label: str, result: dict[str, Any]) -> dict[str, Any]:
+    """Return the result, in a state with another name than Completed where the check would exit 1."""
+    if not (wrong := what_is_wrong(result)):
+        return result
+    message = f"{', '.join(wrong)}: hubroster report {label}"
+    return cast("dict[str, Any]", Completed(name=NEEDS_AN_OPERATOR, message=message, data=result))
 
 
 async def _check(job: CheckJob, publish: bool) -> dict[str, Any]:

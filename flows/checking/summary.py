@@ -4,6 +4,7 @@ from collections import Counter
 from typing import Any
 
 from flows.checking.job import CheckJob
+from flows.review.words import counted
 from matching.roster.changes import CHANGE_KINDS
 from tasks.warehouse.snapshot import Published
 
@@ -34,5 +35,12 @@ def summary(job: CheckJob, report: dict[str, Any], report_id: str, shown: Publis
 
 def needs_an_operator(result: dict[str, Any]) -> bool:
     """Say whether a check exits 1: incomplete, a directory read refused, or a known leaver held back."""
-    refused = any(not read["accepted"] for read in result["directory"])
-    return not result["complete"] or refused or result["held_back"] > 0
+    return bool(what_is_wrong(result))
+
+
+def what_is_wrong(result: dict[str, Any]) -> list[str]:
+    """Return for what a check exits 1, a few words each."""
+    refused = [f"directory {read['source']} refused" for read in result["directory"] if not read["accepted"]]
+    unread = [] if result["complete"] else ["not complete"]
+    held = [f"{counted(result['held_back'], 'leaver')} held back"] if result["held_back"] else []
+    return [*unread, *refused, *held]

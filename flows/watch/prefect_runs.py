@@ -84,8 +84,9 @@ def _run(kind: str, run: FlowRun) -> Run:
     why = " ".join(without_secrets((run.state and run.state.message) or "").split())[:LONGEST]
     if run.state and run.state.type is StateType.PAUSED:
         state, why = WAITING, "for an answer of the Owners: " + (run.name or "")
-    elif state == COMPLETED:
-        why = ""
+    elif run.state and run.state.type is StateType.COMPLETED:
+        # a check that would exit 1 says so in the name of its state, and for what
+        state, why = COMPLETED, "" if state == COMPLETED else why
     elif run.state and run.state.type is StateType.SCHEDULED:
         state, why, took = state if state == "Late" else SCHEDULED, "", None
     return Run(str(run.id), kind, hub, start, _seconds(took), state, why)
@@ -98,7 +99,7 @@ def _with_outcome(run: Run, checks: Sequence[Run]) -> Run:
     end = run.start + timedelta(seconds=run.duration_s or 0)
     for check in checks:
         if check.hub == run.hub and check.start and run.start <= check.start <= end:
-            return Run(run.id, run.kind, run.hub, run.start, run.duration_s, run.state, check.why)
+            return Run(run.id, run.kind, run.hub, run.start, run.duration_s, run.state, run.why or check.why)
     return run
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import duckdb
 import pytest
 from prefect.client.orchestration import get_client
+from prefect.client.schemas.sorting import FlowRunSort
 
 from deployments.sandbox.build import WorldPlan
 from flows.checking.summary import needs_an_operator
@@ -232,6 +233,21 @@ def test_names_and_tokens_reach_neither_logs_nor_artifacts_nor_parameters(
             assert not user.email or user.email not in shown
     assert "Check agency" in flows
     assert "business_users" in artifacts
+
+
+def test_prefect_shows_that_a_check_needs_an_operator(hub: Hub) -> None:
+    """Whoever looks at the list of runs alone must not read that all is well: somebody is held back here."""
+    result = hub.check()
+    with get_client(sync_client=True) as client:
+        run = client.read_flow_runs(sort=FlowRunSort.START_TIME_DESC)[0]
+
+    assert result["held_back"] == 1
+    assert run.state
+    assert (run.state.type.value, run.state.name, run.state.message) == (
+        "COMPLETED",
+        "Needs an operator",
+        "1 leaver held back: hubroster report agency",
+    )
 
 
 def _task_runs(check: Any) -> int:
