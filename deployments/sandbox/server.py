@@ -187,6 +187,9 @@ def run_sandbox(
             stop.wait()
     except (FaultError, OSError, ValueError) as error:
         sys.stderr.write(f"sandbox: {error}\n")
+        if json_line:
+            told = {"error": str(error), "kind": type(error).__name__, "exit": 1}
+            sys.stdout.write(json.dumps(told) + "\n")
         return 1
     return 0
 

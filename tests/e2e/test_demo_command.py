@@ -117,7 +117,7 @@ def test_a_folder_that_it_did_not_make_is_left_alone(tmp_path: Path) -> None:
 
     ran: Ran = hubroster("demo", "--json", cwd=tmp_path)
 
-    assert (ran.code, ran.out) == (1, "")
+    assert (ran.code, ran.last["exit"]) == (1, 1)
     assert ran.err.count("\n") == 1
     assert str(foreign) in ran.err
     assert [path.name for path in foreign.iterdir()] == ["thesis.txt"]
