@@ -69,7 +69,7 @@ def test_a_schedule_that_can_not_be_used_is_one_line_and_exit_1(tmp_path: Path, 
     with start("--json", "--faults", str(schedule)) as process:
         out, err = process.communicate(timeout=20)
 
-    assert (process.returncode, out) == (1, "")
+    assert (process.returncode, json.loads(out)["exit"]) == (1, 1)
     assert err.startswith("sandbox: ")
     assert err.count("\n") == 1
 

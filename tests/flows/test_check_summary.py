@@ -10,7 +10,7 @@ from flows.checking.summary import needs_an_operator
 def result(**changes: Any) -> dict[str, Any]:
     return {
         "complete": True,
-        "directory": [{"accepted": True}],
+        "directory": [{"source": "hr", "accepted": True}],
         "held_back": 0,
         "proposals": {"remove": 3},
     } | changes
@@ -21,7 +21,7 @@ def result(**changes: Any) -> dict[str, Any]:
     [
         ({}, False),
         ({"complete": False}, True),
-        ({"directory": [{"accepted": True}, {"accepted": False}]}, True),
+        ({"directory": [{"source": "hr", "accepted": True}, {"source": "idp", "accepted": False}]}, True),
         ({"held_back": 1}, True),
     ],
 )

@@ -1,5 +1,6 @@
 """A secret that can't be had, or stands where it should not, is told in one line that doesn't repeat it."""
 
+import json
 import os
 import stat
 import sys
@@ -99,7 +100,8 @@ def test_a_mistake_in_the_configuration_is_one_line_that_repeats_no_secret(
     code = main(["check", "acme", "--json"])
     said = capfd.readouterr()
 
-    assert (code, said.out, said.err.count("\n")) == (1, "", 1)
+    assert (code, json.loads(said.out)["exit"], said.err.count("\n")) == (1, 1, 1)
+    assert_silent(said.out)
     assert told in said.err
     assert_silent(said.err)
     try:
