@@ -49,6 +49,7 @@ def again(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Demo:
     return Demo(cwd, hubroster("demo", cwd=cwd))
 
 
+@pytest.mark.thorough  # two demos, one after the other
 def test_a_second_demo_begins_anew_in_its_own_folder(again: Demo) -> None:
     assert again.ran.code == 0, again.ran.err
     assert not (again.folder / "from-before").exists()

@@ -6,9 +6,10 @@ import pytest
 
 from tests.reliability.approval_drill import ApprovalDrill, approval_drill
 from tests.reliability.approval_steps import schedule, seeds_of
+from tests.reliability.some_of_many import some_of
 
 MORNING = 2
-SEEDS = (5, 7, 105, *seeds_of(MORNING, 47))
+SEEDS = (5, 7, 105, *some_of(seeds_of(MORNING, 47), 2))
 
 
 @pytest.fixture(scope="module")

@@ -6,9 +6,10 @@ import pytest
 
 from tests.reliability.approval_drill import ApprovalDrill, approval_drill
 from tests.reliability.approval_steps import schedule, seeds_of
+from tests.reliability.some_of_many import some_of
 
 MORNING = 3
-SEEDS = (12, 17, 68, *seeds_of(MORNING, 47))
+SEEDS = (12, 17, 68, *some_of(seeds_of(MORNING, 47), 2))
 
 
 @pytest.fixture(scope="module")
