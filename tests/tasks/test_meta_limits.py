@@ -79,7 +79,9 @@ def test_whoever_says_when_to_come_back_is_asked_again_then(answer: httpx.Respon
     assert "None" not in script.said[0]
 
 
-@pytest.mark.parametrize("after", ["", "0", "-5", "soon", "Tue, 24 Nov 2026 11:00:00 GMT"])
+@pytest.mark.parametrize(
+    "after", ["", "0", "-5", "soon", "Tue, 24 Nov 2026 11:00:00 GMT", "Mon, 01 Jan 99999999999 00:00:00 GMT"]
+)
 def test_a_retry_after_that_says_nothing_changes_nothing(after: str) -> None:
     script = Script(said_busy(after), ok({"id": "500"}))
 
