@@ -159,6 +159,7 @@ def test_who_shows_the_address_that_the_directory_has_is_linked(first: Ran, stat
     assert {member: linked.get(member) for member in shown} == shown
 
 
+@pytest.mark.thorough  # tests/flows/test_check.py has each deed
 def test_what_was_done_by_hand_between_two_checks_is_told_and_nothing_else(
     here: Office, state: dict[str, Any], deeds: dict[str, str], first: Ran, second: Ran
 ) -> None:
@@ -181,6 +182,7 @@ def test_what_was_done_by_hand_between_two_checks_is_told_and_nothing_else(
     assert told["member_gone"] == state["users"][deeds["gone"]]["name"]
 
 
+@pytest.mark.thorough  # tests/flows/test_check.py has each edge
 def test_an_edge_that_meta_refuses_is_told_and_the_last_snapshot_stands(second: Ran, spoilt: Ran) -> None:
     result = spoilt.last
 

@@ -88,6 +88,7 @@ def held(warehouse: Path) -> Iterator[int]:
             holder.kill()
 
 
+@pytest.mark.thorough  # tests/reliability/test_two_checks.py has it without Prefect
 def test_a_warehouse_that_another_process_holds_is_one_line_with_its_number(
     here: Office, rejected: Ran
 ) -> None:
@@ -147,6 +148,7 @@ def test_a_wrong_call_is_usage_where_there_is_no_configuration_too(tmp_path: Pat
     assert "--all takes no label" in json.loads(ran.out)["error"]
 
 
+@pytest.mark.thorough  # tests/tasks/test_meta_clock.py has it without a process
 def test_a_clock_that_is_wrong_is_told_in_one_line_and_one_object(here: Office) -> None:
     assert_one_line(here.check(HUBROSTER_CLOCK_S="86400"), "clock")
 
