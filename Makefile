@@ -58,7 +58,7 @@ format: $(VENV)/.installed-dev ## put the code into its form
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
 matrix: $(VENV)/.installed-dev ## every fault at Meta on every edge, every boundary, every night: what `make test` plays a part of (long)
-	@$(BIN)/python -m pytest -n 3 --dist loadfile --all-cases tests/reliability tests/flows/test_check_faults.py tests/flows/test_disconnect_erase.py tests/matching/test_people_asked_before.py tests/e2e $(ARGS)
+	@$(BIN)/python -m pytest -n 3 --dist loadfile --all-cases tests/reliability tests/flows/test_check.py tests/flows/test_check_faults.py tests/flows/test_altered_evidence.py tests/flows/test_disconnect_erase.py tests/tasks/test_meta_beside_faults.py tests/matching/test_people_asked_before.py tests/e2e $(ARGS)
 
 drill: $(VENV)/.installed-dev ## 2,000 bad nights and 10,000 schedules of approvals, drawn at random (hours; ARGS="--nights 200 --seed 7")
 	@$(BIN)/python -m tests.reliability.drill $(ARGS)
