@@ -130,7 +130,7 @@ def _prepared(texts: Texts) -> _Ready:
 
 
 def _made_ready(texts: Texts) -> _Ready:
-    con = open_database()
+    con = open_database(len(texts.persons))
     store_people(con, texts.persons, texts.aliases)
     read_addresses(con)
     return _Ready(con, "", len(texts.persons))

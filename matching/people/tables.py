@@ -81,24 +81,27 @@ create temp table rejected (m integer, p integer);
 """
 
 
+# Up to so many people, waking a second thread costs more than that one does.
+ONE_THREAD = 2_000
+
+
 @contextmanager
 def workspace() -> Iterator[duckdb.DuckDBPyConnection]:
     """Yield an empty DuckDB database in memory that never writes a file; closed in any case."""
-    con = open_database()
+    con = open_database(0)
     try:
         yield con
     finally:
         con.close()
 
 
-def open_database() -> duckdb.DuckDBPyConnection:
-    """Return an empty DuckDB database in memory that never writes a file."""
-    return duckdb.connect(
-        config={
-            "temp_directory": "",  # else an in-memory database spills to ./.tmp
-            "pandas_analyze_sample": 0,  # object columns are text; a guess from a sample fails on sparse ones
-        }
-    )
+def open_database(people: int) -> duckdb.DuckDBPyConnection:
+    """Return an empty DuckDB database in memory, for so many people, that never writes a file."""
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "temp_directory": "",  # else an in-memory database spills to ./.tmp
+        "pandas_analyze_sample": 0,  # object columns are text; a guess from a sample fails on sparse ones
+    }
+    return duckdb.connect(config=config | ({"threads": 1} if people <= ONE_THREAD else {}))
 
 
 def create(con: duckdb.DuckDBPyConnection, statement: str, source: str) -> None:

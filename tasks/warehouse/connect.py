@@ -74,7 +74,7 @@ def _make(path: Path, memory_limit: str) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     aside = Path(tempfile.mkdtemp(prefix=NEW, dir=path.parent))
     try:
-        config = _config(aside / "spill", memory_limit)
+        config = _config(aside / "spill", memory_limit) | {"threads": 1}
         with duckdb.connect(str(aside / path.name), config=config) as con:
             migrate(con, MIGRATIONS, str(path))
         reached("warehouse.made")

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 NAME = "warehouse"
 # What worked on a larger file holds on to its memory, and starting anew is little beside that.
 SMALL = 32 << 20  # bytes
+# Below it, waking a second thread costs more than that one does: a fifth of a small hub's check.
+ONE_THREAD = 8 << 20  # bytes, some thousand members
 Config = dict[str, str | bool | int | float | list[str]]
 
 
@@ -35,6 +37,7 @@ class _Engine:
 
     root: duckdb.DuckDBPyConnection
     config: Mapping[str, object]
+    threads: Mapping[str, object]
     read_only: bool = False
     users: int = 0
     is_sound: bool = True
@@ -54,7 +57,7 @@ class Attached:
         with _turn:
             engine = _in_use.get(self._file)
             if engine is None:
-                engine = _started(config)
+                engine = _started(config, self._file)
                 engine.read_only = read_only
                 try:
                     mode = " (read_only)" if read_only else ""
@@ -105,19 +108,20 @@ def quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _started(config: Config) -> _Engine:
-    """Return the idle engine if it was started so, else a new one."""
+def _started(config: Config, file: str) -> _Engine:
+    """Return the idle engine if it was started so, else a new one; its threads are as the file is worth."""
+    threads: Config = {"threads": 1} if _is_small(file, ONE_THREAD) else {}
     while _idle:
         engine = _idle.pop()
-        if engine.config == config:
+        if engine.config == config and engine.threads == threads:
             return engine
         engine.root.close()
-    return _Engine(duckdb.connect(config=config), dict(config))
+    return _Engine(duckdb.connect(config=config | threads), dict(config), threads)
 
 
-def _is_small(file: str) -> bool:
+def _is_small(file: str, limit: int = SMALL) -> bool:
     try:
-        return Path(file).stat().st_size <= SMALL
+        return Path(file).stat().st_size <= limit
     except OSError:
         return False
 
