@@ -79,7 +79,7 @@ def facts_of(members: pd.DataFrame, people: pd.DataFrame, pairs: pd.DataFrame) -
 
     None where the member or the person is not there.
     """
-    with workspace() as con:
+    with workspace(len(people)) as con:
         load_members(con, members)
         load_people(con, people)
         load_decisions(con, pairs.assign(kind="reject", evidence=None))

@@ -86,22 +86,24 @@ ONE_THREAD = 2_000
 
 
 @contextmanager
-def workspace() -> Iterator[duckdb.DuckDBPyConnection]:
-    """Yield an empty DuckDB database in memory that never writes a file; closed in any case."""
-    con = open_database(0)
+def workspace(people: int | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Yield what `open_database` returns; closed in any case."""
+    con = open_database(people)
     try:
         yield con
     finally:
         con.close()
 
 
-def open_database(people: int) -> duckdb.DuckDBPyConnection:
-    """Return an empty DuckDB database in memory, for so many people, that never writes a file."""
+def open_database(people: int | None) -> duckdb.DuckDBPyConnection:
+    """Return an empty DuckDB database in memory, for so many people if known, that never writes a file."""
     config: dict[str, str | bool | int | float | list[str]] = {
         "temp_directory": "",  # else an in-memory database spills to ./.tmp
         "pandas_analyze_sample": 0,  # object columns are text; a guess from a sample fails on sparse ones
     }
-    return duckdb.connect(config=config | ({"threads": 1} if people <= ONE_THREAD else {}))
+    if people is not None and people <= ONE_THREAD:
+        config["threads"] = 1
+    return duckdb.connect(config=config)
 
 
 def create(con: duckdb.DuckDBPyConnection, statement: str, source: str) -> None:
