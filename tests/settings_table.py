@@ -13,7 +13,7 @@ from flows.settings import Settings
 HEAD = """\
 # Settings
 
-Made from `flows/settings.py`; a test holds it to that. One TOML file, `./hubroster.toml` or what `HUBROSTER_CONFIG` names; hubs may also
+Made from `flows/sections.py`; a test holds it to that. One TOML file, `./hubroster.toml` or what `HUBROSTER_CONFIG` names; hubs may also
 stand one per file in `hubs.d/` beside it. Relative paths start at the file. State is kept in `HUBROSTER_HOME`, by default `.hubroster`
 beside the file. A secret is given by reference: `env:NAME`, `file:PATH` (mode 0600) or `command:...`, never itself. Unknown keys are refused.
 

@@ -13,7 +13,8 @@ from flows.opening.ledger import ledger_of
 from flows.opening.warehouse import reading_warehouse
 from flows.review.removed import removed_since_last_checks
 from flows.review.words import counted
-from flows.settings import Hub, Settings, load_settings
+from flows.sections import Hub
+from flows.settings import Settings, load_settings
 from matching.review.owners import NAMED, owners_of
 from matching.roster.words import role_words
 from tasks.warehouse import queries

@@ -15,7 +15,8 @@ import duckdb
 
 from flows.opening.hub import access_of
 from flows.opening.warehouse import open_warehouse, reading_warehouse
-from flows.settings import Hub, Settings
+from flows.sections import Hub
+from flows.settings import Settings
 from tasks.boundaries import reached
 from tasks.errors import HubBusy, HubrosterError, SettingsError
 from tasks.home_files import sweep, taken

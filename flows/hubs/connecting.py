@@ -11,7 +11,8 @@ from pydantic import BaseModel, SecretStr, ValidationError
 from flows.hubs.history import earlier_business
 from flows.hubs.kept_secrets import keep, let_go
 from flows.preflight.run import Preflight, preflight
-from flows.settings import Hub, Settings, load_settings
+from flows.sections import Hub
+from flows.settings import Settings, load_settings
 from flows.settings_errors import mend
 from flows.settings_files import config_path, home_of, hubs_beside, read_toml
 from tasks.errors import InputError

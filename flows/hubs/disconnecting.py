@@ -21,7 +21,8 @@ from flows.owners.seat_of import ActionRefused
 from flows.preflight.own import ledger_url
 from flows.review.closing import close
 from flows.review.reviewing import PROGRAM
-from flows.settings import Hub, Settings
+from flows.sections import Hub
+from flows.settings import Settings
 from flows.settings_files import hubs_beside
 from matching.review.approvals import RESULT, unsettled
 from matching.review.requests import REQUEST_ENDED, SEAT_SEEN, open_requests, promises

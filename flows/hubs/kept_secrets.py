@@ -6,7 +6,8 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from flows.settings import Hub, Settings
+from flows.sections import Hub
+from flows.settings import Settings
 from tasks.home_files import write_anew
 
 

@@ -7,7 +7,8 @@ from typing import Any
 import pandas as pd
 
 from flows.opening.warehouse import reading_warehouse
-from flows.settings import Hub, Settings
+from flows.sections import Hub
+from flows.settings import Settings
 from tasks.warehouse import queries
 
 LATE = timedelta(hours=48)  # checks are daily

@@ -1,7 +1,8 @@
 """What opens a hub: its token and app secret, resolved here and kept nowhere else."""
 
 from flows.secret_refs import resolve
-from flows.settings import Hub, Settings
+from flows.sections import Hub
+from flows.settings import Settings
 from tasks.errors import SettingsError
 from tasks.meta.access import MetaAccess
 

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from flows.opening.hub import access_of
-from flows.settings import Hub, Settings
+from flows.sections import Hub
+from flows.settings import Settings
 from matching.preflight.facts import Business, Line, Owner, Token
 from matching.preflight.facts import Hub as HubFacts
 from matching.preflight.tokens import ADMIN

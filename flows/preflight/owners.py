@@ -7,7 +7,8 @@ import pandas as pd
 
 from flows.opening.ledger import ledger_of
 from flows.preflight.own import ledger_url
-from flows.settings import Hub, Settings
+from flows.sections import Hub
+from flows.settings import Settings
 from matching.preflight.facts import Owner
 from matching.review.owners import owners_of
 from tasks.directory.read import DirectoryRead

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from flows.preflight.hub import hub_facts
 from flows.preflight.own import read_sources, workspace_facts
 from flows.preflight.owners import Directory, owners_facts
-from flows.settings import Hub, Settings
+from flows.sections import Hub
+from flows.settings import Settings
 from matching.preflight.connection import hub_points
 from matching.preflight.facts import Hub as HubFacts
 from matching.preflight.point import Point, broken

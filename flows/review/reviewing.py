@@ -10,7 +10,8 @@ from flows.opening.ledger import known_refs, ledger_of, people_by_address, peopl
 from flows.review.closing import BY_CHECK, cancel, close, lost_review
 from flows.review.closing import PROGRAM as PROGRAM
 from flows.review.owner_roles import drop_passed_on
-from flows.settings import Hub, Settings
+from flows.sections import Hub
+from flows.settings import Settings
 from matching.review.asked import Asked, asked_of
 from matching.review.decisions import decided
 from matching.review.owners import NAMED, Known, distinct, owners_of

@@ -155,19 +155,23 @@ def last_report(con: duckdb.DuckDBPyConnection, hub: str) -> str | None:
 
 def roster(con: duckdb.DuckDBPyConnection, hub: str, sources: Iterable[str] = ()) -> pd.DataFrame:
     """Return the members of a hub now, each with its tab and its person, as the first of the sources says."""
-    silent = list(sources_without_status(con))
-    return frame(con, "roster", hub=hub, control_tasks=CONTROL_TASKS, sources=list(sources), silent=silent)
+    return frame(con, "roster", hub=hub, control_tasks=CONTROL_TASKS, **_words(con, sources))
 
 
 def search_people(con: duckdb.DuckDBPyConnection, text: str, sources: Iterable[str] = ()) -> pd.DataFrame:
     """Return the people of the directory whose name, address or id holds a text, with their seats."""
-    silent = list(sources_without_status(con))
-    return frame(con, "search_people", text=text, sources=list(sources), silent=silent)
+    return frame(con, "search_people", text=text, **_words(con, sources))
 
 
 def hub_tabs(con: duckdb.DuckDBPyConnection, sources: Iterable[str]) -> pd.DataFrame:
     """Return how many members of each hub stand in each tab now, by the status of whose they are."""
-    return frame(con, "hub_tabs", sources=list(sources), silent=list(sources_without_status(con)))
+    return frame(con, "hub_tabs", **_words(con, sources))
+
+
+def _words(con: duckdb.DuckDBPyConnection, sources: Iterable[str]) -> dict[str, list[str]]:
+    """Make the macro `word`, and return what it asks for: the sources in their order, and the silent ones."""
+    run(con, "word")
+    return {"sources": list(sources), "silent": list(sources_without_status(con))}
 
 
 def agencies(con: duckdb.DuckDBPyConnection, hub: str) -> pd.DataFrame:

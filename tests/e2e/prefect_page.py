@@ -36,7 +36,7 @@ def form_of(page: Page) -> Locator:
 def answer(page: Page, code: str, comment: str) -> None:
     """Fill in the two fields that there are and send them; the server has taken them when this returns.
 
-    Two writers at once are one too many for Prefect's SQLite: it says 503, has taken nothing, and is asked again.
+    Prefect says 503 where two write to its SQLite at once: it has taken nothing, and is asked again.
     """
     for _ in range(PATIENCE):
         form = form_of(page)

@@ -1,7 +1,6 @@
 -- hub_tabs: how many members of each hub stand in each tab now, and what the directory says of whose they are. One row
--- per (hub, tab, person_status); that is null where a member is matched to nobody. Parameters: $sources: of a person
--- whom several sources know, the first of them has the word, and one that is not among them says nothing but who left;
--- $silent: those that say nobody's status.
+-- per (hub, tab, person_status); that is null where a member is matched to nobody. Parameters: $sources and $silent: as
+-- in word.sql; a source that is not among them says nothing but who left.
 with person as (
     select person_id,
         case when status = 'deprovisioned' or source in $sources then status else 'missing' end as status
@@ -9,8 +8,7 @@ with person as (
     where valid_to is null
     qualify row_number() over (
         partition by person_id
-        order by case when status = 'missing' then 2 when status = 'active' and source in $silent then 1 else 0 end,
-            coalesce(list_position($sources::text[], source), 999), source
+        order by word(status, source, $sources::text[], $silent::text[]), source
     ) = 1
 )
 

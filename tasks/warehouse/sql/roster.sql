@@ -1,7 +1,7 @@
 -- roster: the members of a hub now, each with its tab and its person. One row per (kind, member_id).
 -- joined_at: Meta's own time where it says one, else when a check first saw the seat; invited_at and expires_at are
--- those of invitations; created_at: Meta's own time alone. Parameters: $hub, $control_tasks, $sources:
--- of a person whom several sources know, the first of them has the word; $silent: those that say nobody's status.
+-- those of invitations; created_at: Meta's own time alone. Parameters: $hub, $control_tasks, $sources
+-- and $silent: as in word.sql.
 with first_seen as (
     select kind, member_id, min(valid_from) as first_seen_at
     from members
@@ -23,8 +23,7 @@ person as (
     where valid_to is null
     qualify row_number() over (
         partition by person_id
-        order by case when status = 'missing' then 2 when status = 'active' and source in $silent then 1 else 0 end,
-            coalesce(list_position($sources::text[], source), 999), source
+        order by word(status, source, $sources::text[], $silent::text[]), source
     ) = 1
 )
 

@@ -1,14 +1,13 @@
 -- search_people: people of the directory whose name, address, alias, user name or id holds a text, in any case,
 -- with the seats they hold. One row per (person_id, seat), or per person without a seat. Parameters: $text,
--- $sources: the first of them has the word; $silent: those of them that say nobody's status.
+-- $sources and $silent: as in word.sql.
 with person as (
     select person_id, display_name, primary_email, aliases, user_name, department, kind, status
     from people
     where valid_to is null
     qualify row_number() over (
         partition by person_id
-        order by case when status = 'missing' then 2 when status = 'active' and source in $silent then 1 else 0 end,
-            coalesce(list_position($sources::text[], source), 999), source
+        order by word(status, source, $sources::text[], $silent::text[]), source
     ) = 1
 ),
 
