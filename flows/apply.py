@@ -19,6 +19,7 @@ from flows.applying.rows import BY_APPLY, Settled, change_of, intention, is_add,
 from flows.applying.ways_left import with_ways_left
 from flows.applying.whole_ledger import require_whole
 from flows.checking.job import CheckJob, alone, begin
+from flows.checking.publishing import publish_afterwards
 from flows.opening.ledger import ledger_of
 from flows.review.owner_roles import drop_passed_on
 from flows.review.reviewing import PROGRAM
@@ -65,6 +66,7 @@ class _Applying:
         self.job: CheckJob = begin(settings, label)
         self.hub = self.job.hub
         self.settled: list[Settled] = []
+        self.is_read_whole = False
 
     async def all(self) -> list[Settled]:
         keep_promises(self.settings, self.label, self.ledger)
@@ -84,6 +86,8 @@ class _Applying:
             for batch in (adds, takes):  # what is given first may be what makes taking safe
                 if batch:
                     await self._carry_out(batch)
+        if self.is_read_whole:
+            publish_afterwards(self.job)
         return self.settled
 
     def _due(self, book: Book, waiting: Sequence[Approval]) -> list[Approval]:
@@ -111,6 +115,7 @@ class _Applying:
             read_from = book.head().seq
         async with alone(self.settings, self.label):
             fresh = await read_again(self.job, client_of(self.job), due)
+        self.is_read_whole = bool(fresh.report["check"]["complete"])
         with self.ledger.writing() as book:
             if not self.lease.take(book):  # the reading took its time
                 progress.info("Another process is carrying out the changes of %s", self.label)

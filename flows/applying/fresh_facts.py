@@ -76,7 +76,7 @@ async def read_again(job: CheckJob, client: MetaClient, due: Sequence[Approval])
     # Somebody may be removed on this: nothing is taken from an earlier check
     standing = match_members(job, decisions_of(job.settings, label), anew=True)
     report = draw_report(job, edges, directory, loaded, standing)
-    conclude(job, report, standing)
+    conclude(job, report, standing, publish=False)  # nobody's removal waits for a file
     keys = pd.DataFrame(
         [(one.asked.member_kind, one.asked.member_id) for one in due], columns=["kind", "member_id"]
     )

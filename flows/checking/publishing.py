@@ -1,16 +1,19 @@
 """Snapshots of what the warehouse knows, for the data teams."""
 
+import logging
 from datetime import datetime
 
 import duckdb
 
-from flows.checking.job import pseudonym_key
+from flows.checking.job import CheckJob, pseudonym_key
 from flows.checking.standing import known_people
 from flows.settings import Settings
-from tasks.warehouse.snapshot import Published, publish
+from tasks.errors import HubrosterError
+from tasks.warehouse.snapshot import Published, prune_snapshots, publish
 from tasks.warehouse.trouble import tell_trouble
 
 ASIDE = ".publish-"  # copies of the warehouse, of which a snapshot is being made
+progress = logging.getLogger("hubroster.progress")
 
 
 def publish_now(settings: Settings, con: duckdb.DuckDBPyConnection, at: datetime) -> Published:
@@ -19,3 +22,15 @@ def publish_now(settings: Settings, con: duckdb.DuckDBPyConnection, at: datetime
         key = pseudonym_key(settings.home)
         people = known_people(con, settings.directory_order).by_every_id()
         return publish(con, settings.snapshot_dir, settings.workspace.name, at, key, people)
+
+
+def publish_afterwards(job: CheckJob) -> None:
+    """Publish after what a check was made for is done; say so where that fails, as nothing else has."""
+    settings = job.settings
+    try:
+        with job.warehouse() as con:
+            publish_now(settings, con, job.started_at)
+    except HubrosterError as error:
+        progress.warning("No snapshot was published, the next check will: %s", error)
+    else:
+        prune_snapshots(settings.snapshot_dir, settings.workspace.name, settings.snapshots.keep)

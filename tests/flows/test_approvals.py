@@ -3,6 +3,7 @@
 Meta's own log is the witness of what was done there.
 """
 
+import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -13,6 +14,7 @@ from flows.opening.ledger import ledger_of, people_by_id, person_ref
 from flows.owners.login import log_in, send_code
 from flows.owners.over_budget import ask_over_budget
 from flows.review.answering import record_answers
+from tasks.warehouse.snapshot import newest
 from tests.reliability.approval_scene import KEEP_ALL, STAY, Approving, Dawn, dawn_of
 from tests.reliability.approval_world import ADMINS, address, person_id, seat_id
 
@@ -55,6 +57,20 @@ def test_from_the_question_to_the_mail_that_tells_what_was_done(hub: Approving) 
     assert set(hub.asked().values()) == {ADA, ZED}
     assert len(hub.deletes()) == 2
     assert hub.ledger_ok()
+
+
+def test_a_snapshot_that_cannot_be_written_keeps_nobody_in(hub: Approving) -> None:
+    """Files are published after a removal, and are no reason to hold it back."""
+    hub.says("Bo Marsh")
+    hub.pass_time(minutes=16)
+    folder = hub.settings.snapshot_dir
+    shutil.rmtree(folder)
+    folder.write_text("a file where the folder should be")
+    assert outcomes(hub) == {EVA: "done", MIA: "done"}
+
+    folder.unlink()
+    hub.check()
+    assert newest(folder)
 
 
 def test_full_control_is_taken_by_two_persons_and_not_by_one(hub: Approving) -> None:
