@@ -6,7 +6,7 @@ from datetime import datetime
 import duckdb
 
 from flows.checking.job import CheckJob, pseudonym_key
-from flows.checking.standing import known_people
+from flows.checking.standing import Standing, known_people
 from flows.settings import Settings
 from tasks.errors import HubrosterError
 from tasks.warehouse.snapshot import Published, prune_snapshots, publish
@@ -16,11 +16,14 @@ ASIDE = ".publish-"  # copies of the warehouse, of which a snapshot is being mad
 progress = logging.getLogger("hubroster.progress")
 
 
-def publish_now(settings: Settings, con: duckdb.DuckDBPyConnection, at: datetime) -> Published:
-    """Publish what the warehouse knows now, as of `at`."""
+def publish_now(
+    settings: Settings, con: duckdb.DuckDBPyConnection, at: datetime, standing: Standing | None = None
+) -> Published:
+    """Publish what the warehouse knows now, as of `at`; `standing` saves reading the directory once more."""
     with tell_trouble(settings.snapshot_dir, settings.warehouse.memory_limit):
         key = pseudonym_key(settings.home)
-        people = known_people(con, settings.directory_order).by_every_id()
+        known = standing and standing.known_in(con)
+        people = (known or known_people(con, settings.directory_order)).by_every_id()
         return publish(con, settings.snapshot_dir, settings.workspace.name, at, key, people)
 
 

@@ -105,7 +105,7 @@ def ground_of(
     read = {edge.edge for edge in edges if edge.complete}
     accepted = {source.source for source in directory if source.accepted}
     asked = {source.source for source in directory}
-    known = set(standing.people["source"])
+    known = set(standing.people["source"].tolist())
     return Ground(
         hub=job.hub.label,
         min_admins=job.settings.policy.min_admins,

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 import duckdb
 import pandas as pd
@@ -18,7 +19,7 @@ from matching.roster.decided import Decided, Exemption
 from matching.roster.seats import Seated, seat_members
 from matching.roster.tabs import count_tabs
 from tasks.warehouse import queries
-from tasks.warehouse.remembered import of_directory, remembers_directory
+from tasks.warehouse.remembered import of_directory, remembers_directory, state_of_directory
 from tasks.warehouse.weighed import weighed_before
 
 progress = logging.getLogger("hubroster.progress")
@@ -41,17 +42,28 @@ def changed_ad_accounts(job: CheckJob) -> tuple[datetime | None, list[str]]:
 class Standing:
     """What the warehouse says after the merge: members and people, matched, and what differs since last time.
 
-    `since` is the start of the last complete check; None makes this one the baseline. `left_at`: since when
-    who has left has been gone without a break.
+    `known`: everybody of the directory once, which was then in the state `directory`. `since` is the start of
+    the last complete check; None makes this one the baseline. `left_at`: since when who has left has been
+    gone without a break.
     """
 
     seated: Seated
-    people: pd.DataFrame
+    known: OnePerPerson
+    directory: tuple[Any, ...]
     since: datetime | None
     differences: Differences | None
     has_agencies: bool
     decided: Decided = field(default_factory=Decided)
     left_at: Mapping[str, datetime] = field(default_factory=dict)
+
+    @property
+    def people(self) -> pd.DataFrame:
+        """Everybody of the directory, one row per person."""
+        return self.known.people
+
+    def known_in(self, con: duckdb.DuckDBPyConnection) -> OnePerPerson | None:
+        """Return everybody of the directory once, None where the warehouse says something else by now."""
+        return self.known if self.directory == state_of_directory(con) else None
 
 
 def match_members(job: CheckJob, decided: Decided | None = None, *, anew: bool = False) -> Standing:
@@ -63,7 +75,7 @@ def match_members(job: CheckJob, decided: Decided | None = None, *, anew: bool =
     decided = decided or Decided()
     with job.warehouse(read_only=True) as con:
         members = queries.members(con, label)
-        known = known_people(con, job.settings.directory_order)
+        known, state = known_people(con, job.settings.directory_order), state_of_directory(con)
         stays, links = queries.stays(con, label), queries.links(con, label)
         at = queries.check_time(con, label, job.check_id)  # what a later check has loaded already is its own
         since = queries.last_complete(con, label, at)
@@ -101,7 +113,7 @@ def match_members(job: CheckJob, decided: Decided | None = None, *, anew: bool =
         forget_if_large()
     counts = count_tabs(seated.seats["tab"])
     progress.info("Matched: %s", ", ".join(f"{tab} {n}" for tab, n in counts.items() if n) or "nobody")
-    return Standing(seated, known.people, since, differences, has_agencies, decided, left_at)
+    return Standing(seated, known, state, since, differences, has_agencies, decided, left_at)
 
 
 def known_people(con: duckdb.DuckDBPyConnection, order: Mapping[str, int]) -> OnePerPerson:
@@ -123,7 +135,7 @@ def _of_one(decided: Decided, known: OnePerPerson) -> Decided:
 
 def _left_at(departures: Mapping[tuple[str, str], datetime], known: OnePerPerson) -> dict[str, datetime]:
     """Return since when who has left has been gone, as the source says that has the word."""
-    has_word = dict(zip(known.people["person_id"], known.people["source"], strict=True))
+    has_word = _has_word(known)
     found: dict[str, datetime] = {}
     for (source, raw), at in departures.items():
         person = known.ids.get(raw, raw)
@@ -132,13 +144,18 @@ def _left_at(departures: Mapping[tuple[str, str], datetime], known: OnePerPerson
     return found
 
 
+def _has_word(known: OnePerPerson) -> dict[str, str]:
+    """Return which source has the word about each person."""
+    return dict(zip(known.people["person_id"].tolist(), known.people["source"].tolist(), strict=True))
+
+
 def _by_word(changes: pd.DataFrame, known: OnePerPerson, links: pd.DataFrame) -> pd.DataFrame:
     """Return what changed about people, as far as the source says so that has the word about them."""
     changes = as_one(changes, known.ids)
-    has_word = dict(zip(known.people["person_id"], known.people["source"], strict=True))
+    has_word = _has_word(known)
     linked = set(links[(links["outcome"] == "matched") & links["valid_to"].isna()]["person_id"])
-    said = [has_word.get(person) == source for person, source in
-            zip(changes["person_id"], changes["source"], strict=True)]  # fmt: skip
+    pairs = zip(changes["person_id"].tolist(), changes["source"].tolist(), strict=True)
+    said = [has_word.get(person) == source for person, source in pairs]
     is_linked = changes["is_linked"].astype("bool") | changes["person_id"].isin(linked)
     return changes.assign(is_linked=is_linked)[pd.Series(said, index=changes.index, dtype="bool")]
 

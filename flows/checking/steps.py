@@ -127,7 +127,7 @@ def conclude(
         if not (complete and publish):
             return name, newest(settings.snapshot_dir)
         try:
-            published = publish_now(settings, con, job.started_at)
+            published = publish_now(settings, con, job.started_at, standing)
         except HubrosterError as error:
             raise WarehouseError(f"{error} (the check is done: `hubroster report {label}`)") from error
     prune_snapshots(settings.snapshot_dir, settings.workspace.name, settings.snapshots.keep)

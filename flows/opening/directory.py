@@ -95,4 +95,4 @@ def last_accepted(con: duckdb.DuckDBPyConnection, source: str) -> LastAccepted |
 
 def _called(con: duckdb.DuckDBPyConnection, source: str) -> tuple[dict[str, Called], dict[str, str]]:
     known = queries.called(con, source)
-    return called(known), dict(zip(known["person_id"], known["status"], strict=True))
+    return called(known), dict(zip(known["person_id"].tolist(), known["status"].tolist(), strict=True))

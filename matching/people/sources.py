@@ -56,7 +56,7 @@ def one_per_person(
     merged = merged.sort_values(["place", "person_id"], kind="stable").drop(columns="silent")
     left = rows["person_id"][(rows["status"] == "deprovisioned") & rows["source"].isin(list(order))]
     here = merged["person_id"][merged["status"] == "active"]
-    return OnePerPerson(merged, ids, frozenset(ids.get(one, one) for one in left).intersection(here))
+    return OnePerPerson(merged, ids, frozenset(ids.get(one, one) for one in left).intersection(here.tolist()))
 
 
 def status_said(status: str, source: str, order: Mapping[str, int]) -> str:

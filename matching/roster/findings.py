@@ -76,7 +76,7 @@ def _member(row: dict[Any, Any]) -> dict[str, Any]:
 def _own(people: pd.DataFrame, configured: Sequence[str]) -> set[str]:
     """Return the configured domains and those on which two employees or more have their primary address."""
     employees = people[people["kind"] == "employee"]
-    counts = Counter(a.rpartition("@")[2].casefold() for a in employees["primary_email"].dropna())
+    counts = Counter(a.rpartition("@")[2].casefold() for a in employees["primary_email"].dropna().tolist())
     return {d for d, n in counts.items() if n > 1 and d not in FREE} | {d.casefold() for d in configured}
 
 

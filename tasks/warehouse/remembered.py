@@ -52,6 +52,12 @@ def remembers_directory() -> bool:
     return bool(_memory)
 
 
+def state_of_directory(con: duckdb.DuckDBPyConnection) -> tuple[Any, ...]:
+    """Return a digest of the whole table of people: another one where anything in it is another."""
+    (digest,) = run(con, "people_digest").fetchall()
+    return tuple(digest)
+
+
 def of_directory(con: duckdb.DuckDBPyConnection, question: Hashable, ask: Callable[[], Found]) -> Found:
     """Return `ask()`, or what it was when the directory was the same; the answer is nobody's to change.
 
@@ -60,7 +66,7 @@ def of_directory(con: duckdb.DuckDBPyConnection, question: Hashable, ask: Callab
     if not _memory:
         return ask()
     (memory,) = _memory
-    (digest,) = run(con, "people_digest").fetchall()
+    digest = state_of_directory(con)
     if memory.digest != digest:
         memory.digest, memory.answers = digest, {}
     if question not in memory.answers:
