@@ -24,9 +24,10 @@ def what(row: Row, seats: Mapping[str, str]) -> str:
         return _all_of(row)
 
 
-def seats_in(rows: Iterable[Row]) -> dict[str, str]:
+def seats_in(rows: Iterable[Row], member: str | None = None) -> dict[str, str]:
     """Return member id → whose seat it was, as far as that was known, and change id → member id.
 
+    With `member` what is about that one alone.
     Of a seat that nobody could place the ledger has the candidates: none of them is who was removed.
     """
     found: dict[str, str] = {}
@@ -38,7 +39,7 @@ def seats_in(rows: Iterable[Row]) -> dict[str, str]:
             found.setdefault(str(one.get("id")), one["member_id"])
             if name := _whose(row, one):
                 found[one["member_id"]] = name
-    return found
+    return {key: told for key, told in found.items() if member in (None, key, told)}
 
 
 def _whose(row: Row, asked: Row) -> str:
@@ -73,7 +74,8 @@ def _mailed(row: Row, said: Row, _: Mapping[str, str]) -> str:
 
 
 def _answered(row: Row, said: Row, seats: Mapping[str, str]) -> str:
-    answers = [f"{change}={answer}{_for(change, seats)}" for change, answer in said["answers"].items()]
+    given = sorted(said["answers"].items(), key=lambda one: one[0] not in seats)  # of whom it is about first
+    answers = [f"{change}={answer}{_for(change, seats)}" for change, answer in given]
     more = f" and {len(answers) - _SHOWN} more" if len(answers) > _SHOWN else ""
     why = f" (“{name_of(row, said['comment'])}”)" if said.get("comment") else ""
     return f"{said['review']}: {', '.join(answers[:_SHOWN])}{more}{why}"

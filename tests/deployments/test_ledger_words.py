@@ -81,6 +81,15 @@ def test_an_answer_says_whom_it_is_about_and_a_candidate_is_never_told_as_the_on
     assert seats_in([others]) == {"117edac28d4b": "635", "d3ed3ed9316b": "123"}
 
 
+def test_among_many_answers_of_one_entry_that_about_the_member_who_is_looked_at_comes_first() -> None:
+    approved = row("approved", APPROVAL)
+    answers = {f"c{n}": "keep" for n in range(5)} | {"117edac28d4b": "remove"}
+
+    told = what(row("answered", {"review": "acme-1", "answers": answers}), seats_in([approved], "635"))
+    assert told == ("acme-1: 117edac28d4b=remove for Priya Raghavan (635), c0=keep, c1=keep and 3 more")
+    assert seats_in([approved], "9") == {}
+
+
 def test_what_an_owner_asked_for_names_the_seat_as_meta_does() -> None:
     shown = {"words": '{"member":{"name":"Lucia Ferrer","member_id":"300"}}'}
     asked = {"id": "c5", "kind": "remove_member", "member_id": "300", "persons": [PRIYA]}
