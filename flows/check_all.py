@@ -3,6 +3,7 @@
 import logging
 import os
 import tempfile
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from tasks.warehouse.copy import copy_warehouse
 from tasks.warehouse.snapshot import Published, prune_snapshots
 from tasks.warehouse.trouble import tell_trouble
 
+NAMED = 20  # labels in the last line
 AT_ONCE = 4  # half of a check is waiting for Meta; each is a process of some 400 MB
 
 progress = logging.getLogger("hubroster.progress")
@@ -47,11 +49,8 @@ async def check_all_hubs(at_once: int = AT_ONCE) -> dict[str, Any]:
     await check_hubs(labels, at_once, await _surroundings(), done)
     complete = any(answer.get("result", {}).get("complete") for answer in answers)
     published = publish_task(settings, began) if complete else None
-    if needing := [answer["hub"] for answer in answers if needs_somebody(answer)]:
-        raise HubrosterError(
-            f"{len(needing)} of {counted(len(labels), 'hub')} {'needs' if len(needing) == 1 else 'need'} an "
-            f"operator: {', '.join(sorted(needing))}; see `hubroster hubs`, and `hubroster report` with each"
-        )
+    if any(map(needs_somebody, answers)):
+        raise HubrosterError(ending(answers))
     return {
         "hubs": len(labels),
         "snapshot": str(published.full) if published else None,
@@ -62,6 +61,22 @@ async def check_all_hubs(at_once: int = AT_ONCE) -> dict[str, Any]:
 def needs_somebody(answer: Answer) -> bool:
     """Say whether an operator must act on a hub: its check failed, or would have exited 1."""
     return "error" in answer or needs_an_operator(answer["result"])
+
+
+def ending(answers: Sequence[Answer]) -> str:
+    """Return which hubs need an operator, and which of them nobody knows the state of."""
+    needing = [answer["hub"] for answer in answers if needs_somebody(answer)]
+    unknown = [answer["hub"] for answer in answers if "error" in answer or not answer["result"]["complete"]]
+    told = f"; not checked to the end: {_named(unknown)}" if unknown else ""
+    return (
+        f"{len(needing)} of {counted(len(answers), 'hub')} {'needs' if len(needing) == 1 else 'need'} an "
+        f"operator: {_named(needing)}{told}; see `hubroster hubs`, and `hubroster report` with each"
+    )
+
+
+def _named(labels: Sequence[str]) -> str:
+    shown = sorted(labels)[:NAMED]
+    return ", ".join(shown) + (f" and {len(labels) - NAMED} more" if len(labels) > NAMED else "")
 
 
 def sentence(answer: Answer) -> str:

@@ -78,7 +78,7 @@ def show(*, hub: str | None = None, member: str | None = None, last: int = 20, j
         Print one object on one line.
     """
     rows, head = _read(load_settings(), hub, member)
-    seats = seats_in(rows)
+    seats = seats_in(rows, member)
     rows = rows[-last:] if last > 0 else []
     if json:
         print_json({"head": head, "entries": rows})

@@ -24,16 +24,31 @@ def what(row: Row, seats: Mapping[str, str]) -> str:
         return _all_of(row)
 
 
-def seats_in(rows: Iterable[Row]) -> dict[str, str]:
-    """Return member id → the person it was about, of all that was ever approved."""
+def seats_in(rows: Iterable[Row], member: str | None = None) -> dict[str, str]:
+    """Return member id → whose seat it was, as far as that was known, and change id → member id.
+
+    With `member` what is about that one alone.
+    Of a seat that nobody could place the ledger has the candidates: none of them is who was removed.
+    """
     found: dict[str, str] = {}
     for row in rows:
-        said = row["payload"]
-        asked = said.get("asked")
-        persons: list[str] = asked.get("persons", []) if isinstance(asked, dict) else []
-        if row["kind"] == "approved" and len(persons) == 1:
-            found[said["member_id"]] = name_of(row, persons[0])
-    return found
+        asked = row["payload"].get("asked")
+        for one in asked if isinstance(asked, list) else [asked]:
+            if not isinstance(one, dict) or not one.get("member_id"):
+                continue
+            found.setdefault(str(one.get("id")), one["member_id"])
+            if name := _whose(row, one):
+                found[one["member_id"]] = name
+    return {key: told for key, told in found.items() if member in (None, key, told)}
+
+
+def _whose(row: Row, asked: Row) -> str:
+    """Return whose seat a question is about: the leaver, or the name at Meta of whom an Owner asked about."""
+    if asked.get("kind") == "remove" or asked.get("options") == ["remove", "keep"]:
+        known = [who for who in asked["persons"] if who in row["names"]]
+        return name_of(row, known[0]) if known else ""
+    shown = row["names"].get(row["payload"].get("shown"), {}).get("words")
+    return str(json.loads(shown)["member"].get("name") or "") if shown else ""
 
 
 def name_of(row: Row, word: str) -> str:
@@ -58,8 +73,9 @@ def _mailed(row: Row, said: Row, _: Mapping[str, str]) -> str:
     return f"to {name_of(row, said['person'])}: {TITLES.get(said['kind'], said['kind'])}"
 
 
-def _answered(row: Row, said: Row, _: Mapping[str, str]) -> str:
-    answers = [f"{change}={answer}" for change, answer in said["answers"].items()]
+def _answered(row: Row, said: Row, seats: Mapping[str, str]) -> str:
+    given = sorted(said["answers"].items(), key=lambda one: one[0] not in seats)  # of whom it is about first
+    answers = [f"{change}={answer}{_for(change, seats)}" for change, answer in given]
     more = f" and {len(answers) - _SHOWN} more" if len(answers) > _SHOWN else ""
     why = f" (“{name_of(row, said['comment'])}”)" if said.get("comment") else ""
     return f"{said['review']}: {', '.join(answers[:_SHOWN])}{more}{why}"
@@ -67,7 +83,8 @@ def _answered(row: Row, said: Row, _: Mapping[str, str]) -> str:
 
 def _approved(row: Row, said: Row, seats: Mapping[str, str]) -> str:
     by = " and ".join(name_of(row, who) for who in said["by"])
-    return f"{said['change']}: {said['asked']['kind']} {_seat(said, seats)}, by the word of {by}"
+    call = said["asked"]["kind"] if said["asked"].get("wanted") else "remove"  # all that a review's yes does
+    return f"{said['change']}: {call} {_seat(said, seats)}, by the word of {by}"
 
 
 def _intended(_: Row, said: Row, seats: Mapping[str, str]) -> str:
@@ -78,6 +95,10 @@ def _intended(_: Row, said: Row, seats: Mapping[str, str]) -> str:
 
 def _result(_: Row, said: Row, seats: Mapping[str, str]) -> str:
     return f"{said['change']}: {said['outcome']}, {_seat(said, seats)}. {said.get('reason') or ''}".rstrip()
+
+
+def _for(change: str, seats: Mapping[str, str]) -> str:
+    return f" for {_seat({'member_id': seats[change]}, seats)}" if change in seats else ""
 
 
 def _seat(said: Row, seats: Mapping[str, str]) -> str:

@@ -57,18 +57,18 @@ def members(
         found = records(queries.roster(con, label, settings.directory_order))
         removed = removed_since_last_checks(settings, con, label)
         whole = _was_read_whole(con, label)
-    rows = [
+    everybody = [
         row | {"hub_role": _hub_role(row, hub, owners), "removed_at": removed.get((label, row["member_id"]))}
         for row in found
-        if tab in (None, row["tab"])
     ]
+    rows = [row for row in everybody if tab in (None, row["tab"])]
     if not whole:
         told = f"Not everything of {label} was read by its last check: members may be missing here"
         stderr.print(f"{told} (`hubroster report {label}` says why).", markup=False, soft_wrap=True)
     if json:
         print_json({"hub": label, "members": rows})
     elif csv:
-        _print_sheet(rows)
+        _print_sheet(rows, list(everybody[0]) if everybody else ["kind", "member_id"])
     else:
         where = f" in {tab}" if tab else ""
         print_table(
@@ -86,7 +86,7 @@ def _was_read_whole(con: DuckDBPyConnection, label: str) -> bool:
 
 def _show_review(label: str, rows: list[dict[str, Any]], *, json: bool, csv: bool) -> None:
     if csv:
-        _print_sheet(rows, review=True)
+        _print_sheet(rows, list(rows[0]) if rows else ["change", "answer"])
         return
     rows = [row | {"change": change_of(row["change"])} for row in rows]  # the mark is for spreadsheets
     if json:
@@ -138,8 +138,7 @@ def _cells(row: dict[str, Any], zone: ZoneInfo) -> list[str]:
     ]
 
 
-def _print_sheet(rows: list[dict[str, Any]], *, review: bool = False) -> None:
-    names = list(rows[0]) if rows else ["change", "answer"] if review else ["kind", "member_id"]
+def _print_sheet(rows: list[dict[str, Any]], names: list[str]) -> None:
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(names)
     for row in rows:

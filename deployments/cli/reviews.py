@@ -3,19 +3,27 @@
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from deployments.cli.output import day, print_json, print_told, stdout
-from flows.opening.ledger import known_refs, ledger_of
-from flows.review.answering import ReviewNow, standing_of
+from deployments.cli.output import day, print_json, print_table, print_told, printable, stderr, stdout
+from flows.opening.ledger import ledger_of
+from flows.review.answering import ReviewNow
 from flows.review.asked_about import proposals_of
+from flows.review.grounds import ReportLost
+from flows.review.open_now import HubNow, open_now
+from flows.review.words import counted
 from flows.settings import Settings, load_settings
-from matching.review.owners import owners_of
-from matching.review.standing import DONE, open_review
+from matching.review.owners import is_fit
+from matching.review.standing import DONE
 from matching.roster.change_words import sentence
 from tasks.ledger.book import Book
 
+AT_LENGTH = 5  # hubs whose questions are told one by one; of more there is a line for each
 
-def reviews(label: str | None = None, *, json: bool = False) -> None:
+
+def reviews(label: str | None = None, *, json: bool = False) -> int:
     """List the open reviews: what is asked, what was answered, by when, and who may answer.
+
+    Of more than five hubs a line for each, those with most to answer first; HUB tells its questions. Exits 1
+    when the questions of a hub can't be shown.
 
     Parameters
     ----------
@@ -27,36 +35,62 @@ def reviews(label: str | None = None, *, json: bool = False) -> None:
     settings = load_settings()
     labels = [settings.hub(label).label] if label else [hub.label for hub in settings.hubs]
     with ledger_of(settings) as ledger, ledger.reading() as book:
-        rows = [_row(settings, book, one) for one in labels]
+        hubs = open_now(settings, book, labels)
+        if len(hubs) > AT_LENGTH and not json:
+            _list(hubs, settings.zone)
+            return 0
+        rows = [_row(settings, book, hub) for hub in hubs]
     if json:
         print_json({"reviews": rows})
-        return
-    for row in rows:
+    for row in rows if not json else []:
         _show(row, settings.zone)
+    return 1 if any(row["error"] for row in rows) else 0
 
 
-def _row(settings: Settings, book: Book, label: str) -> dict[str, Any]:
-    entries = book.entries(hub=label)
-    owners = owners_of(entries, label, settings.now())
-    known = known_refs(settings, book, owners)
+def _list(hubs: list[HubNow], zone: ZoneInfo) -> None:
+    """Print a line for each open review, those with most to answer first."""
+    found = sorted(
+        ((hub, hub.review) for hub in hubs if hub.review), key=lambda one: one[0].waiting(), reverse=True
+    )
+    waiting = sum(hub.waiting() for hub, _ in found)
+    cells = [
+        [
+            hub.label,
+            now.review.id,
+            f"{hub.waiting()} of {len(now.verdicts)}",
+            day(now.review.expires_at.isoformat(), zone),
+            " · ".join(_owner(one.name, can_act=is_fit(one)) for one in hub.owners) or "none yet",
+        ]
+        for hub, now in found
+    ]
+    title = (
+        f"{counted(len(found), 'open review')} of {len(hubs)} hubs, {counted(waiting, 'question')} to answer"
+    )
+    print_table(title, ["hub", "review", "to answer", "open until", "Owners"], cells)
+    if cells:
+        stderr.print("`hubroster reviews HUB` tells the questions of one.", soft_wrap=True)
+
+
+def _row(settings: Settings, book: Book, hub: HubNow) -> dict[str, Any]:
     row: dict[str, Any] = {
-        "hub": label,
+        "hub": hub.label,
         "review": None,
-        "owners": [
-            {"name": k.name, "can_act": k.status == "active" and k.kind == "employee"} for k in known.values()
-        ],
+        "owners": [{"name": one.name, "can_act": is_fit(one)} for one in hub.owners],
+        "to_answer": hub.waiting(),
         "questions": [],
+        "error": None,
     }
-    current = open_review(entries, label)
-    if current is None or settings.now() >= current.expires_at:
+    if hub.review is None:
         return row
-    now = standing_of(settings, book, label, current.id)
-    return row | {
-        "review": current.id,
-        "expires_at": current.expires_at.isoformat(timespec="seconds"),
-        "page": f"{settings.page.url.rstrip('/')}/r/{current.id}",
-        "questions": _questions(settings, book, now),
+    row |= {
+        "review": hub.review.review.id,
+        "expires_at": hub.review.review.expires_at.isoformat(timespec="seconds"),
+        "page": f"{settings.page.url.rstrip('/')}/r/{hub.review.review.id}",
     }
+    try:
+        return row | {"questions": _questions(settings, book, hub.review)}
+    except ReportLost as error:  # of this hub: the others are told all the same
+        return row | {"error": str(error)}
 
 
 def _questions(settings: Settings, book: Book, now: ReviewNow) -> list[dict[str, Any]]:
@@ -76,17 +110,22 @@ def _questions(settings: Settings, book: Book, now: ReviewNow) -> list[dict[str,
 
 
 def _show(row: dict[str, Any], zone: ZoneInfo) -> None:
-    who = " · ".join(
-        o["name"] + ("" if o["can_act"] else " (not an active employee: can't)") for o in row["owners"]
-    )
+    who = " · ".join(_owner(one["name"], can_act=one["can_act"]) for one in row["owners"])
     if row["review"] is None:
         stdout.print(f"{row['hub']}: nothing to answer. Owners: {who or 'none yet'}", markup=False)
         return
     title = f"{row['review']}: open until {day(row['expires_at'], zone)}. Owners: {who or 'none yet'}"
     print_told(title, [(_head(q), q["sentence"]) for q in row["questions"]])
+    if row["error"]:
+        stderr.print(printable(row["error"]), markup=False, soft_wrap=True)
+        return
     stdout.print(
         f"To answer: {row['page']} with the code from the mail, or `hubroster decide CODE`", markup=False
     )
+
+
+def _owner(name: str, *, can_act: bool) -> str:
+    return name if can_act else f"{name} (not an active employee: can't)"
 
 
 def _head(question: dict[str, Any]) -> str:

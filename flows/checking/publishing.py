@@ -7,6 +7,7 @@ import duckdb
 
 from flows.checking.job import CheckJob, pseudonym_key
 from flows.checking.standing import Standing, known_people
+from flows.opening.ledger import ledger_of
 from flows.settings import Settings
 from tasks.errors import HubrosterError
 from tasks.warehouse.snapshot import Published, prune_snapshots, publish
@@ -22,9 +23,10 @@ def publish_now(
     """Publish what the warehouse knows now, as of `at`; `standing` saves reading the directory once more."""
     with tell_trouble(settings.snapshot_dir, settings.warehouse.memory_limit):
         key = pseudonym_key(settings.home)
+        head = _ledger_head(settings)
         known = standing and standing.known_in(con)
         people = (known or known_people(con, settings.directory_order)).by_every_id()
-        return publish(con, settings.snapshot_dir, settings.workspace.name, at, key, people)
+        return publish(con, settings.snapshot_dir, settings.workspace.name, at, key, people, head)
 
 
 def publish_afterwards(job: CheckJob) -> None:
@@ -37,3 +39,9 @@ def publish_afterwards(job: CheckJob) -> None:
         progress.warning("No snapshot was published, the next check will: %s", error)
     else:
         prune_snapshots(settings.snapshot_dir, settings.workspace.name, settings.snapshots.keep)
+
+
+def _ledger_head(settings: Settings) -> str:
+    with ledger_of(settings) as ledger, ledger.reading() as book:
+        head = book.head()
+    return f"{head.seq} {head.hash}"

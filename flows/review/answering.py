@@ -3,7 +3,7 @@
 An answer, and all that follows from it at once, is written in one transaction of the ledger.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -86,9 +86,19 @@ def standing_of(settings: Settings, book: Book, label: str, review_id: str) -> R
     if review is None or review.state != "open" or expired(review, book.now):
         raise AnswerRefused(f"review {review_id} is over: `hubroster reviews` lists what is open now")
     owners = owners_of(rows, label, book.now)
-    people = known_refs(
-        settings, book, {*owners, *(who for one in review.asked.values() for who in one.persons)}
-    )
+    return stands(rows, review, owners, known_refs(settings, book, concerned(review, owners)))
+
+
+def concerned(review: Review | None, owners: Iterable[str]) -> set[str]:
+    """Return the references of Owners, and of those whom a review asks about."""
+    asked = review.asked.values() if review else ()
+    return {*owners, *(who for one in asked for who in one.persons)}
+
+
+def stands(
+    rows: Sequence[Entry], review: Review, owners: Iterable[str], people: Mapping[str, Known]
+) -> ReviewNow:
+    """Return how a review stands by its hub's entries. `people`: whom the directory has, of `concerned`."""
     known = {who: people[who] for who in owners if who in people}
     owners = distinct(owners, known)
     found = verdicts(rows, review, lambda who, asked: not why_not(who, asked, owners, people))

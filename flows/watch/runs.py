@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 
@@ -48,7 +49,7 @@ def runs_in_books(settings: Settings, last: int) -> list[Run]:
     with ledger_of(settings) as ledger, ledger.reading() as book:
         for hub in settings.hubs:
             rows = book.entries(hub=hub.label)
-            found += [*_reviews(rows, hub.label), *_changes(rows, hub.label)]
+            found += [*_reviews(rows, hub.label, settings.zone), *_changes(rows, hub.label)]
     if ended := last_reconcile(settings.home):
         state = FAILED if ended.failed else COMPLETED
         why = f"{ended.failed} things could not be done" if ended.failed else ""
@@ -89,7 +90,7 @@ def outcome(row: dict[Any, Any]) -> str:
     return f"not complete, so not all is known: hubroster report {row['hub']}"
 
 
-def _reviews(rows: Sequence[Entry], hub: str) -> list[Run]:
+def _reviews(rows: Sequence[Entry], hub: str, zone: ZoneInfo) -> list[Run]:
     closed = {row.payload["review"]: row.at for row in rows if row.kind == CLOSED}
     found = []
     for review in reviews_of(rows, hub):
@@ -97,7 +98,8 @@ def _reviews(rows: Sequence[Entry], hub: str) -> list[Run]:
         took = _seconds(end - review.opened_at) if end else None
         if review.state == "open":
             many = len(review.asked)
-            why = f"{many} question{'s' * (many != 1)} for the Owners, until {review.expires_at:%Y-%m-%d}"
+            until = review.expires_at.astimezone(zone)
+            why = f"{many} question{'s' * (many != 1)} for the Owners, until {until:%Y-%m-%d}"
             found.append(Run(review.id, REVIEW, hub, review.opened_at, None, WAITING, why))
         else:
             state = CANCELLED if review.state == "cancelled" else COMPLETED

@@ -42,12 +42,13 @@ def publish(
     at: datetime,
     salt: bytes,
     people: pd.DataFrame,
+    head: str | None = None,
 ) -> Published:
     """Publish a full (0600) and a masked (0644) snapshot and point `latest.json` to them.
 
     Files are new each time and take their names when they are whole; the pointer is written last. `salt` keys
     the pseudonyms of the masked file: with the same one they are the same in every snapshot. `people` are
-    those whom matching knows, a row for each id (see `known_people`).
+    those whom matching knows, a row for each id (see `known_people`). `head` is the ledger's, `seq hash`.
     """
     try:
         directory.mkdir(mode=0o755, parents=True, exist_ok=True)
@@ -59,8 +60,9 @@ def publish(
             published = Published(directory / f"{stem}-full.duckdb", directory / f"{stem}-masked.duckdb")
             with known_people(con, people):
                 for file, masked, mode in ((published.full, False, 0o600), (published.masked, True, 0o644)):
-                    build(con, building / file.name, workspace=workspace, at=at, masked=masked, salt=salt)
-                    (building / file.name).chmod(mode)
+                    new = building / file.name
+                    build(con, new, workspace=workspace, at=at, masked=masked, salt=salt, head=head)
+                    new.chmod(mode)
                     reached(f"snapshot.{'masked' if masked else 'full'}_built")
             for file, which in ((published.full, "full"), (published.masked, "masked")):
                 (building / file.name).replace(file)

@@ -43,13 +43,21 @@ def known_people(con: duckdb.DuckDBPyConnection, people: pd.DataFrame) -> Abstra
 
 
 def build(
-    con: duckdb.DuckDBPyConnection, file: Path, *, workspace: str, at: datetime, masked: bool, salt: bytes
+    con: duckdb.DuckDBPyConnection,
+    file: Path,
+    *,
+    workspace: str,
+    at: datetime,
+    masked: bool,
+    salt: bytes,
+    head: str | None = None,
 ) -> None:
     """Write a new snapshot file; a masked one is made of allowed columns alone, never by deleting.
 
-    Within `known_people`.
+    Within `known_people`. `head`: where the ledger ends, as a witness keeps it.
     """
-    values = {"control_tasks": CONTROL_TASKS, "workspace": workspace, "made_at": at, "masked": masked}
+    values = {"workspace": workspace, "made_at": at, "masked": masked, "ledger_head": head}
+    values["control_tasks"] = CONTROL_TASKS
     with _keyed(con, salt):
         if masked in _empty:
             file.write_bytes(_empty[masked])

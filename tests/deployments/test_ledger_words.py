@@ -12,7 +12,7 @@ APPROVAL = {
     "change": "117edac28d4b",
     "member_id": "635",
     "by": [ANA],
-    "asked": {"kind": "remove", "persons": [PRIYA]},
+    "asked": {"id": "117edac28d4b", "kind": "remove", "member_id": "635", "persons": [PRIYA]},
 }
 
 
@@ -60,6 +60,45 @@ def row(kind: str, payload: dict[str, Any]) -> dict[str, Any]:
 )  # fmt: skip
 def test_an_entry_reads_as_a_sentence(kind: str, payload: dict[str, Any], words: str) -> None:
     assert what(row(kind, payload), seats_in([row("approved", APPROVAL)])) == words
+
+
+def test_an_answer_says_whom_it_is_about_and_a_candidate_is_never_told_as_the_one_who_was_removed() -> None:
+    nobodys = {"id": "d3ed3ed9316b", "kind": "resolve", "member_id": "123", "persons": [PRIYA],
+               "options": ["match:1", "remove", "exempt", "keep"]}  # fmt: skip
+    opened = row("review_opened", {"review": "acme-1", "asked": [APPROVAL["asked"], nobodys]})
+    approved = row("approved", {"change": "d3ed3ed9316b", "member_id": "123", "by": [ANA], "asked": nobodys})
+    answers = {"117edac28d4b": "remove", "d3ed3ed9316b": "remove", "c9": "keep"}
+    seats = seats_in([opened, approved])
+
+    told = what(row("answered", {"review": "acme-1", "answers": answers}), seats)
+    assert told == (
+        "acme-1: 117edac28d4b=remove for Priya Raghavan (635), d3ed3ed9316b=remove for 123, c9=keep"
+    )
+    assert what(approved, seats) == "d3ed3ed9316b: remove 123, by the word of Ana Ruiz"
+    done = row("result", {"change": "d3ed3ed9316b", "outcome": "done", "member_id": "123"})
+    assert what(done, seats) == "d3ed3ed9316b: done, 123."
+    others = {**opened, "names": {}}  # a member's own rows name nobody else
+    assert seats_in([others]) == {"117edac28d4b": "635", "d3ed3ed9316b": "123"}
+
+
+def test_among_many_answers_of_one_entry_that_about_the_member_who_is_looked_at_comes_first() -> None:
+    approved = row("approved", APPROVAL)
+    answers = {f"c{n}": "keep" for n in range(5)} | {"117edac28d4b": "remove"}
+
+    told = what(row("answered", {"review": "acme-1", "answers": answers}), seats_in([approved], "635"))
+    assert told == ("acme-1: 117edac28d4b=remove for Priya Raghavan (635), c0=keep, c1=keep and 3 more")
+    assert seats_in([approved], "9") == {}
+
+
+def test_what_an_owner_asked_for_names_the_seat_as_meta_does() -> None:
+    shown = {"words": '{"member":{"name":"Lucia Ferrer","member_id":"300"}}'}
+    asked = {"id": "c5", "kind": "remove_member", "member_id": "300", "persons": [PRIYA]}
+    requested = {
+        **row("requested", {"asked": asked, "reason": None, "shown": "text:s"}),
+        "names": NAMES | {"text:s": shown},
+    }
+
+    assert what(requested, seats_in([requested])) == "c5: remove_member Lucia Ferrer (300)"
 
 
 def test_what_has_no_words_of_its_own_or_is_not_as_we_write_it_is_shown_whole() -> None:

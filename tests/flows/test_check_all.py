@@ -87,6 +87,20 @@ def test_the_end_names_the_hubs_that_need_an_operator(ran: Ran) -> None:
     assert f"{len(needing)} of {HUBS} hubs need an operator: {', '.join(sorted(needing))};" in ran.error
 
 
+def test_among_hundreds_that_need_somebody_those_whose_state_nobody_knows_are_named(ran: Ran) -> None:
+    from flows.check_all import ending
+
+    held = {"complete": True, "directory": [], "held_back": 1}
+    many = [{"hub": f"hub{n:03}", "result": held} for n in range(400)]
+    many[300] = {"hub": "hub300", "error": "its process ended"}
+    many[350] = {"hub": "hub350", "result": held | {"complete": False}}
+
+    told = ending(many)
+    assert told.startswith("400 of 400 hubs need an operator: hub000, hub001, ")
+    assert "hub019 and 380 more; not checked to the end: hub300, hub350; see" in told
+    assert f"not checked to the end: {', '.join(sorted([BROKEN, UNREADABLE]))};" in ran.error
+
+
 def test_a_hub_where_nobody_can_answer_is_not_told_as_if_all_were_well(ran: Ran) -> None:
     """Six hubs without Owners: the check of each went well, and what it asks nobody can answer."""
     lines = [line for line in ran.lines if BROKEN not in line and UNREADABLE not in line]

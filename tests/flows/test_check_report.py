@@ -6,9 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
+from flows.opening.ledger import ledger_of
+from flows.settings import load_settings
 from tasks.errors import HubrosterError, InputError
+from tasks.ledger.verify import verify
 from tasks.reports import read_report
 from tests.flows.plain_check import Check
 from tests.flows.plain_rows import RowsWorkspace, grant, member, person, rows_workspace
@@ -159,6 +163,20 @@ def test_the_snapshot_that_is_pointed_to_stays_where_the_clock_went_back(
 
     assert Path(back.told["snapshot"]).exists()
     assert Path(back.told["snapshot_masked"]).exists()
+
+
+def test_whoever_keeps_a_snapshot_is_a_witness_of_the_ledger(hub: RowsWorkspace) -> None:
+    with ledger_of(load_settings()) as ledger, ledger.writing() as book:
+        book.append("decided", hub="acme", actor="hubroster", identified_by="test", payload={})
+    found = hub.check(WORLD)
+
+    for file in (found.told["snapshot"], found.told["snapshot_masked"]):
+        with duckdb.connect(file, read_only=True) as con:
+            ((told,),) = con.execute("select ledger_head from roster.about").fetchall()
+        seq, held = told.split()
+        with ledger_of(load_settings()) as ledger:
+            assert verify(ledger, [(int(seq), held)]).witnessed_up_to == int(seq) > 0
+            assert not verify(ledger, [(int(seq), "0" * 64)]).ok
 
 
 def test_what_is_held_back_is_apart_and_counts(hub: RowsWorkspace) -> None:

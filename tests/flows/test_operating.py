@@ -9,6 +9,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import duckdb
 import httpx
@@ -18,6 +19,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from deployments.page.app import create_app
 from flows.answers.page import Answering
 from flows.checking.job import lock_of
+from flows.opening.ledger import ledger_of
 from flows.server.lasting import LastingServer, announce, only_up, running_server
 from flows.server.start import starting_alone
 from flows.settings import Settings
@@ -25,6 +27,7 @@ from flows.watch.health import health
 from flows.watch.metrics import HUB_NUMBERS, OWN_NUMBERS, numbers
 from flows.watch.reconciled import note_reconciled
 from flows.watch.runs import runs_in_books
+from matching.review.standing import open_review
 from tasks.errors import InputError, PrefectUnreachable
 from tests.flows.owned_hub import OwnedHub
 
@@ -163,6 +166,18 @@ def test_runs_without_a_server_come_from_warehouse_and_ledger(owned: OwnedHub) -
     with lock_of(owned.settings, "agency").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         assert runs_in_books(owned.settings, 1)[0].state == "Running"
+
+
+@pytest.mark.parametrize("zone", ["Etc/GMT+12", "Pacific/Kiritimati"])  # in one of them it is another day
+def test_runs_say_until_which_day_a_review_is_open_where_people_are(owned: OwnedHub, zone: str) -> None:
+    there = owned.settings.workspace.model_copy(update={"timezone": zone})
+    settings = owned.settings.model_copy(update={"workspace": there})
+    with ledger_of(settings) as ledger, ledger.reading() as book:
+        review = open_review(book.entries(hub="agency"), "agency")
+    runs = {run.kind: run for run in runs_in_books(settings, 50)}
+
+    assert review is not None
+    assert f"until {review.expires_at.astimezone(ZoneInfo(zone)):%Y-%m-%d}" in runs["review"].why
 
 
 def test_an_up_that_was_killed_is_not_taken_for_a_running_one(owned: OwnedHub) -> None:

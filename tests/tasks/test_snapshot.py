@@ -25,6 +25,7 @@ from tests.tasks.check_folder import ADS, ANA, DAY, MANAGES, SHOP, directory, lo
 
 PLAIN_DAY = DAY.replace(tzinfo=None)
 SALT = b"salt of this workspace"
+HEAD = f"7 {'ab' * 32}"
 SECRETS = ["Zyxanna", "Quillfeather", "zq@northwind.example", "zalias@northwind.example", "Chief Zookeeper",
            "zwaiting@x.example", "zuser", "zgroup", "Zevidence", "Zreason"]  # fmt: skip
 ZOE = {
@@ -88,7 +89,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def published(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Published:
     with warehouse(home / "warehouse.duckdb") as con:
         return publish(
-            con, tmp_path_factory.mktemp("snapshots"), "Nordwind Größe & Co", DAY, SALT, everybody(con)
+            con, tmp_path_factory.mktemp("snapshots"), "Nordwind Größe & Co", DAY, SALT, everybody(con), HEAD
         )
 
 
@@ -127,7 +128,7 @@ def test_the_files_say_whose_and_when_and_who_may_read_them(published: Published
     assert published.masked.name == "nordwind-groe-co-20261124T100000Z-masked.duckdb"
     assert oct(published.full.stat().st_mode)[-3:] == "600"
     assert oct(published.masked.stat().st_mode)[-3:] == "644"
-    assert ask(published.masked, "from roster.about") == [("Nordwind Größe & Co", PLAIN_DAY, 5, True)]
+    assert ask(published.masked, "from roster.about") == [("Nordwind Größe & Co", PLAIN_DAY, 5, True, HEAD)]
     assert ask(published.full, "select masked from roster.about") == [(False,)]
 
 
@@ -195,7 +196,8 @@ def test_a_column_that_nobody_classified_can_not_reach_the_masked_file(con, tmp_
     con.execute("create schema snapshot.roster")
     about = next(relation for relation in relations() if relation.name == "about")
     query = (
-        "select 'w' as workspace, now() as made_at, 1 as schema_version, true as masked, 'Zyx' as nickname"
+        "select 'w' as workspace, now() as made_at, 1 as schema_version, true as masked, '' as ledger_head, "
+        "'Zyx' as nickname"
     )
     put("snapshot_table", con, about, query, {}, masked=True)
     con.execute("detach snapshot")
@@ -271,6 +273,27 @@ def test_history_carries_the_person_that_a_seat_had_when_it_ended(con, tmp_path)
     full = publish(con, tmp_path / "out", "Acme", DAY, SALT, everybody(con)).full
     ended = "select stay_id, tab, person_id, valid_from, valid_to from roster.members where member_id = '10'"
     assert ask(full, ended) == [("user:10", "onboarded", "p1", PLAIN_DAY, PLAIN_DAY + timedelta(days=1))]
+
+
+def test_on_each_day_a_seat_has_the_tab_and_the_person_of_that_day(con, tmp_path) -> None:
+    """Zyxanna left on day 2 and was never taken for anybody else; what Meta says of her seat is as before."""
+    (tmp_path / "raw").mkdir()
+    left, sure = LINKS.copy(), LINKS.copy()
+    left.loc[0, "tab"] = "deprovisioned"
+    sure["reason"] = "exact_address"  # of the link alone: no other row about the seat
+    for day, links in ((1, sure), (2, left)):
+        load(con, tmp_path / "raw", WORLD, check_id=f"d{day}", day=day)
+        conclude_check(
+            con, hub="acme", check_id=f"d{day}", started_at=DAY, finished_at=DAY, complete=True,
+            baseline=False, report_id="r", digest="d", stays=SEATS, links=links, candidates=CANDIDATES,
+        )  # fmt: skip
+    full = publish(con, tmp_path / "out", "Acme", DAY, SALT, everybody(con)).full
+    hers = "select tab, person_id, valid_from, valid_to from roster.members where member_id = '10' order by 3"
+    assert ask(full, hers) == [
+        ("onboarded", "p1", PLAIN_DAY, PLAIN_DAY + timedelta(days=2)),
+        ("deprovisioned", "p1", PLAIN_DAY + timedelta(days=2), None),
+    ]
+    assert ask(full, "select count(*) from roster.members_now") == [(4,)]
 
 
 def test_the_warehouse_is_untouched_by_publishing(con, tmp_path) -> None:
