@@ -10,10 +10,11 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from secrets import token_hex
 
-from flows.applying.due import WITHDRAWN, stopped
+from flows.applying.due import stopped
 from flows.applying.results import Found
 from flows.applying.rows import NOT_SENT, new_id
 from flows.checking.job import CheckJob
+from flows.review.result_row import WITHDRAWN
 from matching.review.approvals import Approval
 from tasks.boundaries import reached
 from tasks.ledger.book import Book, Ledger

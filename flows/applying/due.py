@@ -6,6 +6,7 @@ from datetime import datetime
 from flows.applying.rows import NOT_THEIRS
 from flows.opening.ledger import known_refs
 from flows.review.grounds import LOST, is_lost
+from flows.review.result_row import WITHDRAWN
 from flows.settings import Settings
 from matching.review.approvals import Approval, dropped, fate, unsettled
 from matching.review.decisions import EXEMPTED, EXEMPTION_ENDED, KEPT, MATCHED, UNLINKED
@@ -16,7 +17,6 @@ from matching.review.told import Told
 from tasks.ledger.book import Book
 from tasks.ledger.entry import Entry
 
-WITHDRAWN = "an Owner said stay before it was done"
 _LAPSED = "24 hours passed before it could be done: answer again"
 _LOST = "the report that was answered on was altered or deleted: the next check asks anew"
 _DROPPED = "a check has found meanwhile that it was not so: if it is again, answer again"

@@ -13,7 +13,7 @@ from flows.review.asked_about import proposals_of
 from flows.review.closing import close
 from flows.review.following import follow, take_back
 from flows.review.grounds import ReportLost
-from flows.review.stopping import approval_to_stop
+from flows.review.stopping import approval_to_stop, settle_stopped
 from flows.settings import Settings
 from matching.review.approvals import unsettled
 from matching.review.asked import WITHDRAW, YES, Asked
@@ -133,6 +133,8 @@ def record_answers(
         proposals = proposals_of(settings, book, before.rows, before.review)
     except ReportLost as error:
         raise AnswerRefused(str(error)) from None
+    if any(answers[change] in YES for change in settle_stopped(book, label, answers)):
+        raise AnswerRefused("that was taken back before it was done, and nothing was done: ask for it anew")
     book.append(
         ANSWERED,
         hub=label,
