@@ -20,6 +20,7 @@ from flows.applying.ways_left import with_ways_left
 from flows.applying.whole_ledger import require_whole
 from flows.checking.job import CheckJob, alone, begin
 from flows.opening.ledger import ledger_of
+from flows.review.brought_back import begin_anew
 from flows.review.owner_roles import drop_passed_on
 from flows.review.reviewing import PROGRAM
 from flows.settings import Settings
@@ -40,6 +41,7 @@ progress = logging.getLogger("hubroster.progress")
 async def apply_approved(settings: Settings, label: str) -> list[Settled]:
     """Settle every approved change of a hub that is due, and return what became of each."""
     with ledger_of(settings) as ledger:
+        begin_anew(settings, ledger)
         lease = Lease(ledger, label)
         with ledger.writing() as book:
             rows = book.entries(hub=label)

@@ -10,6 +10,7 @@ from typing import Any
 
 from flows.opening.ledger import known_refs
 from flows.review.asked_about import proposals_of
+from flows.review.brought_back import is_marked
 from flows.review.closing import close
 from flows.review.following import follow, take_back
 from flows.review.grounds import ReportLost
@@ -115,13 +116,11 @@ def record_answers(
     """
     if not answers:
         raise AnswerRefused("nothing was chosen, and nothing was done")
-    where = seen_from or SeenFrom()
-    why, place = one_line(comment, LONGEST_COMMENT), one_line(f"{where.ip} {where.agent}")
-    said = {
-        "answers": dict(answers),
-        "comment": book.text(without_secrets(why)) if why else None,
-        "seen_from": book.text(place) if place else None,
-    }
+    if is_marked(settings):
+        raise AnswerRefused(
+            "hubroster was brought back from a backup, and nothing was done: the next check asks anew"
+        )
+    said = _said(book, answers, comment, seen_from or SeenFrom())
     if stopped := approval_to_stop(settings, book, label, person=person, answers=answers):
         payload = {"review": stopped} | said
         book.append(ANSWERED, hub=label, actor=person, identified_by=identified_by, payload=payload)
@@ -147,6 +146,15 @@ def record_answers(
     approved, waiting = _follow_all(book, before, after, answers, proposals, not_before)
     _close_when_done(book, after.review, after.verdicts)
     return Answered(review_id, label, dict(answers), approved, waiting, not_before)
+
+
+def _said(book: Book, answers: Mapping[str, str], comment: str, where: SeenFrom) -> dict[str, Any]:
+    why, place = one_line(comment, LONGEST_COMMENT), one_line(f"{where.ip} {where.agent}")
+    return {
+        "answers": dict(answers),
+        "comment": book.text(without_secrets(why)) if why else None,
+        "seen_from": book.text(place) if place else None,
+    }
 
 
 def _follow_all(
