@@ -145,7 +145,8 @@ class _Applying:
         rows = book.entries(hub=self.label)
         digests = {one.id: one.digest for one in reviews_of(rows, self.label)}
         today = book.now.astimezone(ZoneInfo(self.settings.workspace.timezone)).date()
-        if is_overridden(rows, self.label, {digests[one.review] for one in go}, today):
+        changes = [one.asked.id for one in go]
+        if is_overridden(rows, self.label, {digests[one.review] for one in go}, today, changes):
             return ""
         seats = [one for one in go if takes_seat(one.asked)]
         admins = sum(one.asked.role == FULL_CONTROL for one in seats) + sum(

@@ -4,7 +4,7 @@ An answer, and all that follows from it at once, is written in one transaction o
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,7 +17,7 @@ from flows.review.grounds import ReportLost
 from flows.review.stopping import approval_to_stop, settle_stopped
 from flows.settings import Settings
 from matching.review.approvals import unsettled
-from matching.review.asked import WITHDRAW, YES, Asked
+from matching.review.asked import WITHDRAW, YES, Asked, by_policy
 from matching.review.decisions import standing_decisions
 from matching.review.owners import Known, distinct, is_fit, owners_of, why_not
 from matching.review.requests import ended, open_requests
@@ -86,6 +86,8 @@ def standing_of(settings: Settings, book: Book, label: str, review_id: str) -> R
     review = next((one for one in reviews_of(rows, label) if one.id == review_id), None)
     if review is None or review.state != "open" or expired(review, book.now):
         raise AnswerRefused(f"review {review_id} is over: `hubroster reviews` lists what is open now")
+    policy = settings.policy.two_approvers_for
+    review = replace(review, asked={change: by_policy(one, policy) for change, one in review.asked.items()})
     owners = owners_of(rows, label, book.now)
     people = known_refs(
         settings, book, {*owners, *(who for one in review.asked.values() for who in one.persons)}
