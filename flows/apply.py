@@ -114,8 +114,7 @@ class _Applying:
         async with alone(self.settings, self.label):
             fresh = await read_again(self.job, client_of(self.job), due)
         with self.ledger.writing() as book:
-            if not self.lease.take(book):  # the reading took its time
-                progress.info("Another process is carrying out the changes of %s", self.label)
+            if not self._may_go_on(book, read_from, fresh):
                 return
             drop_passed_on(self.settings, book, self.label)
             # the reading took minutes, perhaps: what Owners said meanwhile counts
@@ -140,6 +139,22 @@ class _Applying:
             found = await with_ways_left(self.job, found, fresh)
             with self.ledger.writing() as book:
                 self._write(book, found)
+
+    def _may_go_on(self, book: Book, read_from: int, fresh: Fresh) -> bool:
+        """Say whether the hub is still ours, and nobody takes what the reading, which took time, rests on.
+
+        All intentions stand in one ledger: of two hubs that change at once the later one sees the other's.
+        """
+        begun = book.entries(kinds={INTENDED}, after=read_from)
+        if not self.lease.take(book):
+            progress.info("Another process is carrying out the changes of %s", self.label)
+            return False
+        if fresh.rests_on([(row.hub, row.payload["member_id"]) for row in begun if row.hub != self.label]):
+            progress.info(
+                "Another hub is changing what %s shares with it: the next run reads again", self.label
+            )
+            return False
+        return True
 
     def _over_budget(self, book: Book, go: Sequence[Approval], fresh: Fresh) -> str:
         rows = book.entries(hub=self.label)
