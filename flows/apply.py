@@ -21,6 +21,7 @@ from flows.applying.whole_ledger import require_whole
 from flows.checking.job import CheckJob, alone, begin
 from flows.checking.publishing import publish_afterwards
 from flows.opening.ledger import ledger_of
+from flows.review.brought_back import begin_anew
 from flows.review.owner_roles import drop_passed_on
 from flows.review.reviewing import PROGRAM
 from flows.settings import Settings
@@ -41,6 +42,7 @@ progress = logging.getLogger("hubroster.progress")
 async def apply_approved(settings: Settings, label: str) -> list[Settled]:
     """Settle every approved change of a hub that is due, and return what became of each."""
     with ledger_of(settings) as ledger:
+        begin_anew(settings, ledger)
         lease = Lease(ledger, label)
         with ledger.writing() as book:
             rows = book.entries(hub=label)
@@ -117,8 +119,7 @@ class _Applying:
             fresh = await read_again(self.job, client_of(self.job), due)
         self.is_read_whole = bool(fresh.report["check"]["complete"])
         with self.ledger.writing() as book:
-            if not self.lease.take(book):  # the reading took its time
-                progress.info("Another process is carrying out the changes of %s", self.label)
+            if not self._may_go_on(book, read_from, fresh):
                 return
             drop_passed_on(self.settings, book, self.label)
             # the reading took minutes, perhaps: what Owners said meanwhile counts
@@ -144,11 +145,28 @@ class _Applying:
             with self.ledger.writing() as book:
                 self._write(book, found)
 
+    def _may_go_on(self, book: Book, read_from: int, fresh: Fresh) -> bool:
+        """Say whether the hub is still ours, and nobody takes what the reading, which took time, rests on.
+
+        All intentions stand in one ledger: of two hubs that change at once the later one sees the other's.
+        """
+        begun = book.entries(kinds={INTENDED}, after=read_from)
+        if not self.lease.take(book):
+            progress.info("Another process is carrying out the changes of %s", self.label)
+            return False
+        if fresh.rests_on([(row.hub, row.payload["member_id"]) for row in begun if row.hub != self.label]):
+            progress.info(
+                "Another hub is changing what %s shares with it: the next run reads again", self.label
+            )
+            return False
+        return True
+
     def _over_budget(self, book: Book, go: Sequence[Approval], fresh: Fresh) -> str:
         rows = book.entries(hub=self.label)
         digests = {one.id: one.digest for one in reviews_of(rows, self.label)}
         today = book.now.astimezone(ZoneInfo(self.settings.workspace.timezone)).date()
-        if is_overridden(rows, self.label, {digests[one.review] for one in go}, today):
+        changes = [one.asked.id for one in go]
+        if is_overridden(rows, self.label, {digests[one.review] for one in go}, today, changes):
             return ""
         seats = [one for one in go if takes_seat(one.asked)]
         admins = sum(one.asked.role == FULL_CONTROL for one in seats) + sum(

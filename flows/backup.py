@@ -18,6 +18,7 @@ from typing import Any
 
 from flows.checking.job import alone
 from flows.opening.ledger import ledger_of
+from flows.review.brought_back import mark
 from flows.settings import Settings
 from tasks.errors import InputError, LedgerError
 from tasks.home_archive import unpack_archive, write_archive
@@ -156,6 +157,7 @@ def put_back(file: Path, home: Path, config: Path) -> tuple[Saved, list[str]]:
         made = aside / "home"
         made.mkdir(mode=0o700, exist_ok=True)
         _require_chain(file, made, manifest)
+        mark(made, manifest["made_at"])
         notes = _configure(aside / "config", config)
         made.replace(home)
     return _saved(file, manifest), [*notes, *_to_do(manifest)]
@@ -189,7 +191,10 @@ def _configure(saved: Path, config: Path) -> list[str]:
 
 
 def _to_do(manifest: dict[str, Any]) -> list[str]:
-    notes = []
+    notes = [
+        "What was approved and not done by then is not done, and the next check asks anew: an Owner may have "
+        "said stay since."
+    ]
     if manifest["secrets"]:
         notes.append(f"Secrets are in no backup: bring back {', '.join(manifest['secrets'])}.")
     if manifest["ledger"] == PG_DUMP:

@@ -24,7 +24,8 @@ What approvals and changes go by:
 - `write_token` is used by `apply` alone, for the calls that change something; `token` for all reading, proofs included. Without a
   `write_token` nothing is changed, and what Owners approve is reported back to them as to be done by hand.
 - `two_approvers_for` holds `KIND:ROLE` as Meta writes the role: `remove:ADMIN`, `invite:ADMIN`, `set_role:ADMIN`, `grant:EMPLOYEE` and so
-  on. A removal whose consequences Meta doesn't tell always takes two.
+  on. A removal whose consequences Meta doesn't tell always takes two; an invitation with access to assets does where `grant:ROLE` does. Made
+  stricter it holds at once, also for what is asked or approved already; loosened, for what is asked from then on.
 - `hold_min`: minutes between the receipts of the last needed yes and the call. `review_days`: how long a review can be answered.
 - `[mail]`: with `tls`, port 465 is TLS from the first byte, any other STARTTLS; without, nothing is encrypted, and a `user` is refused
   unless the server is on this machine.

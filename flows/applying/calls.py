@@ -8,12 +8,14 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from functools import partial
 from secrets import token_hex
 
-from flows.applying.due import WITHDRAWN, stopped
+from flows.applying.due import stopped
 from flows.applying.results import Found
 from flows.applying.rows import NOT_SENT, new_id
 from flows.checking.job import CheckJob
+from flows.review.result_row import WITHDRAWN
 from matching.review.approvals import Approval
 from tasks.boundaries import reached
 from tasks.ledger.book import Book, Ledger
@@ -27,6 +29,14 @@ progress = logging.getLogger("hubroster.progress")
 
 LEASE_S = 300.0
 GO, LOST, STOPPED = "go", "lost", "stopped"
+
+
+class NotCalled(Exception):
+    """A change that was not sent, or not again: the lease was lost, or an Owner said stop."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
 
 
 class Lease:
@@ -84,11 +94,12 @@ class Calls:
             async def call(place: int) -> None:
                 one = changes[place]  # two grants for one member on one asset read each other's tasks
                 async with in_turn[one.member_id or str(place), one.asset_id or str(place)], slots:
-                    if (may := self._may_call(go[place])) == GO:
-                        called[place] = await make(writer, self.job.hub.business_id, one)
+                    require = partial(self._require, go[place])
+                    try:
+                        called[place] = await make(writer, self.job.hub.business_id, one, before=require)
                         reached("apply.called_one")
-                    else:
-                        not_called[place] = may
+                    except NotCalled as error:
+                        not_called[place] = error.why
 
             await asyncio.gather(*(call(place) for place in range(len(changes))))
             reached("apply.called")
@@ -96,8 +107,14 @@ class Calls:
             reached("apply.proved")
         return [_found(go[n], called.get(n), not_called.get(n), proofs[n]) for n in range(len(go))]
 
+    def _require(self, approval: Approval) -> None:
+        if (may := self._may_call(approval)) != GO:
+            raise NotCalled(may)
+
     def _may_call(self, approval: Approval) -> str:
         """Look for the last time: whose lease it is, and whether an Owner said stop since the intention.
+
+        Meta may have made us wait for many minutes since the last look: it is asked before each sending.
 
         It reads, so that calls wait for no disk: `Lease.hold` renews. Where that was kept from it (a machine
         that slept) the lease is renewed here, if it is still ours.

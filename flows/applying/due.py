@@ -6,8 +6,10 @@ from datetime import datetime
 from flows.applying.rows import NOT_THEIRS
 from flows.opening.ledger import known_refs
 from flows.review.grounds import LOST, is_lost
+from flows.review.result_row import WITHDRAWN
 from flows.settings import Settings
 from matching.review.approvals import Approval, dropped, fate, unsettled
+from matching.review.asked import by_policy
 from matching.review.decisions import EXEMPTED, EXEMPTION_ENDED, KEPT, MATCHED, UNLINKED
 from matching.review.owners import Known, distinct, gets_mail, owners_of, why_not
 from matching.review.requests import REQUEST_ENDED
@@ -16,10 +18,10 @@ from matching.review.told import Told
 from tasks.ledger.book import Book
 from tasks.ledger.entry import Entry
 
-WITHDRAWN = "an Owner said stay before it was done"
 _LAPSED = "24 hours passed before it could be done: answer again"
 _LOST = "the report that was answered on was altered or deleted: the next check asks anew"
 _DROPPED = "a check has found meanwhile that it was not so: if it is again, answer again"
+_TOO_FEW = "by now it takes two Owners, as the settings say: answer again"
 UNTOLD = "the Owners have no receipt of it yet"
 _NEVER_TOLD = (
     "24 hours passed before every Owner had the mail that tells of it, and nothing is done before that: "
@@ -41,6 +43,9 @@ def fates(
     owners = distinct(owners, known)
     words = [row for row in rows if row.kind in _WORDS]
     found = {one.seq: _fate(one, words, owners, known, told, book.now) for one in approvals}
+    policy = settings.policy.two_approvers_for
+    few = [one.seq for one in approvals if len(one.by) < by_policy(one.asked, policy).needs]
+    found |= {seq: ("stale", _TOO_FEW) for seq in few if found[seq][0] != "withdrawn"}
     reviews = [row for row in rows if row.kind in (OPENED, CLOSED)]
     gone = [one.seq for one in approvals if dropped(one, reviews)]
     found |= {seq: ("stale", _DROPPED) for seq in gone if found[seq][0] != "withdrawn"}

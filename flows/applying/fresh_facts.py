@@ -1,7 +1,7 @@
 """What `apply` goes by: Meta and the directory read again just now, as a check reads them."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
@@ -45,6 +45,11 @@ class Fresh:
     def address_of(self, approval: Approval) -> str:
         """Return the address that an invitation shows: the proof looks whether somebody accepted it."""
         return self._invited.get(approval.asked.member_id, "") if _seat(approval)[0] == "pending" else ""
+
+    def rests_on(self, seats: Collection[tuple[str, str]]) -> bool:
+        """Say whether one of these (hub, Meta id) was counted among who controls the assets."""
+        counted = zip(self.facts.controllers["hub"], self.facts.controllers["member_id"], strict=True)
+        return not set(seats).isdisjoint(counted)
 
     # Of all at once: to look a thousand members up in a frame, one by one, takes seconds.
 

@@ -3,7 +3,8 @@
 import logging
 from collections.abc import Sequence
 
-from flows.applying.rows import BY_APPLY, Settled, result
+from flows.applying.rows import BY_APPLY, Settled
+from flows.review.result_row import result
 from flows.review.reviewing import PROGRAM
 from flows.review.words import GONE
 from matching.review.approvals import RESULT, Approval

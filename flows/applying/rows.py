@@ -77,22 +77,6 @@ def intention(approval: Approval, had: Mapping[str, Any]) -> dict[str, Any]:
     return row | {"asset_kind": change.asset_kind} if change.asset_kind else row
 
 
-def result(approval: Approval, state: str, reason: str, meta_id: str = "") -> dict[str, Any]:
-    """Return the row that says what came of it; `meta_id` is a new invitation's."""
-    asked = approval.asked
-    row = {
-        "approval": approval.seq,
-        "review": approval.review,
-        "change": asked.id,
-        "stay": asked.stay,
-        "member_kind": asked.member_kind,
-        "member_id": asked.member_id,
-        "outcome": state,
-        "reason": reason,
-    }
-    return row | {"meta_id": meta_id} if meta_id else row
-
-
 def new_id(asked: Asked, called: Called | None, proof: Proof) -> str:
     """Return the id that Meta gave what was invited, empty for other changes."""
     if asked.wanted is None or asked.wanted.kind not in ("invite", "restore") or proof.state != "proven":

@@ -9,7 +9,6 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
-from flows.applying.rows import result
 from flows.checking.job import alone
 from flows.hubs.erasing import Erased, anything_read
 from flows.hubs.erasing import erase as erase_read
@@ -20,6 +19,7 @@ from flows.owners.acting import reason_of
 from flows.owners.seat_of import ActionRefused
 from flows.preflight.own import ledger_url
 from flows.review.closing import close
+from flows.review.result_row import result
 from flows.review.reviewing import PROGRAM
 from flows.sections import Hub
 from flows.settings import Settings

@@ -6,6 +6,7 @@ from flows.mails.letters import Writer
 from flows.opening.ledger import known_refs, ledger_of
 from flows.opening.mail_server import mail_server
 from flows.review.answering import standing_of
+from flows.review.brought_back import begin_anew
 from flows.review.closing import PROGRAM, cancel_lost
 from flows.settings import Settings
 from matching.review.letters_due import SENT, TITLES, Due, letters_due
@@ -30,6 +31,7 @@ def notify(settings: Settings, label: str) -> tuple[int, list[str]]:
     """
     sent, failed = 0, list[str]()
     with ledger_of(settings) as ledger:
+        begin_anew(settings, ledger)
         failed += cancel_lost(settings, ledger, label)
         for due in _due(settings, ledger, label):
             try:

@@ -16,10 +16,10 @@ from flows.owners.acting import BY_LOGIN, Actor, acting, reason_of
 from flows.owners.seat_of import ActionRefused, Seat
 from flows.review.reviewing import ask_requests
 from flows.settings import Settings
-from matching.review.asked import DO, DONT, Asked
+from matching.review.asked import DO, DONT, Asked, needed
 from matching.review.owners import Known, is_fit, owners_of
 from matching.review.requests import REQUEST_ENDED, REQUESTED, open_requests
-from matching.review.wanted import OF_OWNERS, Wanted
+from matching.review.wanted import NEW_SEATS, OF_OWNERS, Wanted
 from matching.roster.canonical import canonical_json, change_id, sha256_of, subject_key
 from tasks.ledger.book import Book
 
@@ -161,9 +161,11 @@ def member_facts(seat: Seat) -> dict[str, Any]:
 
 
 def _needs(settings: Settings, one: Asking) -> int:
-    kind = "remove" if one.kind == "remove_member" else one.kind
+    if one.kind in OF_OWNERS:
+        return 1
     role = one.role or str(one.member.get("role") or "")
-    return 2 if one.kind not in OF_OWNERS and f"{kind}:{role}" in settings.policy.two_approvers_for else 1
+    gives = one.kind in NEW_SEATS and bool(one.grants)
+    return needed(settings.policy.two_approvers_for, one.kind, role, gives_access=gives)
 
 
 def _require_approvers(settings: Settings, book: Book, label: str, asked: Asked) -> None:

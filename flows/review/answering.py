@@ -4,19 +4,20 @@ An answer, and all that follows from it at once, is written in one transaction o
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from flows.opening.ledger import known_refs
 from flows.review.asked_about import proposals_of
+from flows.review.brought_back import is_marked
 from flows.review.closing import close
 from flows.review.following import follow, take_back
 from flows.review.grounds import ReportLost
-from flows.review.stopping import approval_to_stop
+from flows.review.stopping import approval_to_stop, settle_stopped
 from flows.settings import Settings
 from matching.review.approvals import unsettled
-from matching.review.asked import WITHDRAW, YES, Asked
+from matching.review.asked import WITHDRAW, YES, Asked, by_policy
 from matching.review.decisions import standing_decisions
 from matching.review.owners import Known, distinct, is_fit, owners_of, why_not
 from matching.review.requests import ended, open_requests
@@ -86,7 +87,7 @@ def standing_of(settings: Settings, book: Book, label: str, review_id: str) -> R
     if review is None or review.state != "open" or expired(review, book.now):
         raise AnswerRefused(f"review {review_id} is over: `hubroster reviews` lists what is open now")
     owners = owners_of(rows, label, book.now)
-    return stands(rows, review, owners, known_refs(settings, book, concerned(review, owners)))
+    return stands(settings, rows, review, owners, known_refs(settings, book, concerned(review, owners)))
 
 
 def concerned(review: Review | None, owners: Iterable[str]) -> set[str]:
@@ -96,9 +97,18 @@ def concerned(review: Review | None, owners: Iterable[str]) -> set[str]:
 
 
 def stands(
-    rows: Sequence[Entry], review: Review, owners: Iterable[str], people: Mapping[str, Known]
+    settings: Settings,
+    rows: Sequence[Entry],
+    review: Review,
+    owners: Iterable[str],
+    people: Mapping[str, Known],
 ) -> ReviewNow:
-    """Return how a review stands by its hub's entries. `people`: whom the directory has, of `concerned`."""
+    """Return how a review stands by its hub's entries and the policy of now.
+
+    `people`: whom the directory has, of `concerned`.
+    """
+    policy = settings.policy.two_approvers_for
+    review = replace(review, asked={change: by_policy(one, policy) for change, one in review.asked.items()})
     known = {who: people[who] for who in owners if who in people}
     owners = distinct(owners, known)
     found = verdicts(rows, review, lambda who, asked: not why_not(who, asked, owners, people))
@@ -125,13 +135,11 @@ def record_answers(
     """
     if not answers:
         raise AnswerRefused("nothing was chosen, and nothing was done")
-    where = seen_from or SeenFrom()
-    why, place = one_line(comment, LONGEST_COMMENT), one_line(f"{where.ip} {where.agent}")
-    said = {
-        "answers": dict(answers),
-        "comment": book.text(without_secrets(why)) if why else None,
-        "seen_from": book.text(place) if place else None,
-    }
+    if is_marked(settings):
+        raise AnswerRefused(
+            "hubroster was brought back from a backup, and nothing was done: the next check asks anew"
+        )
+    said = _said(book, answers, comment, seen_from or SeenFrom())
     if stopped := approval_to_stop(settings, book, label, person=person, answers=answers):
         payload = {"review": stopped} | said
         book.append(ANSWERED, hub=label, actor=person, identified_by=identified_by, payload=payload)
@@ -143,6 +151,8 @@ def record_answers(
         proposals = proposals_of(settings, book, before.rows, before.review)
     except ReportLost as error:
         raise AnswerRefused(str(error)) from None
+    if any(answers[change] in YES for change in settle_stopped(book, label, answers)):
+        raise AnswerRefused("that was taken back before it was done, and nothing was done: ask for it anew")
     book.append(
         ANSWERED,
         hub=label,
@@ -155,6 +165,15 @@ def record_answers(
     approved, waiting = _follow_all(book, before, after, answers, proposals, not_before)
     _close_when_done(book, after.review, after.verdicts)
     return Answered(review_id, label, dict(answers), approved, waiting, not_before)
+
+
+def _said(book: Book, answers: Mapping[str, str], comment: str, where: SeenFrom) -> dict[str, Any]:
+    why, place = one_line(comment, LONGEST_COMMENT), one_line(f"{where.ip} {where.agent}")
+    return {
+        "answers": dict(answers),
+        "comment": book.text(without_secrets(why)) if why else None,
+        "seen_from": book.text(place) if place else None,
+    }
 
 
 def _follow_all(

@@ -37,7 +37,7 @@ def open_now(settings: Settings, book: Book, labels: Sequence[str]) -> list[HubN
         HubNow(
             label,
             tuple(people[who] for who in owners[label] if who in people),
-            stands(rows[label], asked[label], owners[label], people) if label in asked else None,
+            stands(settings, rows[label], asked[label], owners[label], people) if label in asked else None,
         )
         for label in labels
     ]

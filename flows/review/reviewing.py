@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from flows.opening.ledger import known_refs, ledger_of, people_by_address, people_by_id, person_ref
+from flows.review.brought_back import begin_anew
 from flows.review.closing import BY_CHECK, cancel, close, lost_review
 from flows.review.closing import PROGRAM as PROGRAM
 from flows.review.owner_roles import drop_passed_on
@@ -58,6 +59,8 @@ def ask(settings: Settings, label: str, report: dict[str, Any], report_id: str) 
     hub = settings.hub(label)
     owners = people_by_address(settings, hub.owners)
     persons = people_by_id(settings, _persons(report["proposals"]))
+    with ledger_of(settings) as ledger:
+        begin_anew(settings, ledger)
     with ledger_of(settings) as ledger, ledger.writing() as book:
         _name_first_owners(book, hub, owners)
         drop_passed_on(settings, book, label)

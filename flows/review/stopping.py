@@ -1,10 +1,12 @@
 """To stop what was approved and isn't carried out yet, also where no open review asks for it any more."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from flows.opening.ledger import known_refs
+from flows.review.closing import PROGRAM
+from flows.review.result_row import WITHDRAWN, result
 from flows.settings import Settings
-from matching.review.approvals import unsettled
+from matching.review.approvals import RESULT, fate, unsettled
 from matching.review.asked import DONT, KEEP, WITHDRAW
 from matching.review.owners import distinct, owners_of, why_not
 from matching.review.standing import open_review
@@ -40,3 +42,24 @@ def approval_to_stop(
         if answer == WITHDRAW and person not in one.by:
             return None
     return pending[next(iter(answers))].review
+
+
+def settle_stopped(book: Book, label: str, changes: Collection[str]) -> list[str]:
+    """Write which of these were approved, and stopped before they were begun; return the requests among them.
+
+    `apply` would write it later. Meanwhile a new yes would be taken for one about the old approval, and
+    nothing be done, though its speaker was told that it would. With such a result a request would be over.
+    """
+    rows = book.entries(hub=label)
+    stopped = [
+        one
+        for one in unsettled(rows, label)
+        if one.asked.id in changes
+        and one.intended_at is None
+        and fate(one, [row for row in rows if row.seq > one.seq], book.now) == "withdrawn"
+    ]
+    for one in stopped:
+        if one.asked.wanted is None:
+            payload = result(one, "withdrawn", WITHDRAWN)
+            book.append(RESULT, hub=label, actor=PROGRAM, identified_by="answers", payload=payload)
+    return [one.asked.id for one in stopped if one.asked.wanted]

@@ -1,10 +1,10 @@
 """What a report asks the Owners of a hub: one question per proposal, with the answers that it takes."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from matching.review.wanted import Wanted, wanted_from
+from matching.review.wanted import NEW_SEATS, OF_OWNERS, Wanted, wanted_from
 
 REMOVE, KEEP, EXEMPT, WITHDRAW = "remove", "keep", "exempt", "withdraw"
 DO, DONT = "do", "dont"  # to what an Owner asked for
@@ -85,6 +85,28 @@ def from_payload(kept: Mapping[str, Any]) -> Asked:
     return Asked(**{**kept, **lists, "wanted": wanted})
 
 
+def needed(two_approvers_for: Collection[str], kind: str, role: str, *, gives_access: bool = False) -> int:
+    """Return how many persons must say yes to a change of this kind, as the policy is.
+
+    `gives_access`: an invitation that gives access to assets as well is a grant too.
+    """
+    kinds = {REMOVE if kind == "remove_member" else kind} | ({"grant"} if gives_access else set())
+    return 2 if any(f"{one}:{role}" in two_approvers_for for one in kinds) else 1
+
+
+def by_policy(asked: Asked, two_approvers_for: Collection[str]) -> Asked:
+    """Return a question as the policy is now: it may have become stricter since it was asked."""
+    wanted = asked.wanted
+    if wanted is None:
+        needs = needed(two_approvers_for, REMOVE, asked.role)
+    elif wanted.kind in OF_OWNERS:
+        return asked
+    else:
+        gives = wanted.kind in NEW_SEATS and bool(wanted.grants)
+        needs = needed(two_approvers_for, wanted.kind, wanted.role or asked.role, gives_access=gives)
+    return replace(asked, needs=needs) if needs > asked.needs else asked
+
+
 def asked_of(
     proposal: Mapping[str, Any], two_approvers_for: Collection[str], ref: Callable[[str], str]
 ) -> Asked:
@@ -95,7 +117,7 @@ def asked_of(
     """
     member = proposal["member"]
     role = str(member["role"] or "")
-    two = f"{REMOVE}:{role}" in two_approvers_for or not proposal["rights_known"]
+    two = needed(two_approvers_for, REMOVE, role) > 1 or not proposal["rights_known"]
     candidates = [option["person"]["person_id"] for option in proposal.get("candidates", ())]
     options: tuple[str, ...]
     if proposal.get("was", proposal["kind"]) == REMOVE:

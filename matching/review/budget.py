@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
 
 from matching.review.rows import Row
+from matching.review.standing import OPENED
 from matching.roster.safeguards import FULL_CONTROL
 
 INTENDED, OVERRIDDEN = "intended", "budget_overridden"
@@ -26,18 +27,24 @@ def most_revokes(holders: int) -> int:
     return max(10, holders // 5)
 
 
-def is_overridden(rows: Iterable[Row], hub: str, digests: Collection[str], today: date) -> bool:
+def is_overridden(
+    rows: Iterable[Row], hub: str, digests: Collection[str], today: date, changes: Collection[str] = ()
+) -> bool:
     """Say whether two Owners let exactly these changes go over every budget today.
 
     `digests`: of the reports that what is to be done was proposed or asked in; it must be one, and the very
-    one that was agreed to. `today` is the date in the workspace's time zone.
+    one that was agreed to. `today` is the date in the workspace's time zone. `changes`: the ids of what is to
+    be done; all of it must have been asked when they agreed, as what is asked for later has that digest too.
     """
-    agreed = {
-        row.payload["digest"]
-        for row in rows
-        if row.hub == hub and row.kind == OVERRIDDEN and row.payload["on"] == today.isoformat()
-    }
-    return len(set(digests)) == 1 and set(digests) <= agreed
+    agreed: dict[str, set[str]] = {}
+    asked: set[str] = set()
+    for row in rows:
+        if row.hub == hub and row.kind == OPENED:
+            asked = {one["id"] for one in row.payload["asked"]}
+        elif row.hub == hub and row.kind == OVERRIDDEN and row.payload["on"] == today.isoformat():
+            agreed.setdefault(row.payload["digest"], set()).update(asked)
+    (digest,) = digests if len(set(digests)) == 1 else ("",)
+    return digest in agreed and agreed[digest].issuperset(changes)
 
 
 def revokes_over_budget(

@@ -94,12 +94,14 @@ def successor(reviews: Sequence[Review], earlier: str) -> Review | None:
 def latest_answers(rows: Iterable[Row], review: Review) -> dict[str, dict[str, tuple[str, datetime]]]:
     """Return for each question the last answer of each person: change id → person → (answer, when).
 
-    Once a change was tried at Meta its yeses are spent: whoever wants it tried again says so again.
+    Once a change was tried at Meta its yeses are spent: whoever wants it tried again says so again. A stay
+    is not: it holds until whoever said it takes it back.
     """
     found: dict[str, dict[str, tuple[str, datetime]]] = {change: {} for change in review.asked}
     for row in rows:
         if row.kind == RESULT and row.hub == review.hub and row.payload["change"] in found:
-            found[row.payload["change"]] = {}
+            given = found[row.payload["change"]]
+            found[row.payload["change"]] = {who: said for who, said in given.items() if said[0] not in YES}
         if row.kind != ANSWERED or row.hub != review.hub:
             continue
         for change, answer in row.payload["answers"].items():

@@ -5,11 +5,12 @@ Nothing else in this program writes there. Who may call it, and when, is the app
 
 import json
 import re
+from collections.abc import Callable
 
 from tasks.errors import MetaError, PermissionMissing
 from tasks.meta.batch import Answer
 from tasks.meta.change import KINDS, ON_ASSETS, REMOVALS, Called, Change
-from tasks.meta.client import MetaClient
+from tasks.meta.client import MetaClient, nothing_more
 from tasks.meta.refusals import Course, Refusal
 from tasks.meta.standing import ASSIGNED, standings
 
@@ -32,12 +33,15 @@ _ADVICE: dict[tuple[int, int | None], str] = {
 }
 
 
-async def make(writer: MetaClient, business_id: str, change: Change) -> Called:
+async def make(
+    writer: MetaClient, business_id: str, change: Change, *, before: Callable[[], None] = nothing_more
+) -> Called:
     """Send one change and return what Meta said. Raise ValueError for a change that must never be sent.
 
     One request; a grant reads first what is there, because Meta puts the new tasks in its place (§1.5): so
     two grants for one member on one asset are made one after the other. Whether it was done is for `prove`
-    to say, whatever Meta said.
+    to say, whatever Meta said. `before` is called right before it is sent, and again after a wait; what it
+    raises keeps it from being sent.
     """
     check(business_id, change)
     tasks = change.tasks
@@ -48,7 +52,7 @@ async def make(writer: MetaClient, business_id: str, change: Change) -> Called:
         tasks = union
     method, path, fields = _call(business_id, change, tasks)
     try:
-        answer = await writer.write(method, path, fields)
+        answer = await writer.write(method, path, fields, before=before)
     except MetaError as error:
         return _refused(error, f"{_without_addresses(error.message)}; {_UNSENT}")
     return _told(answer) if isinstance(answer, Refusal) else _accepted(answer)

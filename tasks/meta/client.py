@@ -30,6 +30,10 @@ def any_object(_: Answer) -> bool:
     return True
 
 
+def nothing_more() -> None:
+    """Let a change be sent as it is."""
+
+
 class MetaClient:
     """One session; use it as an async context manager, within one event loop.
 
@@ -98,16 +102,20 @@ class MetaClient:
         """Return the answer to a GET; raise MetaError. An answer that isn't `usable` is asked for again."""
         return await self._ask("GET", quote(path, safe="/"), {**params, **self._proof}, 1, _taking(usable))
 
-    async def write(self, method: str, path: str, fields: Mapping[str, str]) -> Answer | Refusal:
+    async def write(
+        self, method: str, path: str, fields: Mapping[str, str], *, before: Callable[[], None] = nothing_more
+    ) -> Answer | Refusal:
         """Return the answer to one POST or DELETE, or what came in its place; raise MetaError if unsent.
 
         It is sent again only where it surely wasn't done: a limit refused it (after the wait), or there was
-        no connection. Never after a lost answer: whoever asked must look what became of it.
+        no connection. Never after a lost answer: whoever asked must look what became of it. `before` is
+        called each time when nothing is waited for any more; what it raises keeps it from being sent.
         """
         tries = 0
         while True:
             async with self._slots:
                 passed_at = await self.gate.passage()
+                before()
                 self.requests += 1
                 self.calls += 1
                 outcome = await self._send(

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pandas as pd
 import pytest
 
+from matching.review.asked import needed
 from matching.review.budget import is_overridden, over_budget, spent
 from matching.review.decisions import decided
 from matching.review.letters_due import letters_due
@@ -189,3 +190,12 @@ def test_every_mail_is_due_once() -> None:
     book.write("result", {"review": "acme-1", "change": "a", "approval": 1, "outcome": "done"})
     assert due() == ["result"]
     assert due() == []
+
+
+def test_an_invitation_with_access_takes_two_where_access_does() -> None:
+    """Else whoever wants to give access with one yes invites anew."""
+    policy = ["grant:EMPLOYEE"]
+
+    assert needed(policy, "invite", "EMPLOYEE", gives_access=True) == 2
+    assert needed(policy, "invite", "EMPLOYEE") == 1
+    assert needed(policy, "grant", "EMPLOYEE") == 2
