@@ -89,7 +89,7 @@ class _Applying:
                 if batch:
                     await self._carry_out(batch)
         if self.is_read_whole:
-            publish_afterwards(self.job)
+            publish_afterwards(self.settings, self.job.started_at)
         return self.settled
 
     def _due(self, book: Book, waiting: Sequence[Approval]) -> list[Approval]:

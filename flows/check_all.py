@@ -2,27 +2,19 @@
 
 import logging
 import os
-import tempfile
 from collections.abc import Sequence
-from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from prefect import flow
 from prefect.client.orchestration import get_client
 
-from flows.checking.publishing import ASIDE, publish_now
+from flows.checking.publishing import publish_aside
 from flows.checking.shares import Answer, check_hubs
 from flows.checking.steps import step
 from flows.checking.summary import needs_an_operator
 from flows.review.words import counted
-from flows.settings import Settings, load_settings
-from tasks.errors import HubrosterError, WarehouseError
-from tasks.home_files import sweep
-from tasks.warehouse.connect import warehouse
-from tasks.warehouse.copy import copy_warehouse
-from tasks.warehouse.snapshot import Published, prune_snapshots
-from tasks.warehouse.trouble import tell_trouble
+from flows.settings import load_settings
+from tasks.errors import HubrosterError
 
 NAMED = 20  # labels in the last line
 AT_ONCE = 4  # half of a check is waiting for Meta; each is a process of some 400 MB
@@ -107,33 +99,4 @@ async def _surroundings() -> dict[str, str]:
     return os.environ | {"PREFECT_API_URL": url, "PREFECT_API_TLS_INSECURE_SKIP_VERIFY": "true"}
 
 
-def publish_all(settings: Settings, at: datetime) -> Published:
-    """Publish one snapshot of the workspace, as of `at`.
-
-    From a copy: no check waits for the building of it, only for the copying.
-    """
-    sweep(settings.home, f"{ASIDE}*")
-    limits = settings.warehouse
-    try:
-        with (
-            tell_trouble(settings.home, limits.memory_limit),
-            tempfile.TemporaryDirectory(prefix=ASIDE, dir=settings.home) as aside,  # 0700
-        ):
-            copy = Path(aside) / settings.warehouse_path.name
-            copy_warehouse(
-                settings.warehouse_path,
-                copy,
-                lock_wait_s=limits.lock_wait_s,
-                memory_limit=limits.memory_limit,
-            )
-            with warehouse(copy, lock_wait_s=limits.lock_wait_s, memory_limit=limits.memory_limit) as con:
-                published = publish_now(settings, con, at)
-    except OSError as error:
-        raise WarehouseError(
-            f"no snapshot could be made in {settings.home}: {error.strerror or error}; the checks are done"
-        ) from error
-    prune_snapshots(settings.snapshot_dir, settings.workspace.name, settings.snapshots.keep)
-    return published
-
-
-publish_task = step("publish-snapshot", publish_all)
+publish_task = step("publish-snapshot", publish_aside)

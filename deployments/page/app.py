@@ -3,6 +3,7 @@
 GET shows, only POST decides; the link carries no secret; no script is needed (design §9).
 """
 
+import logging
 from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
@@ -26,6 +27,8 @@ from deployments.page.watch import watch_routes
 from flows.answers.page import Answering, Refused, Standing
 from matching.roster.canonical import sha256_of
 from tasks.errors import HubrosterError
+
+progress = logging.getLogger("hubroster.progress")
 
 HERE = Path(__file__).parent
 COOKIE = "session"
@@ -89,7 +92,8 @@ class _Page:
         response.headers["Connection"] = "close"
         return response
 
-    async def unavailable(self, _: Request, __: Exception) -> Response:
+    async def unavailable(self, _: Request, error: Exception) -> Response:
+        progress.warning("An Owner was told to try again: %s", error)
         return self._said("This can't be answered at the moment, and nothing was recorded. Try again.", 503)
 
     async def door(self, request: Request) -> Response:

@@ -247,3 +247,18 @@ def test_behind_a_proxy_with_tls_the_cookie_is_secure(page: OwnersPage) -> None:
     assert answer.status_code == 303
     assert "Secure" in answer.headers["set-cookie"]
     assert answer.headers["strict-transport-security"].startswith("max-age=")
+
+
+def test_what_keeps_an_owner_out_is_told_to_the_operator(page: OwnersPage) -> None:
+    """The Owner is asked to try again, and may; the log of the page says why."""
+    warehouse, code = page.hub.settings.warehouse_path, page.code("Bo Marsh")
+    away = warehouse.rename(warehouse.with_name("away.duckdb"))
+    try:
+        told = Visitor(page).enter(code)
+    finally:
+        away.rename(warehouse)
+
+    assert told.status_code == 503
+    assert "nothing was recorded" in told.text
+    assert f"An Owner was told to try again: {warehouse} is gone" in page.log.read_text()
+    assert Visitor(page).enter(code).status_code == 303
