@@ -1,6 +1,7 @@
 """`hubroster hubs`: the hubs of the workspace and how they stand."""
 
 from collections import Counter
+from typing import Any
 
 from deployments.cli.output import day, print_json, print_table, stderr
 from flows.hubs.states import STATES, hub_states
@@ -40,9 +41,7 @@ def hubs(*, json: bool = False) -> None:
             row["business_name"] or row["business_id"],
             row["state"],
             str(row["leavers"] or ""),
-            f"{row['members']}: " + " · ".join(f"{tab} {n}" for tab, n in row["tabs"].items())
-            if row["tabs"]
-            else "",
+            _members(row),
             day(row["last_check_at"], settings.zone) or "never",
             day(row["last_complete_at"], settings.zone) or "never",
             row["login_method"],
@@ -55,6 +54,14 @@ def hubs(*, json: bool = False) -> None:
     print_table(
         f"{counted(len(rows), 'hub')} of {settings.workspace.name}: {told or 'none yet'}", COLUMNS, cells
     )
+
+
+def _members(row: dict[str, Any]) -> str:
+    """Return how many members there are by tab, and that some were removed since they were counted."""
+    if not row["tabs"]:
+        return ""
+    gone = f" ({row['removed_since']} removed since)" if row["removed_since"] else ""
+    return f"{row['members']}{gone}: " + " · ".join(f"{tab} {n}" for tab, n in row["tabs"].items())
 
 
 def tell_up() -> None:

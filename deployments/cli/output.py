@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 from rich.cells import cell_len
 from rich.console import Console
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -88,14 +87,21 @@ def print_told(title: str, rows: list[tuple[str, str]]) -> None:
     stdout.print(Text(printable(title), "italic"), soft_wrap=True)
     for head, sentence in rows:
         stdout.print(Text(printable(head), "bold"))
-        stdout.print(Padding(Text(printable(sentence)), (0, 0, 0, 2)))
+        _print_indented(printable(sentence))
 
 
 def _print_paragraphs(columns: list[str], rows: list[list[str]]) -> None:
     for first, *rest in rows:
         stdout.print(Text(printable(first), "bold"))
         told = [f"{name} {printable(cell)}" for name, cell in zip(columns[1:], rest, strict=True) if cell]
-        stdout.print(Padding(Text(" · ".join(told)), (0, 0, 0, 2)))
+        _print_indented(" · ".join(told))
+
+
+def _print_indented(text: str) -> None:
+    """Print a paragraph two columns in; its lines end where their words do, also in a file of 200 columns."""
+    for line in Text(text).wrap(stdout, max(stdout.width - 2, 1)):
+        line.rstrip()
+        stdout.print(Text("  ") + line, soft_wrap=True)
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:

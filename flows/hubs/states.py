@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from flows.opening.warehouse import reading_warehouse
+from flows.review.removed import removed_since_last_checks
 from flows.sections import Hub
 from flows.settings import Settings
 from tasks.warehouse import queries
@@ -28,24 +29,36 @@ def hub_states(settings: Settings) -> list[dict[str, Any]]:
     """Return one object per hub, those that need somebody first; times are UTC, None for never.
 
     `leavers`: members who are linked to somebody who left, open invitations included; `missing`: to somebody
-    who is not in the directory any more. Who is excepted is neither. `state`, the first of `STATES` that
+    who is not in the directory any more. Who is excepted is neither. `removed_since`: members who were
+    removed since the last check, and count until the next. `state`, the first of `STATES` that
     holds. Within a state the hub with most leavers comes first, else the order is that of the settings.
     """
-    (known, members), now = _remembered(settings), settings.now()
-    rows = [_row(hub, known.get(hub.label, {}), members.get(hub.label, []), now) for hub in settings.hubs]
+    (known, members, removed), now = _remembered(settings), settings.now()
+    rows = [
+        _row(hub, known.get(hub.label, {}), members.get(hub.label, []), now)
+        | {"removed_since": removed[hub.label]}
+        for hub in settings.hubs
+    ]
     return sorted(rows, key=lambda row: (STATES.index(row["state"]), -row["leavers"]))
 
 
-def _remembered(settings: Settings) -> tuple[dict[str, dict[str, Any]], dict[str, list[dict[str, Any]]]]:
-    """Return what the warehouse knows of every hub, and counts of its members: nothing before a check."""
+def _remembered(
+    settings: Settings,
+) -> tuple[dict[str, dict[str, Any]], dict[str, list[dict[str, Any]]], Counter[str]]:
+    """Return what the warehouse knows of every hub, counts of its members, and how many were removed since.
+
+    Nothing before a check.
+    """
     if not settings.warehouse_path.exists():
-        return {}, {}
+        return {}, {}, Counter()
     with reading_warehouse(settings) as con:
         hubs, counts = queries.hub_list(con), queries.hub_tabs(con, settings.directory_order)
+        removed = Counter(label for label, _ in removed_since_last_checks(settings, con))
     members: dict[str, list[dict[str, Any]]] = {}
     for row in counts.to_dict("records"):
         members.setdefault(row["hub"], []).append({str(k): v for k, v in row.items()})
-    return {row["hub"]: {str(k): v for k, v in row.items()} for row in hubs.to_dict("records")}, members
+    known = {row["hub"]: {str(k): v for k, v in row.items()} for row in hubs.to_dict("records")}
+    return known, members, removed
 
 
 def _row(hub: Hub, seen: dict[str, Any], members: list[dict[str, Any]], now: datetime) -> dict[str, Any]:

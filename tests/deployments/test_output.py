@@ -35,6 +35,19 @@ def test_where_there_is_room_it_stays_a_table(monkeypatch: pytest.MonkeyPatch) -
     assert lines_of(120, COLUMNS, ROW, monkeypatch)[1].split() == COLUMNS
 
 
+def test_sentences_and_paragraphs_end_where_their_words_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a file each would be 200 columns of blanks."""
+    screen = StringIO()
+    monkeypatch.setattr(output, "stdout", Console(file=screen, width=80, highlight=False))
+
+    output.print_told("1 entry", [("1  2026-11-30", "to Ana Ruiz")])
+    output.print_table("1 hub", COLUMNS, [ROW])
+
+    lines = screen.getvalue().splitlines()
+    assert "  to Ana Ruiz" in lines
+    assert "  20 · unmatched 15 · checked 2026-11-30" in lines
+
+
 def test_over_no_rows_stands_the_title_alone_and_no_title_is_folded(monkeypatch: pytest.MonkeyPatch) -> None:
     screen = StringIO()
     monkeypatch.setattr(output, "stdout", Console(file=screen, width=20, highlight=False))

@@ -44,6 +44,26 @@ def test_who_was_removed_is_told_until_the_next_check_and_nobody_before_it_is_pr
     assert removed(hub) == set()
 
 
+def test_the_list_of_hubs_counts_who_was_removed_until_the_next_check_and_says_so(
+    hub: Approving, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def told() -> tuple[int, int, bool]:
+        capsys.readouterr()
+        assert main(["hubs", "--json"]) == 0
+        (row,) = json.loads(capsys.readouterr().out)["hubs"]
+        assert main(["hubs"]) == 0
+        return row["members"], row["removed_since"], "(1 removed since)" in capsys.readouterr().out
+
+    before, _, _ = told()
+    hub.says("Bo Marsh", about="Eva Rust")
+    hub.pass_time(minutes=16)
+    hub.apply()
+    assert told() == (before, 1, True)
+    hub.pass_time(minutes=1)
+    hub.check()
+    assert told() == (before - 1, 0, False)
+
+
 def test_the_list_of_reviews_says_of_who_was_removed_no_more_that_they_can_still_do_something(
     hub: Approving, capsys: pytest.CaptureFixture[str]
 ) -> None:
