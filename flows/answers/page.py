@@ -18,7 +18,8 @@ from flows.review.grounds import ReportLost, report_of
 from flows.review.refusals import write_refused
 from flows.settings import Settings
 from matching.review.asked import WITHDRAW
-from matching.review.standing import DONE, RESULT, latest_answers
+from matching.review.standing import CLOSED as REVIEW_CLOSED
+from matching.review.standing import DONE, OPENED, RESULT, latest_answers, reviews_of, successor
 from matching.roster.one_line import one_line
 from tasks.errors import HubrosterError
 from tasks.ledger.book import Book, Ledger
@@ -114,7 +115,7 @@ class Answering:
         if isinstance(found, RefusedCode):
             return Refused(found.reason)
         try:
-            now = standing_of(self._settings, book, label, review)
+            now = standing_of(self._settings, book, label, self._now(book, review, found.owner))
         except AnswerRefused:
             return Refused(CLOSED)
         if not now.may_see(found.owner):
@@ -157,7 +158,7 @@ class Answering:
                     self._settings,
                     book,
                     session.review.rpartition("-")[0],
-                    session.review,
+                    self._now(book, session.review, session.owner),
                     person=session.owner,
                     answers=answers,
                     identified_by="page code",
@@ -179,6 +180,21 @@ class Answering:
         with ledger_of(self._settings) as ledger, ledger.writing() as book:
             end_session(book, token)
 
+    def _now(self, book: Book, review: str, owner: str) -> str:
+        """Return the review to answer in: that of the code, or what took its place and asks nothing new.
+
+        Else he has a newer mail. Without one he could stop nothing any more of what he answered in this one.
+        """
+        label = review.rpartition("-")[0]
+        reviews = reviews_of(book.entries(hub=label, kinds={OPENED, REVIEW_CLOSED}), label)
+        now = successor(reviews, review)
+        if now is None or now.id == review:
+            return review
+        standing = standing_of(self._settings, book, label, now.id)
+        before = next(one.asked for one in reviews if one.id == review)
+        new = [one for change, one in now.asked.items() if before.get(change) != one]
+        return review if any(not standing.why_not(owner, one) for one in new) else now.id
+
     def _write_refused(self, ledger: Ledger, review: str, reason: str, person: str = PROGRAM) -> None:
         label = review.rpartition("-")[0]
         cancel_lost(self._settings, ledger, label)
@@ -186,7 +202,7 @@ class Answering:
 
     def _standing(self, book: Book, session: Session) -> Standing | Refused:
         label = session.review.rpartition("-")[0]
-        now = standing_of(self._settings, book, label, session.review)
+        now = standing_of(self._settings, book, label, self._now(book, session.review, session.owner))
         if not now.may_see(session.owner):
             return Refused(NOT_AN_OWNER)
         report = report_of(self._settings, now.review.report, now.review.id)

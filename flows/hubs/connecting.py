@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, SecretStr, ValidationError
 
-from flows.hubs.history import earlier_business
+from flows.hubs.history import disconnected_business, earlier_business
 from flows.hubs.kept_secrets import keep, let_go
 from flows.preflight.run import Preflight, preflight
 from flows.sections import Hub
@@ -119,7 +119,7 @@ def _require_new(hub: NewHub, path: Path) -> None:
                 )
             if one.business_id == hub.business_id:
                 raise InputError(f"business {hub.business_id} is connected already, as {one.label!r}")
-        before = earlier_business(settings, hub.label)
+        before = earlier_business(settings, hub.label) or disconnected_business(settings, hub.label)
         if before not in (None, hub.business_id):
             raise InputError(
                 f"{hub.label!r} was the label of business {before}, whose history is kept: choose another"

@@ -12,6 +12,7 @@ from typing import Any
 from flows.checking.job import alone
 from flows.hubs.erasing import Erased, anything_read
 from flows.hubs.erasing import erase as erase_read
+from flows.hubs.history import DISCONNECTED as DISCONNECTED
 from flows.hubs.kept_secrets import kept_for, let_go
 from flows.mails.notify import notify
 from flows.opening.ledger import ledger_of
@@ -33,7 +34,6 @@ from tasks.ledger.entry import Entry
 from tasks.ledger.leases import give_back, take
 from tasks.ledger.look import look_at_ledger
 
-DISCONNECTED = "hub_disconnected"
 ERASED = "hub_erased"  # written before: that somebody wanted it, and why
 BY_COMMAND = "command line"
 GONE = "the hub was disconnected"

@@ -40,8 +40,11 @@ def begin_anew(settings: Settings, ledger: Ledger) -> None:
     if not is_marked(settings):
         return
     made_at = json.loads((settings.home / MARK).read_text())["made_at"]
+    labels = {hub.label for hub in settings.hubs}
     with ledger.writing() as book:
-        for label in sorted({row.hub for row in book.entries() if row.hub}):
+        if settings.ledger.url == "sqlite":  # a Postgres may have hubs of other homes, which are as they were
+            labels |= {row.hub for row in book.entries() if row.hub}
+        for label in sorted(labels):
             _end(book, label, made_at)
     (settings.home / MARK).unlink(missing_ok=True)
 

@@ -45,14 +45,16 @@ def owners_of(rows: Iterable[Row], hub: str, now: datetime) -> tuple[str, ...]:
 
 
 def distinct(owners: Iterable[str], known: Mapping[str, Known]) -> tuple[str, ...]:
-    """Return the Owners without those who read the same mailbox as an earlier one.
+    """Return the Owners, of those who read one mailbox the first who can act, or else the first.
 
-    Two sources of the directory may have one person under two ids: two approvers are two persons.
+    Two sources of the directory may have one person under two ids: two approvers are two persons. Who left
+    and came back has two ids as well, and only one of them can act.
     """
     found: dict[str, str] = {}
-    for who in owners:
+    in_turn = list(owners)
+    for who in sorted(in_turn, key=lambda one: one not in known or not is_fit(known[one])):
         found.setdefault(_mailbox(known.get(who)) or who, who)
-    return tuple(found.values())
+    return tuple(who for who in in_turn if who in found.values())
 
 
 def why_not(person: str, asked: Asked, owners: Iterable[str], known: Mapping[str, Known]) -> str:

@@ -14,6 +14,7 @@ from deployments.sandbox.build import WorldPlan
 from deployments.sandbox.server import Sandbox
 from flows.hubs.connecting import Connected, NewHub, NewWorkspace, connect
 from flows.hubs.disconnecting import disconnect
+from flows.opening.ledger import ledger_of
 from flows.secret_refs import resolve
 from flows.settings import load_settings
 from tasks.errors import HubrosterError, InputError
@@ -161,6 +162,20 @@ def test_a_label_keeps_the_history_of_one_business(folder: Folder) -> None:
 
     with pytest.raises(InputError, match="was the label of business 42"):
         folder.connect()
+
+
+def test_an_erased_label_keeps_the_owners_of_one_business(folder: Folder) -> None:
+    """Else who was an Owner of one client's hub would be one of another's."""
+    folder.connect()
+    with warehouse(load_settings().warehouse_path) as con:
+        con.execute("insert into hubs (hub, business_id) values ('acme', $1)", [folder.box.world.business.id])
+    with ledger_of(load_settings()) as ledger, ledger.writing() as book:
+        payload = {"person": book.ref("person", "ana"), "counts_from": book.now.isoformat()}
+        book.append("owner_named", hub="acme", actor="hubroster", identified_by="settings", payload=payload)
+    disconnect(load_settings(), "acme", "they went", erase=True)
+
+    with pytest.raises(InputError, match=f"was the label of business {folder.box.world.business.id}"):
+        folder.connect(business_id="42")
 
 
 def test_a_name_with_quotes_and_signs_reads_back_as_it_was(folder: Folder) -> None:

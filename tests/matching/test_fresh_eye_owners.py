@@ -19,6 +19,17 @@ def test_one_mailbox_is_one_owner() -> None:
     assert distinct(["person:9"], known) == ("person:9",)
 
 
+def test_of_two_ids_with_one_mailbox_the_one_counts_who_can_act() -> None:
+    """Who left and came back under another id was named twice, and could not say keep."""
+    known = {
+        "person:1": Known("ana", "employee", "deprovisioned", "Ana", "ana@northwind.example"),
+        "person:2": Known("bo", "employee", "active", "Bo", "bo@northwind.example"),
+        "person:3": Known("ana2", "employee", "active", "Ana", "ana@northwind.example"),
+    }
+
+    assert distinct(known, known) == ("person:2", "person:3")
+
+
 @pytest.mark.parametrize("status", ["active", "deprovisioned"])
 def test_nobody_answers_about_his_own_seat_under_another_id_with_his_mailbox(status: str) -> None:
     known = {
