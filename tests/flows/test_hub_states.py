@@ -124,3 +124,16 @@ def test_nor_one_that_was_checked_by_yesterday_s_directory(hub: RowsWorkspace) -
     hub.people(ANA, BEN, EVE)
     assert stands(hub) == ("in order", 0)
     assert numbers(load_settings()).hubs["directory_refused"] == {"acme": 0}
+
+
+def test_a_hub_that_was_never_read_whole_has_a_number_that_alerts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`time() - last_complete_check_seconds` of a number that is not there is never too much."""
+    hub = rows_workspace(tmp_path, monkeypatch, hubs=("acme", "later"))
+    before = numbers(load_settings()).hubs["last_complete_check_seconds"]
+    hub.people(person(1, "Ana Ruiz"))
+    hub.check({"business_users": [member(11, "Ana Ruiz")]})
+    after = numbers(load_settings()).hubs["last_complete_check_seconds"]
+
+    assert (before, after["later"], after["acme"] > 0) == ({"acme": 0, "later": 0}, 0, True)
