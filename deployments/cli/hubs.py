@@ -17,6 +17,7 @@ _WORDS = {
     "leavers": "with people who left",
     "unmatched": "with people nobody knows",
     "missing": "with people whom the directory lacks",
+    "sources disagree": "with people who left by one source only",
     "in order": "in order",
 }
 COLUMNS = ["hub", "business", "state", "leavers", "members", "last check", "last complete", "login", "access"]

@@ -6,6 +6,7 @@ from typing import Any
 
 from deployments.cli.output import print_json, records, stdout
 from deployments.cli.report_view import name_of, show_report
+from flows.hubs.states import LATE
 from flows.opening.warehouse import reading_warehouse
 from flows.review.removed import removed_since
 from flows.settings import Settings, load_settings
@@ -30,6 +31,7 @@ def report(label: str, *, id: str | None = None, all: bool = False, json: bool =
     """
     settings = load_settings()
     settings.hub(label)
+    is_last = id is None
     if id is None:
         with reading_warehouse(settings) as con:
             id = queries.last_report(con, label)
@@ -39,8 +41,21 @@ def report(label: str, *, id: str | None = None, all: bool = False, json: bool =
     if json:
         print_json(found)
     else:
+        if is_last:
+            _show_age(settings, found)
         _show_removed(settings, found)
         show_report(found, stdout, settings.zone, limit=10**9 if all else 10)
+
+
+def _show_age(settings: Settings, report: Mapping[str, Any]) -> None:
+    """Say of a last report that it is old: what it says of nobody is no word about today."""
+    age = settings.now() - datetime.fromisoformat(report["check"]["started_at"])
+    if age > LATE:
+        what = f"hubroster check {report['hub']['label']}"
+        told = (
+            f"{age.days} days old, and no check came to its end since; who left meanwhile isn't in it: {what}"
+        )
+        stdout.print(told, style="bold red", markup=False, soft_wrap=True)
 
 
 def _show_removed(settings: Settings, report: Mapping[str, Any]) -> None:

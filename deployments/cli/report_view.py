@@ -24,7 +24,7 @@ _FINDINGS = {
     "id_passed_on": "was the seat of somebody whose id the directory has given to another person",
     "removal_marked": "Meta says the seat is marked for removal",
 }
-_ABOUT_NOBODY = {"leavers_untold": "Directory", "by_name_off": "Names"}
+_ABOUT_NOBODY = {"leavers_untold": "Directory", "untold_by": "Directory", "by_name_off": "Names"}
 _HAVE_LEFT = ("leaver_exempted", "left_elsewhere")
 
 
@@ -100,6 +100,10 @@ def _no_leavers(report: Row, console: Console) -> None:
         return
     if "leavers_untold" in found:
         _title(console, "Nobody can be known to have left: no directory says who has", "bold yellow")
+    elif "untold_by" in found:
+        _title(
+            console, "No leaver is known to hold a seat; of some people no directory says it", "bold yellow"
+        )
     elif report["check"]["complete"] and all(read["accepted"] for read in report["directory"]):
         _title(console, "Nobody who is known to have left holds a seat", "bold green")
     else:

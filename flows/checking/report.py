@@ -76,6 +76,7 @@ def draw_report(
             sso=job.hub.login_method == "sso",
             own_domains=job.settings.policy.own_domains,
             by_name_off=standing.seated.by_name_off,
+            silent=[read.source for read in directory if read.accepted and not read.tells_who_left],
             leavers_told=any(read.tells_who_left or not read.accepted for read in directory),
         ),
     )

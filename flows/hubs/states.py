@@ -6,10 +6,12 @@ from typing import Any
 
 import pandas as pd
 
+from flows.checking.standing import known_people
 from flows.opening.warehouse import reading_warehouse
 from flows.review.removed import removed_since_last_checks
 from flows.sections import Hub
 from flows.settings import Settings
+from matching.people.sources import OnePerPerson
 from tasks.warehouse import queries
 
 LATE = timedelta(hours=48)  # checks are daily
@@ -21,15 +23,18 @@ STATES = (
     "leavers",
     "unmatched",
     "missing",
+    "sources disagree",
     "in order",
 )
+LEFT_ELSEWHERE = "left elsewhere"
 
 
 def hub_states(settings: Settings) -> list[dict[str, Any]]:
     """Return one object per hub, those that need somebody first; times are UTC, None for never.
 
     `leavers`: members who are linked to somebody who left, open invitations included; `missing`: to somebody
-    who is not in the directory any more. Who is excepted is neither. `removed_since`: members who were
+    who is not in the directory any more; `left_elsewhere`: to somebody who has left by a source of the
+    directory that hasn't the word. Who is excepted is none of them. `removed_since`: members who were
     removed since the last check, and count until the next. `state`, the first of `STATES` that
     holds. Within a state the hub with most leavers comes first, else the order is that of the settings.
     """
@@ -52,13 +57,23 @@ def _remembered(
     if not settings.warehouse_path.exists():
         return {}, {}, Counter()
     with reading_warehouse(settings) as con:
-        hubs, counts = queries.hub_list(con), queries.hub_tabs(con, settings.directory_order)
+        order, told = settings.directory_order, dict[str, str]()
+        if len(order) > 1:
+            told = _of_several_sources(known_people(con, order))
+        hubs, counts = queries.hub_list(con), queries.hub_tabs(con, order, told)
         removed = Counter(label for label, _ in removed_since_last_checks(settings, con))
     members: dict[str, list[dict[str, Any]]] = {}
     for row in counts.to_dict("records"):
         members.setdefault(row["hub"], []).append({str(k): v for k, v in row.items()})
     known = {row["hub"]: {str(k): v for k, v in row.items()} for row in hubs.to_dict("records")}
     return known, members, removed
+
+
+def _of_several_sources(known: OnePerPerson) -> dict[str, str]:
+    """Return person_id → status, as matching takes it, of who has several ids, or has left elsewhere."""
+    several = known.people[known.people["person_id"].isin(list(known.ids.values()))]
+    told = dict(zip(several["person_id"], several["status"], strict=True))
+    return told | dict.fromkeys(known.left_elsewhere, LEFT_ELSEWHERE)
 
 
 def _row(hub: Hub, seen: dict[str, Any], members: list[dict[str, Any]], now: datetime) -> dict[str, Any]:
@@ -82,11 +97,13 @@ def _row(hub: Hub, seen: dict[str, Any], members: list[dict[str, Any]], now: dat
         "tabs": dict(tabs),
         "leavers": leavers,
         "missing": missing,
+        "left_elsewhere": persons[LEFT_ELSEWHERE],
         "directory_refused": refused,
         "last_check_at": last.isoformat(timespec="seconds") if last else None,
         "last_complete_at": complete.isoformat(timespec="seconds") if complete else None,
         "report_id": _text(seen.get("report_id")),
-        "state": _dated(last, complete, now) or _settled(refused, leavers, tabs["unmatched"], missing),
+        "state": _dated(last, complete, now)
+        or _settled(refused, leavers, tabs["unmatched"], missing, persons[LEFT_ELSEWHERE]),
     }
 
 
@@ -99,9 +116,10 @@ def _dated(last: datetime | None, complete: datetime | None, now: datetime) -> s
     return "" if last == complete else "incomplete"
 
 
-def _settled(refused: int, leavers: int, unmatched: int, missing: int) -> str:
+def _settled(refused: int, leavers: int, unmatched: int, missing: int, disputed: int) -> str:
     """Return the worst that was found. Nobody knows whether those who are unmatched or missing have left."""
     found = {"directory refused": refused, "leavers": leavers, "unmatched": unmatched, "missing": missing}
+    found["sources disagree"] = disputed
     return next((state for state, count in found.items() if count), "in order")
 
 

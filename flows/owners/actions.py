@@ -15,7 +15,7 @@ from flows.mails.notify import notify
 from flows.opening.ledger import people_by_id, person_ref
 from flows.opening.warehouse import reading_warehouse
 from flows.owners.acting import BY_LOGIN, Actor, acting, reason_of, require_not_own
-from flows.owners.seat_of import ActionRefused, Seat, person_of, seat_of
+from flows.owners.seat_of import ActionRefused, Seat, person_of, seat_of, text_of
 from flows.review.reviewing import decisions_of
 from flows.settings import Settings
 from matching.people.decisions import facts_of
@@ -97,6 +97,7 @@ def exempt(settings: Settings, label: str, member: str, until: date, reason: str
         more = {
             "until": ends.astimezone(book.now.tzinfo).isoformat(),
             "role": seat.role,
+            "money": text_of(seat.facts["finance_permission"]),
             "rights": _rights(seat.rights),
             "after_leaving": seat.facts["person_status"] == "deprovisioned",
         }

@@ -81,6 +81,7 @@ def _exemption(book: Book, proposal: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "until": (book.now + timedelta(days=EXEMPT_DAYS)).isoformat(),
         "role": str(member["role"] or ""),
+        "money": str(member["finance_permission"] or ""),
         "rights": sorted(list(right) for right in rights),
         "after_leaving": left,
     }

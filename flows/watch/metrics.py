@@ -24,7 +24,7 @@ from tasks.warehouse import queries
 # name → what it says; of a hub, except the last ones
 HUB_NUMBERS = {
     "last_check_seconds": "When the last check that came to its end began, in unix seconds",
-    "last_complete_check_seconds": "When the last complete check was, in unix seconds",
+    "last_complete_check_seconds": "When the last complete check was, in unix seconds; 0: there was none",
     "directory_refused": "Sources of people that the last check could not go by",
     "leavers_held_back": "People known to have left whom something holds in, at the last check",
     "open_questions": "Questions to the Owners that wait for an answer",
@@ -82,11 +82,14 @@ def _tried(count: Callable[[], None]) -> float:
 
 
 def _from_warehouse(settings: Settings, found: Numbers) -> None:
+    ours = {hub.label: 0.0 for hub in settings.hubs}
+    # A number that isn't there alerts nobody, and who was never read whole is who nobody knows the state of
     if not settings.warehouse_path.exists():
+        found.hubs["last_complete_check_seconds"] = ours
         return
     with glancing_at_warehouse(settings) as con:
         last, hubs = queries.last_checks(con), queries.hub_list(con)
-    ours = {hub.label for hub in settings.hubs}
+    found.hubs["last_complete_check_seconds"] = dict(ours)
     for row in (one for one in last.to_dict("records") if one["hub"] in ours):
         hub = row["hub"]
         found.hubs["last_check_seconds"][hub] = row["started_at"].timestamp()

@@ -81,6 +81,7 @@ def decided(rows: Sequence[Row], hub: str, person_id: Callable[[str], str | None
                 role=said["role"],
                 rights=frozenset((kind, asset, task) for kind, asset, task in said["rights"]),
                 after_leaving=bool(said["after_leaving"]),
+                money=said.get("money"),
             )
         elif row.kind == EXEMPTION_ENDED:
             exemptions.pop((said["member_kind"], said["member_id"]), None)

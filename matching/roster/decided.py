@@ -19,6 +19,7 @@ class Exemption:
     """One seat that an Owner exempted: never a new Meta id, and never more rights than it had then.
 
     `rights`: (asset kind, asset id, task) each. `after_leaving`: the person had left when it was given.
+    `money`: the finance permission, None where the ledger doesn't say.
     """
 
     kind: str
@@ -28,6 +29,7 @@ class Exemption:
     role: str
     rights: frozenset[Right]
     after_leaving: bool
+    money: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +51,10 @@ def exempted(
 ) -> pd.Series:
     """Say for each seat whether an exemption is in force.
 
-    `seats`: kind, member_id, role, person_status, person_left_at; `grants`: one row per grant of the exempted
-    seats: member_kind, member_id, asset_kind, asset_id, tasks. It ends with its date, with a departure that
-    came after it, with another role, and when the seat may do anything more than it could.
+    `seats`: kind, member_id, role, finance_permission, person_status, person_left_at; `grants`: one row per
+    grant of the exempted seats: member_kind, member_id, asset_kind, asset_id, tasks. It ends with its date,
+    with a departure that came after it, with another role, a finance permission that the seat hadn't, and
+    when the seat may do anything more than it could.
     """
     by_seat = {(e.kind, e.member_id): e for e in exemptions if now < e.until}
     rights: dict[tuple[str, str], set[Right]] = {}
@@ -59,8 +62,8 @@ def exempted(
         mine = rights.setdefault((row["member_kind"], row["member_id"]), set())
         mine |= {(row["asset_kind"], row["asset_id"], str(task)) for task in row["tasks"]}
     found = []
-    names = ("kind", "member_id", "role", "person_status", "person_left_at")
-    for kind, member_id, role, status, left_at in zip(*(seats[name] for name in names), strict=True):
+    names = ("kind", "member_id", "role", "finance_permission", "person_status", "person_left_at")
+    for kind, member_id, role, money, status, left_at in zip(*(seats[name] for name in names), strict=True):
         given = by_seat.get((kind, member_id))
         found.append(
             given is not None
@@ -69,6 +72,7 @@ def exempted(
                 or (given.after_leaving and (pd.isna(left_at) or given.given_at >= left_at))
             )
             and given.role == ("" if pd.isna(role) else str(role))
+            and (given.money is None or pd.isna(money) or str(money) in ("", given.money))
             and rights.get((kind, member_id), set()) <= given.rights
         )
     return pd.Series(found, index=seats.index, dtype="bool")

@@ -1,7 +1,7 @@
 """What is worth knowing about a hub but needs no decision: invitations, doubtful people, addresses."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,6 +14,10 @@ LEAVERS_UNTOLD = (
     "No source of the directory says who has left: none has a status, and being absent means nothing. Nobody "
     'is ever found to have left. Export the statuses, or say absence = "left".'
 )
+UNTOLD_BY = (
+    "{sources} never says who has left: no status there, and being absent means nothing. Of {count} who hold "
+    'seats no other source knows better. Export the statuses, or say absence = "left".'
+)
 OLD_INVITATION = timedelta(days=14)
 
 
@@ -25,6 +29,7 @@ def findings(
     sso: bool,
     own_domains: Sequence[str],
     by_name_off: str = "",
+    silent: Collection[str] = (),
     leavers_told: bool = True,
 ) -> list[dict[str, Any]]:
     """Return one dict per finding: kind, member, and the person where it is about one; in a fixed order.
@@ -35,8 +40,9 @@ def findings(
     invitation_expired, invitation_old (open for more than 14 days), person_suspended, person_missing,
     address_outside (with single sign-on, a member whose address is not on an own domain, where any is known),
     removal_marked (Meta says the seat is marked for removal).
-    Two come first and are about nobody, with `why`, a sentence, in place of a member: leavers_untold (not
-    `leavers_told`: no source of the directory says who has left) and by_name_off.
+    Three come first and are about nobody, with `why`, a sentence, in place of a member: leavers_untold (not
+    `leavers_told`: no source of the directory says who has left), untold_by (those in `silent` don't, and
+    have the word about some who hold seats) and by_name_off.
     """
     pending = seats["kind"] == "pending"
     user = seats["kind"] == "user"
@@ -46,7 +52,11 @@ def findings(
     own = _own(people, own_domains)
     outside = user & (sso and bool(own)) & seats["email"].notna() & ~_domain(seats["email"]).isin(own)
     marked = user & (seats["marked_for_removal"].astype("boolean").fillna(False))
-    about_nobody = {"leavers_untold": "" if leavers_told else LEAVERS_UNTOLD, "by_name_off": by_name_off}
+    about_nobody = {
+        "leavers_untold": "" if leavers_told else LEAVERS_UNTOLD,
+        "untold_by": _untold_by(seats, people, silent) if leavers_told else "",
+        "by_name_off": by_name_off,
+    }
     found: list[dict[str, Any]] = [{"kind": kind, "why": why} for kind, why in about_nobody.items() if why]
     for kind, mask in (
         ("leaver_exempted", seats["is_exempted"] & (seats["person_status"] == "deprovisioned")),
@@ -67,6 +77,15 @@ def findings(
             about = {"person": persons[str(row["person_id"])]} if persons else {}
             found.append({"kind": kind, "member": _member(row)} | about)
     return found
+
+
+def _untold_by(seats: pd.DataFrame, people: pd.DataFrame, silent: Collection[str]) -> str:
+    """Return which of the silent sources have the word about whom a seat is linked to, or nothing."""
+    linked = people[people["person_id"].isin(seats["person_id"].dropna()) & (people["status"] == "active")]
+    by_them = linked[linked["source"].isin(list(silent))]
+    if by_them.empty:
+        return ""
+    return UNTOLD_BY.format(sources=" and ".join(sorted(set(by_them["source"]))), count=len(by_them))
 
 
 def _member(row: dict[Any, Any]) -> dict[str, Any]:

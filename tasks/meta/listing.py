@@ -101,6 +101,8 @@ class Reading:
 
     def _count(self, summary: object) -> None:
         total = summary.get("total_count") if isinstance(summary, dict) else None
+        if isinstance(total, str) and total.isascii() and total.isdecimal():  # as ids are
+            total = int(total)
         if isinstance(total, int) and not isinstance(total, bool):
             self._totals.append(total)
 

@@ -163,9 +163,13 @@ def search_people(con: duckdb.DuckDBPyConnection, text: str, sources: Iterable[s
     return frame(con, "search_people", text=text, **_words(con, sources))
 
 
-def hub_tabs(con: duckdb.DuckDBPyConnection, sources: Iterable[str]) -> pd.DataFrame:
-    """Return how many members of each hub stand in each tab now, by the status of whose they are."""
-    return frame(con, "hub_tabs", **_words(con, sources))
+def hub_tabs(con: duckdb.DuckDBPyConnection, sources: Iterable[str], told: Mapping[str, str]) -> pd.DataFrame:
+    """Return how many members of each hub stand in each tab now, by the status of whose they are.
+
+    `told`: the status of people of whom their id alone doesn't tell it.
+    """
+    of_some = {"ids": list(told), "statuses": list(told.values())}
+    return frame(con, "hub_tabs", **_words(con, sources), **of_some)
 
 
 def _words(con: duckdb.DuckDBPyConnection, sources: Iterable[str]) -> dict[str, list[str]]:

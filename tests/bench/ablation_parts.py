@@ -14,10 +14,10 @@ EXACT = (
     part(
         "address",
         "aliases",
-        text("exact", "CLAIMS", "    from owned\n", "    from (from owned where place <> 2) as owned\n"),
+        text("exact", "LED", "    from owned\n", "    from (from owned where place <> 2) as owned\n"),
     ),
-    part("address", "user name", text("exact", "CLAIMS", "where rest.class = 'own'", "where false")),
-    part("address", "plus-address", text("exact", "CLAIMS", "where rest.untagged <> ''", "where false")),
+    part("address", "user name", text("exact", "LED", "where rest.class = 'own'", "where false")),
+    part("address", "plus-address", text("exact", "LED", "where rest.untagged <> ''", "where false")),
 )
 
 DOMAINS = (

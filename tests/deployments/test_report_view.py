@@ -98,6 +98,13 @@ def test_where_no_directory_says_who_left_nobody_is_said_not_to_have() -> None:
     assert ("Directory  No source says who has left." in text, WELL in text) == (True, False)
 
 
+def test_where_one_directory_never_says_who_left_it_is_not_said_that_all_is_well() -> None:
+    text = printed(report(findings=[{"kind": "untold_by", "why": "file:staff.csv never says who has left."}]))
+
+    assert "No leaver is known to hold a seat; of some people no directory says it" in text
+    assert ("Directory  file:staff.csv never says" in text, WELL in text) == (True, False)
+
+
 def test_the_worst_comes_first() -> None:
     text = printed(
         report(

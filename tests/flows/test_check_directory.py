@@ -150,3 +150,39 @@ def test_by_a_directory_that_never_says_who_left_nobody_can_say_that_all_is_well
     found = hub.check(HUB)
 
     assert ("leavers_untold" in {finding["kind"] for finding in found.report["findings"]}) is told
+
+
+def test_an_older_export_that_is_put_back_brings_nobody_back(hub: RowsWorkspace) -> None:
+    """It is fresh enough by itself, and doesn't know who has left since."""
+    now = load_settings().now()
+    hub.people(*left(CLEO), at=now - timedelta(hours=2))
+    hub.check(HUB)
+    hub.people(*STAFF, at=now - timedelta(hours=30))
+    found = hub.check(HUB)
+
+    assert (found.seat("12")["tab"], found.asks_for_help) == ("deprovisioned", True)
+    assert found.directory[0].reason == "was made before the last accepted read: it is an older export"
+
+
+def test_a_file_that_was_dated_in_the_future_refuses_none_that_comes_after_it(hub: RowsWorkspace) -> None:
+    hub.people(*STAFF, at=load_settings().now() + timedelta(hours=20))
+    hub.check(HUB)
+    hub.people(*left(CLEO))
+
+    assert hub.check(HUB).proposed("remove") == ["12"]
+
+
+@pytest.mark.parametrize(
+    ("more", "told"), [((), True), ((CLEO,), False)], ids=["none else knows her", "another source does"]
+)
+def test_a_source_that_never_says_who_left_is_named_where_another_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: tuple[dict[str, str], ...], told: bool
+) -> None:
+    """Of its people nobody is ever found to have left, whatever the other one says of its own."""
+    hub = rows_workspace(tmp_path, monkeypatch, sources=("staff.csv", "guests.csv"))
+    hub.people(*({**row, "status": ""} for row in (ANA, BEN, CLEO)), file="staff.csv")
+    hub.people(person(90, "Gwen Hale"), *more, file="guests.csv")
+    found = hub.check({"business_users": [seat(12, CLEO), seat(14, person(90, "Gwen Hale"))]})
+    why = [finding["why"] for finding in found.report["findings"] if finding["kind"] == "untold_by"]
+
+    assert [one.startswith("file:staff.csv never says who has left") for one in why] == [True] * told

@@ -120,3 +120,67 @@ def test_an_alias_speaks_for_its_owner_whatever_the_seat_is_called(hub: RowsWork
 
     assert hub.check({"business_users": seats[:1]}).seat("21")["person_id"] == "p1"
     assert hub.check({"business_users": seats[1:]}).seat("22")["person_id"] == "p1"
+
+
+@pytest.mark.parametrize(
+    ("address", "owner"),
+    [
+        ("eve.stone", {"aliases": "eve.stone@northwind.example"}),
+        ("estone+ads", {"aliases": "estone@northwind.example"}),
+        ("estone", {"user_name": "estone"}),
+    ],
+    ids=["as an alias", "with a tag", "a user name"],
+)
+def test_a_mailbox_handed_on_by_one_whom_the_directory_has_no_more_is_a_question(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, address: str, owner: dict[str, str]
+) -> None:
+    """Deleted before the hub's first check: nothing but an address in her own name tells of her."""
+    hub = rows_workspace(tmp_path, monkeypatch)
+    hub.people({**ANA, **owner}, BEN)
+    seats = [member(23, "Eve Stone", email=f"{address}@northwind.example")]
+    found, again = hub.check({"business_users": seats}), hub.check({"business_users": seats})
+
+    assert (found.proposed("resolve"), again.proposed("resolve")) == (["23"], ["23"])
+    (asked,) = again.report["proposals"]
+    assert [one["person"]["person_id"] for one in asked["candidates"]] == ["p1"]
+
+
+def test_one_who_is_called_otherwise_than_her_old_address_keeps_the_seat(hub: RowsWorkspace) -> None:
+    hub.people(
+        {**ANA, "display_name": "Ana Miller", "aliases": "ana.ruiz@northwind.example", "primary_email": ""},
+        {**BEN, "display_name": "本 王", "aliases": "ben.oz@northwind.example", "primary_email": ""},
+    )
+    found = hub.check({"business_users": WORLD["business_users"][:2]})
+
+    assert [found.seat(one)["person_id"] for one in ("11", "12")] == ["p1", "p2"]
+
+
+INVITED = {"id": "50", "email": BEN["primary_email"], "role": "EMPLOYEE", "status": "PENDING"}
+
+
+@pytest.mark.parametrize("shown", [None, "eve@private.example", BEN["primary_email"]])
+@pytest.mark.parametrize("known", [True, False], ids=["in the directory", "in no directory"])
+def test_an_invitation_that_somebody_else_accepted_makes_no_colleague_of_who_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shown: str | None, known: bool
+) -> None:
+    """Whoever has the mail can accept it. The invited one's own address alone decides for a stranger."""
+    hub = rows_workspace(tmp_path, monkeypatch)
+    hub.people(ANA, BEN, *([{**EVE, **LEFT}] if known else []))
+    hub.check({"business_users": [member(11)], "pending_users": [INVITED]})
+    accepted = member(13, "Eve Stone", email=shown, business_role_request="50")
+    found = hub.check({"business_users": [member(11), accepted]})
+
+    if known or shown != BEN["primary_email"]:
+        assert ("13" in found.proposed("resolve"), found.seat("13")["tab"]) == (True, "unmatched")
+    else:
+        assert found.seat("13")["person_id"] == "p2"
+
+
+def test_an_invitation_that_was_accepted_under_a_short_name_is_still_the_invited_one_s(
+    hub: RowsWorkspace,
+) -> None:
+    seats = WORLD["business_users"][:1]
+    hub.check({"business_users": seats, "pending_users": [INVITED]})
+    accepted = member(14, "Benny Oz", email="benny@private.example", business_role_request="50")
+
+    assert hub.check({"business_users": [*seats, accepted]}).seat("14")["person_id"] == "p2"

@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from deployments.cli.report import report as show
 from flows.opening.ledger import ledger_of
 from flows.settings import load_settings
 from tasks.errors import HubrosterError, InputError
@@ -187,3 +188,19 @@ def test_what_is_held_back_is_apart_and_counts(hub: RowsWorkspace) -> None:
     assert found.held["1"] == [
         "Held back: nobody else controls Shop. Give somebody else full control there first."
     ]
+
+
+def test_an_old_report_says_that_it_is(hub: RowsWorkspace, capsys: pytest.CaptureFixture[str]) -> None:
+    """It is the last one, and would say of today what it can't know: a check that fails writes none."""
+    found = hub.check(WORLD)
+    show("acme")
+    fresh = capsys.readouterr().out
+    hub.move_clock(3 * 86400)
+    show("acme")
+    old = capsys.readouterr().out
+    show("acme", id=found.told["report_id"])
+    asked_for = capsys.readouterr().out
+
+    assert old.startswith("3 days old, and no check came to its end since")
+    assert old.endswith(fresh)
+    assert asked_for == fresh

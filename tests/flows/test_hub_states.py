@@ -124,3 +124,50 @@ def test_nor_one_that_was_checked_by_yesterday_s_directory(hub: RowsWorkspace) -
     hub.people(ANA, BEN, EVE)
     assert stands(hub) == ("in order", 0)
     assert numbers(load_settings()).hubs["directory_refused"] == {"acme": 0}
+
+
+def test_a_hub_that_was_never_read_whole_has_a_number_that_alerts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`time() - last_complete_check_seconds` of a number that is not there is never too much."""
+    hub = rows_workspace(tmp_path, monkeypatch, hubs=("acme", "later"))
+    before = numbers(load_settings()).hubs["last_complete_check_seconds"]
+    hub.people(person(1, "Ana Ruiz"))
+    hub.check({"business_users": [member(11, "Ana Ruiz")]})
+    after = numbers(load_settings()).hubs["last_complete_check_seconds"]
+
+    assert (before, after["later"], after["acme"] > 0) == ({"acme": 0, "later": 0}, 0, True)
+
+
+def test_a_leaver_counts_whom_the_source_with_the_word_knows_by_another_id(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first source says nothing of statuses, the second that she left: the report asks to remove her."""
+    hub = rows_workspace(tmp_path, monkeypatch, sources=("staff.csv", "accounts.csv"))
+    ana, eve = person(1, "Ana Ruiz"), person(3, "Eve Stone")
+    hub.people(*({**one, "status": ""} for one in (ana, eve)), file="staff.csv")
+    hub.people(
+        {**ana, "person_id": "u1"}, {**eve, "person_id": "u3", "status": "deprovisioned"}, file="accounts.csv"
+    )
+    seats = [member(11, "Ana Ruiz", email=ana["primary_email"]), member(13, "Eve Stone")]
+    found = hub.check({"business_users": [seats[0], {**seats[1], "email": eve["primary_email"]}]})
+    (row,) = hub_states(load_settings())
+
+    assert found.proposed("remove") == ["13"]
+    assert (row["state"], row["leavers"]) == ("leavers", 1)
+
+
+def test_nor_is_one_in_order_with_one_who_left_by_a_source_that_has_not_the_word(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub = rows_workspace(tmp_path, monkeypatch, sources=("staff.csv", "accounts.csv"))
+    hub.people(EVE, file="staff.csv")
+    hub.people(EVE, file="accounts.csv")
+    hub.check({"business_users": [OF_EVE]})
+    (before,) = hub_states(load_settings())
+    hub.people(LEFT, file="accounts.csv")
+    found = hub.check({"business_users": [OF_EVE]})
+    (after,) = hub_states(load_settings())
+
+    assert (before["state"], found.found("left_elsewhere")) == ("in order", ["12"])
+    assert (after["state"], after["left_elsewhere"]) == ("sources disagree", 1)

@@ -1,5 +1,6 @@
 """Who may answer, how much may be changed in a day, and what decisions a check goes by."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pandas as pd
@@ -107,6 +108,7 @@ SEATS = pd.DataFrame(
         "kind": ["user", "user"],
         "member_id": ["1", "2"],
         "role": ["EMPLOYEE", "ADMIN"],
+        "finance_permission": [None, None],
         "person_status": [None, None],
         "person_left_at": [None, None],
     }
@@ -137,6 +139,20 @@ def test_an_exemption_covers_one_seat_with_the_rights_that_it_had() -> None:
     assert exempted(promoted, grants("ANALYZE"), given, DAY_ONE).tolist() == [False, False]
     renamed = SEATS.assign(member_id=["9", "2"])
     assert exempted(renamed, grants("ANALYZE"), given, DAY_ONE).tolist() == [False, False]
+
+
+@pytest.mark.parametrize(
+    ("had", "has", "holds"),
+    [("", "EDITOR", False), ("ANALYST", "EDITOR", False), ("EDITOR", None, True), (None, "EDITOR", True)],
+    ids=["a new one", "another", "less", "not in the ledger of before"],
+)
+def test_an_exemption_ends_with_a_finance_permission_that_the_seat_had_not(
+    had: str | None, has: str | None, *, holds: bool
+) -> None:
+    seats = SEATS.assign(finance_permission=[has, None])
+    given = [replace(exemption(), money=had)]
+
+    assert exempted(seats, grants("ANALYZE"), given, DAY_ONE).tolist() == [holds, False]
 
 
 def test_an_exemption_given_before_the_departure_ends_with_it() -> None:

@@ -125,6 +125,15 @@ def test_a_total_that_stays_different_leaves_the_edge_incomplete_with_both_numbe
     assert ids(tmp_path) == ["1", "2"]  # rows may open what is new; the edge closes nothing
 
 
+def test_a_total_that_comes_as_text_counts_as_well(tmp_path: Path) -> None:
+    """Meta writes some numbers so; unread, a listing that lacks somebody would pass for whole."""
+    script = ItemScript(ok({"data": [{"id": "1"}], "summary": {"total_count": "2"}}))
+
+    edge = read(script, tmp_path)
+
+    assert (edge.complete, edge.total) == (False, 2)
+
+
 def test_a_second_reading_that_fails_leaves_no_file_of_the_first(tmp_path: Path) -> None:
     script = ItemScript(ok(page("1", total=2)), refused(200))
 
