@@ -63,10 +63,10 @@ def follow(
         return override(book, review.hub, asked.wanted, base)
     elif verdict.state in YES:
         kind = APPROVED
+        assert verdict.complete_at is not None  # noqa: S101, a complete verdict has one
         more = {
             "asked": asked.as_payload(),
-            # now: the last word that it took was this one, also where it took another's stay back
-            "complete_at": book.now.isoformat(),
+            "complete_at": verdict.complete_at.isoformat(),
             "not_before": not_before.isoformat(),
         }
     book.append(kind, hub=review.hub, actor=PROGRAM, identified_by="answers", payload=base | more)

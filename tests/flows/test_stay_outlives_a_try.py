@@ -74,15 +74,3 @@ def test_who_says_yes_again_after_his_own_stay_is_done_as_he_is_told(hub: Approv
     assert again.approved
     assert [one.outcome for one in found.values()][-1:] == ["done"]
     assert (EVA, 200) in hub.deletes()
-
-
-def test_a_yes_that_waited_for_a_stay_to_be_taken_back_is_done_as_they_are_told(hub: Approving) -> None:
-    answer(hub, "Olga Pind", EVA, "keep")
-    answer(hub, "Bo Marsh", EVA, "remove")
-    hub.pass_time(days=2)
-    said = answer(hub, "Olga Pind", EVA, "withdraw")
-    hub.pass_time(minutes=16)
-    found = hub.apply()
-
-    assert said.approved
-    assert [one.outcome for one in found.values()] == ["done"]
