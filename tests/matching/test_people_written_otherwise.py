@@ -64,6 +64,21 @@ ASKED_ABOUT = [
     ("hassanhassan", "Hassan", "Hassan"),
 ]
 
+# A middle name, or a second family name, by its initial, beside whole names that agree.
+FURTHER_INITIALS = [
+    ("Amberlee P. Branino", "Amberlee Priya", "Branino"),
+    ("Amberlee Grace Branino", "Amberlee G.", "Branino"),
+    ("Amberlee Branino R.", "Amberlee", "Branino Ramírez"),
+]
+
+# Where each side says a name that the other denies it may be another of the family, or a stranger.
+DENIED = [
+    ("Jerrold A. Holby", "Jerrold", "B. Holby"),
+    ("Jerrold Arthur Holby", "Jerrold B.", "Holby"),
+    ("Teresita Martinez Garrincha", "Teresita", "Martínez Lopetegui"),
+    ("Irfan Abdul Malikzai", "Abdul Tariq", "Malikzai"),
+]
+
 
 def best_of(name: str, given: str, family: str) -> pd.Series:
     """Return the outcome of one member, with that one person among 1,500 others."""
@@ -83,6 +98,22 @@ def test_the_same_name_written_otherwise_leads_to_its_person(name: str, given: s
 
 @pytest.mark.parametrize(("name", "given", "family"), ASKED_ABOUT)
 def test_what_is_written_with_less_than_the_whole_name_is_asked_about(
+    name: str, given: str, family: str
+) -> None:
+    found = best_of(name, given, family)
+
+    assert (found["person_id"], found["outcome"]) == ("the one", "review")
+
+
+@pytest.mark.parametrize(("name", "given", "family"), FURTHER_INITIALS)
+def test_an_initial_beside_whole_names_is_no_reason_to_ask(name: str, given: str, family: str) -> None:
+    found = best_of(name, given, family)
+
+    assert (found["person_id"], found["outcome"]) == ("the one", "matched")
+
+
+@pytest.mark.parametrize(("name", "given", "family"), DENIED)
+def test_who_says_another_further_name_than_the_directory_is_asked_about(
     name: str, given: str, family: str
 ) -> None:
     found = best_of(name, given, family)
