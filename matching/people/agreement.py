@@ -12,7 +12,7 @@ import duckdb
 HITS = """
 create temp table hits as
 with lone as (
-    select m, source, t, word
+    select m, source, t, word, place
     from said
     semi join (select distinct m from pairs) using (m)
 ), bare as (
@@ -22,7 +22,7 @@ with lone as (
     semi join (select distinct p from pairs) using (p)
     where not carried.is_joined
 ), agreeing as (
-    select pairs.m, pairs.p, said.source, said.t as said, carried.t as carried, carried.role,
+    select pairs.m, pairs.p, said.source, said.t as said, said.place, carried.t as carried, carried.role,
            said.covers as says, case when said.is_small then 0 else said.covers end as fills, carried.covers,
            said.is_joined,
            case when said.is_joined or carried.is_joined
@@ -52,14 +52,14 @@ with lone as (
     where not (said.is_joined and carried.is_joined)
       and (near.kind = 'same' or not (said.is_joined or carried.is_joined))
     union all
-    select pairs.m, pairs.p, lone.source, lone.t, bare.t, bare.role, 1, 1, 1, false, 4, letters.cb
+    select pairs.m, pairs.p, lone.source, lone.t, lone.place, bare.t, bare.role, 1, 1, 1, false, 4, letters.cb
     from pairs
     join lone using (m)
     join bare on bare.p = pairs.p and bare.word[1] = lone.word[1]
     join letters on letters.letter = lone.word[1]
     where lone.word <> bare.word and (length(lone.word) = 1 or length(bare.word) = 1)
 )
-select m, p, source, said, carried, role, says, fills, covers, grade, cb
+select m, p, source, said, place, carried, role, says, fills, covers, grade, cb
 from agreeing
 -- a word that is two names in one is not also a misspelling of one of them
 anti join (select m, p, source, t as said from glued) using (m, p, source, said)
@@ -73,15 +73,16 @@ anti join (
 ) using (m, p, source, said)
 """
 
-# aligned: each said word agrees with one carried word, and each carried word with one said word. A same given
-# or family name comes before what stands only in the display name, perhaps in another script.
+# aligned: each said word, however spelt (all its spellings have one place), agrees with one carried word, and
+# each carried word with one said word. A same given or family name comes before what stands only in the
+# display name, perhaps in another script.
 ALIGNED = """
 create temp table aligned as
 with by_said as (
     select m, p, source, said, carried, role, says, fills, covers, grade, cb,
            row_number() over (
-               partition by m, p, source, said
-               order by role < 3 and grade in (1, 5) desc, cb desc, grade, role, carried
+               partition by m, p, source, hits.place
+               order by role < 3 and grade in (1, 5) desc, cb desc, grade, role, carried, said
            ) as place
     from hits
 ), by_carried as (
