@@ -76,7 +76,7 @@ def test_every_part_of_the_engine_can_still_be_switched_off_and_is_back_afterwar
 def test_an_edit_without_its_text_is_an_error() -> None:
     with (
         pytest.raises(ValueError, match="does not say 'no such text' exactly once"),
-        edited([text("score", "HITS", "no such text", "")]),
+        edited([text("agreement", "HITS", "no such text", "")]),
     ):
         pass
 

@@ -16,8 +16,8 @@ from matching.people.score import create_weighed
 
 NOBODY_FOUND = -1  # p of the one row of a question to which there is no candidate
 WEIGHED = (
-    "p", "crowd", "source", "hits", "given", "family", "given_grade", "family_grade", "given_cb",
-    "family_cb", "other_cb", "lift_cb", "is_same_domain", "is_same_local", "email_cb",
+    "p", "crowd", "source", "hits", "given", "family", "given_grade", "family_grade", "is_denied",
+    "given_cb", "family_cb", "other_cb", "lift_cb", "is_same_domain", "is_same_local", "email_cb",
 )  # fmt: skip
 
 # questions: one row per unsettled member; question is a digest of all that is asked about that member.

@@ -62,8 +62,9 @@ where ranked.rank <= $shown
 
 # judged: the best person of each member who has candidates, and what speaks for a link and against it.
 # is_whole: enough agrees to link by: two words of a name at least, and none of them by its initial. Couples
-# and siblings share a family name, and often an initial; Juana is no misspelt Juan, nor Justus Justin. What
-# stands before the "@" is not enough for who is careful: the member calls himself otherwise.
+# and siblings share a family name, and often an initial; Juana is no misspelt Juan, nor Justus Justin. Nor
+# does either side say another further name: John A. Smith is not John B. What stands before the "@" is not
+# enough for who is careful: the member calls himself otherwise.
 # is_free: no doubt, no seat in the same pool, and nobody ever said no.
 # is_other: the address speaks for somebody else: another company's; or, for who is careful, one of ours. Such
 # a one that nobody in the directory has may be that of a colleague who left and was deleted, and who had the
@@ -76,7 +77,7 @@ select likely.m, likely.p, likely.kept, likely.posterior, likely.score, seats.po
            and ($policy <> 'low_privilege' or seats.by_name) as may_by_name,
        doubt <> '' or plausible >= $floor as is_worth_a_look,
        hits >= 2 and given > 0 and family > 0 and given_grade not in ($initial, $alike)
-           and family_grade <> $initial and (source = 1 or $policy = 'always') as is_whole,
+           and family_grade <> $initial and not is_denied and (source = 1 or $policy = 'always') as is_whole,
        doubt = '' and seat_cb = 0 and not was_rejected as is_free,
        class = 'foreign' and not is_same_domain or class = 'own' and $policy <> 'always' as is_other,
        case when doubt = 'ambiguous_address' then 'ambiguous_address'

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 import duckdb
 import numpy as np
 
+from matching.people.besides import BESIDES
 from matching.people.consonants import compare_consonants
 from matching.people.fold import PARTICLES
 from matching.people.near_words import near_words
@@ -76,7 +77,7 @@ insert into carried_words select p, word || ' ' || word, 2, 1, false, false from
 # said_words: one row per (m, source, word) of the unweighed: source 1 the name, 2 the address before the "@".
 # covers, is_joined: as above; two or three words that stand together, where the directory has them as one; or
 # a word with two letters for one with dots, where it has that.
-# is_small: it may be a particle; such a one needs no counterpart.
+# is_small: it may be a particle, or no name at all; such a one needs no counterpart.
 SAID_WORDS = """
 create temp table said_words as
 with listed as (
@@ -118,7 +119,7 @@ with listed as (
     where word in (select word from known_words where not is_joined)
 )
 select m, source::tinyint as source, word, min(place)::tinyint as place, min(covers)::tinyint as covers,
-       bool_and(is_joined) as is_joined, list_contains($particles, word) as is_small,
+       bool_and(is_joined) as is_joined, list_contains($small, word) as is_small,
        count(*) filter (where not is_joined) > 1 as is_twice
 from either
 where word <> ''
@@ -126,7 +127,7 @@ group by m, source, word
 """
 SAID_TWICE = """
 insert into said_words
-select m, source, word || ' ' || word, place + 1, 1, false, false, false from said_words where is_twice
+select m, source, word || ' ' || word, place + 64, 1, false, false, false from said_words where is_twice
 """
 
 # known_words: one row per word of the directory; t its place in the alphabet, people how many carry it.
@@ -217,7 +218,7 @@ def list_words(con: duckdb.DuckDBPyConnection) -> None:
 
 def encode(con: duckdb.DuckDBPyConnection) -> None:
     """Create `vocabulary` and `said` from `spoken`."""
-    con.execute(SAID_WORDS, {"particles": sorted(PARTICLES)})
+    con.execute(SAID_WORDS, {"small": sorted(PARTICLES | BESIDES)})
     con.execute(SAID_TWICE)
     con.execute(VOCABULARY)
     con.execute(SAID)

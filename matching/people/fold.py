@@ -10,6 +10,7 @@ import unicodedata
 import duckdb
 from anyascii import anyascii
 
+from matching.people.latin import other_latin
 from matching.people.tables import seen
 
 SPACES = " \t\n\v\f\r\u00a0\u3000\ufeff"  # around an address, not part of it
@@ -37,18 +38,7 @@ PARTICLES = frozenset(
     )
 )  # fmt: skip
 _TWO_LETTERS = str.maketrans(
-    {
-        "ä": "ae",
-        "ö": "oe",
-        "ü": "ue",
-        "å": "aa",
-        "ø": "oe",
-        "Ä": "Ae",
-        "Ö": "Oe",
-        "Ü": "Ue",
-        "Å": "Aa",
-        "Ø": "Oe",
-    }
+    dict(zip("äöüåøÄÖÜÅØ", ["ae", "oe", "ue", "aa", "oe", "Ae", "Oe", "Ue", "Aa", "Oe"], strict=True))
 )
 _UMLAUT = re.compile("[äöüåøÄÖÜÅØ]")
 # Particles that are family names in Vietnam or China, where the family name comes first.
@@ -74,11 +64,14 @@ def with_particles(name: str) -> tuple[str, str]:
 
 
 def other_spellings(name: str) -> list[tuple[str, str]]:
-    """Return which words others write with two letters for one: ("muller", "mueller") of "Müller"."""
-    if name.isascii() or not _UMLAUT.search(composed := unicodedata.normalize("NFC", name)):
+    """Return which words others write otherwise in Latin letters: ("muller", "mueller") of "Müller"."""
+    if name.isascii():
         return []
-    one, two = _all_words(composed), _all_words(composed.translate(_TWO_LETTERS))
-    return [(a, b) for (a, _), (b, _) in zip(one, two, strict=False) if a != b]
+    composed = unicodedata.normalize("NFC", name[:LONGEST_NAME])
+    others = [composed.translate(_TWO_LETTERS)] if _UMLAUT.search(composed) else other_latin(composed)
+    words = _all_words(composed) if others else []
+    spelt = [two for two in map(_all_words, others) if len(two) == len(words)]  # else one became a title
+    return [(a, b) for two in spelt for (a, _), (b, _) in zip(words, two, strict=True) if a != b]
 
 
 def _all_words(name: str) -> list[tuple[str, bool]]:
@@ -88,7 +81,8 @@ def _all_words(name: str) -> list[tuple[str, bool]]:
     text = unicodedata.normalize("NFC", name[:LONGEST_NAME])
     text = _TAIL.sub("", _BRACKETS.sub(" ", text)) or text
     first, comma, rest = text.partition(",")
-    if comma and "," not in rest and not TITLES.issuperset(_WORD.findall(rest.lower())):
+    behind = _WORD.findall(rest.lower())  # none of another script: there they are names
+    if comma and "," not in rest and not (behind and TITLES.issuperset(behind)):
         text = f"{rest} {first}"
     if text.isascii():
         return _without_titles([(word, True) for word in _WORD.findall(_APOSTROPHES.sub("", text).lower())])

@@ -12,6 +12,8 @@ from nicknames import name_triplets
 _SHORT_FORMS = """
 abraham bram
 agnieszka aga
+aikaterini katerina
+alberto beto
 aleksandra ola sasha
 alessandra ale sandra
 alessandro ale sandro
@@ -24,11 +26,13 @@ andreas andi andy
 andrzej jedrek
 anna ania anya anka annie
 antonino nino
-antonio toni antonello nino tonio
-barbara basia babsi
+antonio toni antonello nino tonio tono
+athanasios thanasis thanos
+barbara basia babsi barb
 bartlomiej bartek
 bartosz bartek
-beatriz bia
+beatriz bia bea
+benedikt bene
 benjamin ben benni
 benoit ben
 birgit biggi
@@ -37,20 +41,27 @@ caroline caro
 christian chris
 christoph chris
 christina chris tina
+christopher topher
 concepcion concha conchita
+consuelo chelo
 cornelis kees
 daniel dani dan
+daniela dani
 daria dasha
+dimitrios mitsos
 dmitri dima mitya
 dmytro dima mytia
 dolores lola
+dominik domi
 eduarda duda
 eduardo lalo edu dudu
 ekaterina katya katia
 elena lena
-elisabeth lisa elli sissi betty
+elisabeth lisa elli sissi betty lisbeth
 emmanuel manu
 enrique quique kike
+esperanza espe
+evangelos vangelis
 evgenii zhenya
 federica fede
 federico fede
@@ -65,7 +76,11 @@ francisco paco pancho chico fran curro
 franziska franzi
 frederic fred
 fredrik fredde
+friedrich fritz
+gabriela gaby gabi
 gabriele gabi
+georg schorsch
+gerhard gerd
 giovanni gianni nanni
 giuseppe beppe peppe pino
 gregor greg
@@ -74,40 +89,52 @@ guadalupe lupe
 guillermo memo guille
 gustavo guga
 harpreet harry preet
+heinrich heinz heiner
 hendrik henk rik
 henryk heniek
 ibrahim ibo
 ignacio nacho
 iryna ira
+isabel isa chabela
 istvan pista
 jacob jaap sjaak
 jakub kuba
 jan janek honza janne
 javier javi
-jesus chuy
+jesus chuy suso
 jiri jirka
 joanna asia joasia
+joaquin quino
+johann hans
 johanna hanna jo
 johannes hans jan joop hannes
 jose pepe ze
 josef sepp pepa beppo
+josefa pepa fina
 juan juanito
 katarzyna kasia
 katerina katka katia
 kateryna katia katya
 katharina kathi kati kathy
 karl kalle
+konstantinos kostas costas dinos
 krzysztof krzysiek
 lakshmi laks
 lars lasse
 laszlo laci
 leonardo leo
+leticia lety
+ludwig lutz
 luigi gigi
+luis lucho
 magdalena magda lena
 malgorzata gosia
+manfred manni
 manuel manolo manu
 manuela manu
-maria mari masha maruja
+margarete grete gretel greta
+margarita marga
+maria mari masha maruja ma
 mateusz mati
 matthias matze matti hias
 mattias matte
@@ -115,12 +142,15 @@ maximilian max maxi
 maxime max
 mehmet memo memet
 mercedes merche
+michael michi
 michal michas
+miguel migue
 mikael micke
 mikhail misha
-mohamed mo moh
-mohammed mo moh
-muhammad mo
+mohamed mo moh md mohd
+mohammed mo moh md mohd
+montserrat montse
+muhammad mo md mohd
 monika moni
 mykhailo misha
 mykola kolia kolya
@@ -129,6 +159,7 @@ natalia natasha nati
 nicolas nico
 nicolaas klaas nico
 nikolai kolya
+nikolaos nikos
 nikolaus niko klaus
 nils nisse
 oleksandr sasha oleks
@@ -136,9 +167,12 @@ oleksii lesha oleksa
 olena lena
 olga olya
 olha olia olya
+panagiotis panos takis
+patricia paty pati
 per pelle
 philipp phil flip
 pieter piet
+pilar pili
 piotr piotrek
 rafael rafa
 rajesh raj
@@ -154,18 +188,25 @@ sergio checo
 sofia sofi zosia
 sofiia sonia
 sophie soph
+spyridon spyros spiros
 stanislaw staszek
 stefan steff steffen
 stefanie steffi
 stephane steph
 stephanie steph
 susanne susi sanne
+teresa tere
 tetiana tania
+theresa resi
 thomas tom tommy
+tobias tobi
 tomasz tomek
 ulrich uli
 ulrike ulli uli
+ursula uschi ulla
 valentina vale
+veronica vero
+veronika vroni
 veronique vero
 viacheslav slava
 vladimir vova volodya
@@ -173,6 +214,7 @@ volodymyr vova volodia
 wilhelm willi
 willem wim
 wojciech wojtek
+wolfgang wolfi wolf
 yevhen zhenia
 yurii yura
 zofia zosia

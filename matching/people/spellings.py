@@ -13,11 +13,15 @@ _SPELLINGS = """
 alexander aleksandr alexandr aleksander aleksandar
 alexandra aleksandra
 alexei aleksei alexey aleksey alexej
+alyona aljona alena
 anastasia anastasiia anastasiya anastasija
+artem artyom artjom artiom
 andrei andrey andrej andrii
 arseny arseni arsenii
+daria darya darja dariia
 dmitry dmitri dmitrii dmitriy
 ekaterina yekaterina jekaterina
+fedor fyodor fjodor fiodor
 elena yelena jelena
 elizaveta yelizaveta
 evgeny evgenii evgeniy yevgeny evgeni yevgeniy
@@ -25,17 +29,24 @@ evgenia evgeniya evgeniia yevgenia
 georgy georgii georgiy
 grigory grigorii grigoriy
 igor ihor
+ilya ilia ilja illia
 irina iryna
 julia yulia iulia iuliia yuliya yuliia
-ksenia kseniia kseniya xenia
+ksenia kseniia kseniya xenia ksenija
+lyubov liubov ljubov ljubow
+lyudmila liudmila ljudmila ludmila
 maria mariia mariya marija
 mikhail mihail michail
 natalia nataliia nataliya natalya natalija
 nikolai nikolay nikolaj
 oksana oxana
+petr pyotr pjotr piotr petro
+semen semyon semjon semion
 sergei sergey sergej serhii serhiy sergii
+sofia sofya sofja sofiia sofiya sofija sophia
 tatiana tatyana tatjana tetiana
 valery valerii valeriy
+valeria valeriia valeriya valerija
 vasily vasilii vasiliy
 victor viktor
 victoria viktoria viktoriia viktoriya
@@ -64,6 +75,7 @@ jamal gamal djamal
 jamil jameel djamil
 kareem karim
 khaled khalid
+leila layla laila leyla
 khadija khadijah
 latifa lateefa
 mahmoud mahmood mahmud
@@ -90,6 +102,7 @@ zainab zeinab zaynab zeynep
 zaid zayd ziad ziyad
 christos hristos
 dimitrios dimitris
+efthymios efthimios euthymios
 eleni helen
 georgios giorgos yorgos
 ioannis yannis giannis yiannis

@@ -90,7 +90,7 @@ NAMES = (
     part(
         "words",
         "a name of its own is no misspelling",
-        text("score", "HITS", "coalesce(heard.cb, 2400) - 500", "2400 - 500"),
+        text("agreement", "HITS", "coalesce(heard.cb, 2400) - 500", "2400 - 500"),
     ),
     part(
         "words",
@@ -101,7 +101,7 @@ NAMES = (
         "words",
         "a word that is two names is no misspelling",
         text(
-            "score",
+            "agreement",
             "HITS",
             "anti join (select m, p, source, t as said from glued) using (m, p, source, said)",
             "",
@@ -110,7 +110,7 @@ NAMES = (
     part(
         "words",
         "initials",
-        text("score", "HITS", "where lone.word <> bare.word", "where false and lone.word <> bare.word"),
+        text("agreement", "HITS", "where lone.word <> bare.word", "where false and lone.word <> bare.word"),
     ),
 )
 

@@ -15,6 +15,7 @@ from matching.people.tables import workspace
     [
         ("Ana Silva", "ana silva"),
         ("Silva, Ana", "ana silva"),
+        ("Иванова, Ольга", "olga ivanova"),
         ("Dr. Ana da Silva", "ana silva"),
         ("Ana Silva (Agency)", "ana silva"),
         ("Ana Silva - Marketing", "ana silva"),

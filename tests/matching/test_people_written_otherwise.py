@@ -45,6 +45,18 @@ PAIRS = [
     ("Kim Minjun", "민준", "김"),
     ("이도우", "Do-woo", "Lee"),
     ("Ольга Ильина", "Olga", "Ilina"),
+    ("Георгий Цветков", "Georgii", "Zwetkow"),
+    ("Валерия Зимина", "Walerija", "Simina"),
+    ("Олексій Гриценко", "Oleksii", "Hrytsenko"),
+    ("Fyodor Morozov", "Fjodor", "Morosow"),
+    ("Alyona Subbotina", "Алёна", "Субботина"),
+    ("Σοφία Ευθυμίου", "Sofia", "Efthymiou"),
+    ("Evangelos Gikas", "Ευάγγελος", "Γκίκας"),
+    # a short form
+    ("Md Jahangir Hossain", "Mohammad", "Jahangir Hossain"),
+    ("Tobi Hohenleitner", "Tobias-Peter", "Hohenleitner"),
+    ("Espe Montero", "Esperanza", "Montero Juárez"),
+    ("Barb Oakwood", "Barbara", "Oakwood"),
     # one word twice
     ("Luca De Luca", "Luca", "De Luca"),
     ("Hassan Hassan", "Hassan", "Hassan"),
@@ -62,6 +74,21 @@ ASKED_ABOUT = [
     ("Rania Ibrahim", "رانيا", "إبراهيم"),
     ("hyunjinjang", "Hyun-jin", "Jang"),
     ("hassanhassan", "Hassan", "Hassan"),
+]
+
+# A middle name, or a second family name, by its initial, beside whole names that agree.
+FURTHER_INITIALS = [
+    ("Amberlee P. Branino", "Amberlee Priya", "Branino"),
+    ("Amberlee Grace Branino", "Amberlee G.", "Branino"),
+    ("Amberlee Branino R.", "Amberlee", "Branino Ramírez"),
+]
+
+# Where each side says a name that the other denies it may be another of the family, or a stranger.
+DENIED = [
+    ("Jerrold A. Holby", "Jerrold", "B. Holby"),
+    ("Jerrold Arthur Holby", "Jerrold B.", "Holby"),
+    ("Teresita Martinez Garrincha", "Teresita", "Martínez Lopetegui"),
+    ("Irfan Abdul Malikzai", "Abdul Tariq", "Malikzai"),
 ]
 
 
@@ -90,6 +117,22 @@ def test_what_is_written_with_less_than_the_whole_name_is_asked_about(
     assert (found["person_id"], found["outcome"]) == ("the one", "review")
 
 
+@pytest.mark.parametrize(("name", "given", "family"), FURTHER_INITIALS)
+def test_an_initial_beside_whole_names_is_no_reason_to_ask(name: str, given: str, family: str) -> None:
+    found = best_of(name, given, family)
+
+    assert (found["person_id"], found["outcome"]) == ("the one", "matched")
+
+
+@pytest.mark.parametrize(("name", "given", "family"), DENIED)
+def test_who_says_another_further_name_than_the_directory_is_asked_about(
+    name: str, given: str, family: str
+) -> None:
+    found = best_of(name, given, family)
+
+    assert (found["person_id"], found["outcome"]) == ("the one", "review")
+
+
 @pytest.mark.parametrize(
     ("name", "given", "family", "why"),
     [
@@ -103,6 +146,25 @@ def test_names_that_only_look_alike_are_not_linked(name: str, given: str, family
     found = best_of(name, given, family)
 
     assert found["outcome"] != "matched" or found["person_id"] != "the one", why
+
+
+@pytest.mark.parametrize("beside", ["Oficial", "Marketing Digital", "GmbH", "Ads Manager"])
+def test_a_trade_beside_the_name_is_no_word_that_the_person_lacks(beside: str) -> None:
+    assert "words without a counterpart" not in compared_with(f"Silke Reitmaier {beside}", "Silke Reitmaier")
+
+
+def test_one_word_in_two_spellings_counts_once() -> None:
+    """His directory has both, a member's name is read in both: still it is one name that agrees."""
+    assert "further words agree" not in compared_with("Jürgen Branino", "Juergen Wallnoefer")
+
+
+def compared_with(name: str, shown: str) -> set[str]:
+    """Return what was compared of a member and one person, Silke Reitmaier or Jürgen Wallnöfer."""
+    given, family = ("Silke", "Reitmaier") if shown.startswith("Silke") else ("Jürgen", "Wallnöfer")
+    person = pd.DataFrame([["the one", given, family, shown]], columns=COLUMNS)
+    member = pd.DataFrame([["m", name]], columns=["member_id", "name"])
+    evidence = match_people(member, pd.concat([OTHERS, person], ignore_index=True)).evidence
+    return set(evidence["comparison"][evidence["person_id"] == "the one"])
 
 
 def test_words_that_agree_as_one_do_not_count_once_more_by_themselves() -> None:
