@@ -6,6 +6,7 @@ _ADVICE = (
     ("can't be read", "let hubroster's user read the file"),
     ("changed while it was read", "write exports beside it and rename them into place"),
     ("old, more than", "export it anew; if it is still right, an Owner can accept it for as long again"),
+    ("an older export", "put the newest export there; if the older one is right, an Owner can accept it"),
     ("in the future", "set the clocks right, or export it anew; if it is right, an Owner can accept it"),
     ("has no people", "export it anew: it has a header only"),
     (

@@ -9,6 +9,8 @@ import pandas as pd
 from tasks.directory.flipped import flipped
 from tasks.directory.slipped import Called, Slipped, called, slipped
 
+# Copying may round the time of a file.
+ROUNDING = timedelta(minutes=1)
 # They say who is who, and who left.
 DECISIVE = ("person_id", "status", "kind", "primary_email", "display_name", "user_name", "aliases")
 
@@ -69,8 +71,9 @@ def verdict(
 ) -> str | None:
     """Return why a read is refused, or None when it is accepted.
 
-    Refused is a read that is empty, older than `max_age`, made in the future by more than a day, or with
-    fewer people than the last accepted one by more than max(2, 5 %).
+    Refused is a read that is empty, older than `max_age`, made in the future by more than a day, or before
+    the last accepted one (an export that was put back doesn't know who has left since; but one that was made
+    in the future says nothing about the next), or with fewer people than that by more than max(2, 5 %).
     """
     if people == 0:
         return "has no people"
@@ -80,6 +83,8 @@ def verdict(
     if age < -timedelta(days=1):
         return f"is dated {_hours(-age)} in the future; check the clocks"
     if last is not None:
+        if made_at + ROUNDING < last.made_at <= now:
+            return "was made before the last accepted read: it is an older export"
         fewer = last.people - people
         allowed = max(2, last.people * 5 // 100)
         if fewer > allowed:
