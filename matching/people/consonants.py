@@ -12,7 +12,7 @@ NEIGHBOURS = 10  # of one word
 # silent, and two of one letter are one.
 DOUBLED = "|".join(letter * 2 for letter in "bdfghklmnprstxz")
 MACROS = f"""
-create or replace temp macro is_unvowelled(word) as translate(word, 'aeiou', '') = word and length(word) > 1;
+create or replace temp macro is_unvowelled(word) as not regexp_matches(word, '[aeiou]') and length(word) > 1;
 create or replace temp macro bare(word) as rtrim(translate(word, 'cqvjaeiouwy', 'kkbg'), 'h');
 create or replace temp macro undoubled(word) as case when regexp_matches(word, '{DOUBLED}')
     then array_to_string(list_filter(

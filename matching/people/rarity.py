@@ -3,12 +3,15 @@
 All bits are whole hundredths, as in the scores.
 """
 
+from string import ascii_lowercase, digits
+
 import duckdb
 
 # A directory of forty says little about how common a name is: three hundred imagined people, one word in ten
 # thousand each, and twenty imagined pairs of namesakes, are added to what it says.
 IMAGINED_PEOPLE, IMAGINED_SHARE, IMAGINED_NAMESAKES = 300, 1e-4, 20
 SELDOM, IMAGINED_WORDS = 3, 50
+INITIALS = ascii_lowercase + digits  # of folded words
 
 # worth: one row per word of the directory: what sharing it tells, -log2 of its share, 2 to 24 bits.
 # near_cb where it is only nearly shared: how many names lie close to it, its rarity doesn't tell.
@@ -41,15 +44,33 @@ from words
 left join adjusted using (role, people)
 """
 
-# letters: the same for a lone initial. It is never worth more than a common name: it must not attract.
+# holders: one row per person: letters, with which his names begin, as bits; his given and his family name
+# where he has one of each.
+HOLDERS = """
+create temp table holders as
+with first as (
+    select t, 1::bigint << strpos($letters, word[1]) as letter from known_words
+)
+select p, bit_or(letter) filter (where role <= 2) as letters,
+       case when count(*) filter (where role = 1) = 1 and count(*) filter (where role = 2) = 1
+            then min(t) filter (where role = 1) end as given,
+       min(t) filter (where role = 2) as family
+from carried
+join first using (t)
+where not is_joined
+group by p
+"""
+
+# letters: what a lone initial tells. It is never worth more than a common name: it must not attract.
 LETTERS = """
 create table letters as
-select word[1] as letter,
-       (100 * greatest(1, least(6, log2((select count(*) from persons) / count(distinct p)))))::integer as cb
-from carried
-join known_words using (t)
-where role <= 2 and not carried.is_joined
-group by word[1]
+select letter, (100 * greatest(1, least(6, log2((select count(*) from persons) / people))))::integer as cb
+from (
+    select $letters[place] as letter, sum(letters >> place & 1) as people
+    from holders, range(1, length($letters) + 1) as places(place)
+    group by place
+)
+where people > 0
 """
 
 # lifts: given and family names hang together (a Nguyễn is an Anh more often than by chance): by how much, in
@@ -58,11 +79,7 @@ group by word[1]
 LIFTS = """
 create table lifts as
 with named as (
-    select p, min(t) filter (where role = 1) as given, min(t) filter (where role = 2) as family
-    from carried
-    where not is_joined
-    group by p
-    having count(*) filter (where role = 1) = 1 and count(*) filter (where role = 2) = 1
+    from holders where given is not null
 ), chance as (
     select coalesce(sum(n * (n - 1.0)) / max(people * (people - 1.0)), 0) as same_given
     from (select count(*) as n from named group by given), (select count(*) as people from named)
@@ -98,6 +115,8 @@ def weigh_names(con: duckdb.DuckDBPyConnection) -> None:
         WORTH,
         {"imagined": IMAGINED_PEOPLE, "share": IMAGINED_SHARE, "seldom": SELDOM, "unsure": IMAGINED_WORDS},
     )
-    con.execute(LETTERS)
+    con.execute(HOLDERS, {"letters": INITIALS})
+    con.execute(LETTERS, {"letters": INITIALS})
     con.execute(BAND)
     con.execute(LIFTS, {"imagined": IMAGINED_NAMESAKES})
+    con.execute("drop table holders")
