@@ -34,7 +34,7 @@ REASONS = {
     "foreign_address": "an address of another company",
     "initial_only": "an initial only",
     "given_name_only": "a given name only",
-    "ambiguous_address": "the address leads to several people",
+    "ambiguous_address": "the address leads to several people, or to one of another name",
     "no_candidate": "nobody alike in the directory",
 }
 # Tasks that spend money or publish in the company's name; all vocabularies of Meta's.
