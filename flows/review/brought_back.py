@@ -12,6 +12,7 @@ from flows.review.result_row import result
 from flows.settings import Settings
 from matching.review.approvals import RESULT, unsettled
 from matching.review.standing import open_review
+from tasks.home_files import write_anew
 from tasks.ledger.book import Book, Ledger
 
 MARK = "backup.restored"
@@ -25,9 +26,7 @@ _WORDS = (
 
 def mark(home: Path, made_at: str) -> None:
     """Write that a backup was brought back into this home."""
-    path = home / MARK
-    path.touch(mode=0o600)
-    path.write_text(json.dumps({"made_at": made_at}))
+    write_anew(home / MARK, json.dumps({"made_at": made_at}), 0o600)
 
 
 def is_marked(settings: Settings) -> bool:
