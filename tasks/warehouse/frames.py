@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from contextlib import contextmanager, suppress
+from typing import Any
 
+import duckdb
 import pandas as pd
 
 from tasks.warehouse.statements import run, statement
-
-if TYPE_CHECKING:
-    import duckdb
 
 
 @contextmanager
@@ -42,8 +40,16 @@ def shown_as(
         con.unregister("shown_frame")
     try:
         yield
-    finally:
-        con.execute(f"drop table if exists temp.{name}")
+    except BaseException:
+        # After an error its transaction takes nothing more, and that error is the one to be told
+        with suppress(duckdb.Error):
+            _drop(con, name)
+        raise
+    _drop(con, name)
+
+
+def _drop(con: duckdb.DuckDBPyConnection, name: str) -> None:
+    con.execute(f"drop table if exists temp.{name}")
 
 
 def _joined(value: object) -> str | None:
