@@ -10,9 +10,11 @@ import duckdb
 from flows.checking.job import pseudonym_key
 from flows.checking.standing import Standing, known_people
 from flows.opening.ledger import ledger_of
+from flows.preflight.own import ledger_url
 from flows.settings import Settings
 from tasks.errors import HubrosterError, WarehouseError
 from tasks.home_files import sweep
+from tasks.ledger.look import look_at_ledger
 from tasks.warehouse.connect import warehouse
 from tasks.warehouse.copy import copy_warehouse
 from tasks.warehouse.snapshot import Published, prune_snapshots, publish
@@ -72,6 +74,9 @@ def publish_afterwards(settings: Settings, at: datetime) -> None:
 
 
 def _ledger_head(settings: Settings) -> str:
+    """Return where the ledger ends, `seq hash`; nothing where none was begun: none is made for this."""
+    if not look_at_ledger(ledger_url(settings), settings.home)[1]:
+        return ""
     with ledger_of(settings) as ledger, ledger.reading() as book:
         head = book.head()
     return f"{head.seq} {head.hash}"

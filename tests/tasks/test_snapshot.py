@@ -128,7 +128,7 @@ def test_the_files_say_whose_and_when_and_who_may_read_them(published: Published
     assert published.masked.name == "nordwind-groe-co-20261124T100000Z-masked.duckdb"
     assert oct(published.full.stat().st_mode)[-3:] == "600"
     assert oct(published.masked.stat().st_mode)[-3:] == "644"
-    assert ask(published.masked, "from roster.about") == [("Nordwind Größe & Co", PLAIN_DAY, 5, True, HEAD)]
+    assert ask(published.masked, "from roster.about") == [("Nordwind Größe & Co", PLAIN_DAY, 6, True, HEAD)]
     assert ask(published.full, "select masked from roster.about") == [(False,)]
 
 
