@@ -16,10 +16,10 @@ from flows.owners.acting import BY_LOGIN, Actor, acting, reason_of
 from flows.owners.seat_of import ActionRefused, Seat
 from flows.review.reviewing import ask_requests
 from flows.settings import Settings
-from matching.review.asked import DO, DONT, Asked, needed
+from matching.review.asked import DO, DONT, Asked, by_policy
 from matching.review.owners import Known, is_fit, owners_of
 from matching.review.requests import REQUEST_ENDED, REQUESTED, open_requests
-from matching.review.wanted import NEW_SEATS, OF_OWNERS, Wanted
+from matching.review.wanted import Wanted
 from matching.roster.canonical import canonical_json, change_id, sha256_of, subject_key
 from tasks.ledger.book import Book
 
@@ -116,7 +116,7 @@ def _asked(settings: Settings, book: Book, label: str, actor: Actor, one: Asking
     facts = {"member": dict(one.member), "wanted": wanted.as_payload(), "seq": book.head().seq}
     subject = subject_key(one.kind, label, str(one.member["member_id"]), str(book.head().seq))
     evidence = sha256_of(facts)
-    return Asked(
+    asked = Asked(
         id=change_id(subject, evidence),
         subject=subject,
         evidence=evidence,
@@ -126,12 +126,13 @@ def _asked(settings: Settings, book: Book, label: str, actor: Actor, one: Asking
         member_id=str(one.member["member_id"]),
         role=str(one.member.get("role") or ""),
         persons=persons,
-        needs=_needs(settings, one),
+        needs=1,
         base=subject,
         options=(DO, DONT),
         recommended="",
         wanted=wanted,
     )
+    return by_policy(asked, settings.policy.two_approvers_for)
 
 
 def withdraw(settings: Settings, label: str, change: str) -> None:
@@ -158,14 +159,6 @@ def member_facts(seat: Seat) -> dict[str, Any]:
     """Return a seat as the proposals of a report have it."""
     names = ("kind", "member_id", "name", "email", "role", "finance_permission", "status")
     return {name: seat.facts[name] if isinstance(seat.facts.get(name), str) else None for name in names}
-
-
-def _needs(settings: Settings, one: Asking) -> int:
-    if one.kind in OF_OWNERS:
-        return 1
-    role = one.role or str(one.member.get("role") or "")
-    gives = one.kind in NEW_SEATS and bool(one.grants)
-    return needed(settings.policy.two_approvers_for, one.kind, role, gives_access=gives)
 
 
 def _require_approvers(settings: Settings, book: Book, label: str, asked: Asked) -> None:

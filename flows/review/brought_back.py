@@ -38,9 +38,11 @@ def begin_anew(settings: Settings, ledger: Ledger) -> None:
     """End what the backup left open, in all hubs; nothing where none was brought back."""
     if not is_marked(settings):
         return
-    made_at = json.loads((settings.home / MARK).read_text())["made_at"]
     labels = {hub.label for hub in settings.hubs}
     with ledger.writing() as book:
+        if not is_marked(settings):  # another process was quicker
+            return
+        made_at = json.loads((settings.home / MARK).read_text(encoding="utf-8"))["made_at"]
         if settings.ledger.url == "sqlite":  # a Postgres may have hubs of other homes, which are as they were
             labels |= {row.hub for row in book.entries() if row.hub}
         for label in sorted(labels):

@@ -61,24 +61,24 @@ def ask(settings: Settings, label: str, report: dict[str, Any], report_id: str) 
     persons = people_by_id(settings, _persons(report["proposals"]))
     with ledger_of(settings) as ledger:
         begin_anew(settings, ledger)
-    with ledger_of(settings) as ledger, ledger.writing() as book:
-        _name_first_owners(book, hub, owners)
-        drop_passed_on(settings, book, label)
-        book.append(
-            CHECKED, hub=label, actor=PROGRAM, identified_by=BY_CHECK, payload=_checked(report, report_id)
-        )
-        asked = [
-            asked_of(
-                proposal,
-                settings.policy.two_approvers_for,
-                lambda person: person_ref(book, persons.get(person) or Known(person, "", "")),
+        with ledger.writing() as book:
+            _name_first_owners(book, hub, owners)
+            drop_passed_on(settings, book, label)
+            book.append(
+                CHECKED, hub=label, actor=PROGRAM, identified_by=BY_CHECK, payload=_checked(report, report_id)
             )
-            for proposal in report["proposals"]
-        ]
-        done = _settle(book, settings, label, report, report_id, asked)
-        if asked:
-            _tell_who_is_missing(settings, book, label, two=any(one.needs > 1 for one in asked))
-        return done
+            asked = [
+                asked_of(
+                    proposal,
+                    settings.policy.two_approvers_for,
+                    lambda person: person_ref(book, persons.get(person) or Known(person, "", "")),
+                )
+                for proposal in report["proposals"]
+            ]
+            done = _settle(book, settings, label, report, report_id, asked)
+            if asked:
+                _tell_who_is_missing(settings, book, label, two=any(one.needs > 1 for one in asked))
+            return done
 
 
 def _tell_who_is_missing(settings: Settings, book: Book, label: str, *, two: bool) -> None:

@@ -6,10 +6,11 @@ words, then person id), so ten thousand namesakes cost no more than eight; `crow
 
 import duckdb
 
+from matching.people.glued import find_glued
+
 WAYS = ("pair", "whole", "initial", "word")  # of finding somebody by keys
 KEPT = 8  # per key and per member; matching.md: fifty are no better
 RARE = 20  # people: a word so rare is worth a look by itself
-SHORTEST_GLUED = 5  # letters of two names written as one word
 SHORTEST_LOCAL = 3  # letters before the "@"
 
 # seekers: the members to be weighed whose person no address names; the doubted have their persons already.
@@ -101,61 +102,6 @@ select t::bigint as key, p
 from carried
 where t in (select key from word_keys)
 """
-
-# glued: given and family name in one word ("anasilva", "asilva", "silvaa"); one row per (m, source, p).
-GLUED = """
-create temp table glued as
-with wanted as (
-    select said.m, said.source, said.t, vocabulary.word
-    from said
-    join vocabulary using (t)
-    semi join seekers using (m)
-    where vocabulary.people = 0 and length(vocabulary.word) >= $shortest
-), shapes as (  -- first two letters and length, by which most are out of the question at little cost
-    select distinct shape(ascii(word), ascii(word[2]), length(word)) as shape from wanted
-), known as (
-    select t, word, ascii(word) as first, ascii(word[2]) as second, length(word) as size
-    from (select t, split_part(word, ' ', 1) as word from vocabulary)
-), named as (
-    select given.p, given.t as given, family.t as family, g.word as gw, g.first as g1, g.second as g2,
-           g.size as gs, f.word as fw, f.first as f1, f.second as f2, f.size as fs
-    from carried as given
-    join carried as family on family.p = given.p and family.role = 2
-    join known as g on g.t = given.t
-    join known as f on f.t = family.t
-    where given.role = 1 and exists (select 1 from wanted)
-), written as (
-    select p, given, family, gw || fw as word, true as is_full from named
-    semi join shapes on shape = shape(g1, if(gs > 1, g2, f1), gs + fs)
-    union all
-    select p, given, family, fw || gw, true from named
-    semi join shapes on shape = shape(f1, if(fs > 1, f2, g1), fs + gs)
-    union all
-    select p, given, family, gw[1] || fw, false from named
-    semi join shapes on shape = shape(g1, f1, 1 + fs)
-    union all
-    select p, given, family, fw || gw[1], false from named
-    semi join shapes on shape = shape(f1, if(fs > 1, f2, g1), fs + 1)
-    union all
-    select p, given, family, gw || fw[1], false from named
-    semi join shapes on shape = shape(g1, if(gs > 1, g2, f1), gs + 1)
-), matching as (
-    select p, word, bool_or(is_full) as is_full, min(given) as given, min(family) as family
-    from written
-    where word in (select word from wanted)
-    group by p, word
-), ranked as (
-    select p, word, is_full, given, family, count(*) over (partition by word) as people,
-           row_number() over (partition by word order by is_full desc, p) as place
-    from matching
-)
-select wanted.m, wanted.source, wanted.t, ranked.p, ranked.is_full, ranked.given, ranked.family, ranked.people
-from ranked
-join wanted using (word)
-where ranked.place <= $kept
-"""
-
-SHAPE = "create or replace temp macro shape(first, second, size) as (first * 128 + second) * 1024 + size"
 
 # local_people: the same text before the "@" on another domain.
 LOCAL_PEOPLE = """
@@ -259,8 +205,7 @@ select key, p, people from ranked where place <= {kept}
 def find_as_written(con: duckdb.DuckDBPyConnection) -> None:
     """Create what is found without knowing which words are near: `glued` and more."""
     con.execute(SEEKERS)
-    con.execute(SHAPE)
-    con.execute(GLUED, {"shortest": SHORTEST_GLUED, "kept": KEPT})
+    find_glued(con, KEPT)
     con.execute(LOCAL_PEOPLE, {"shortest": SHORTEST_LOCAL, "kept": KEPT})
     con.execute(WHOLE_KEYS)
     con.execute(WHOLE_PEOPLE)

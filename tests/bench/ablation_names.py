@@ -95,7 +95,7 @@ NAMES = (
     part(
         "words",
         "two names in one",
-        text("candidates", "GLUED", "where vocabulary.people = 0", "where false and vocabulary.people = 0"),
+        text("glued", "GLUED", "where vocabulary.people = 0", "where false and vocabulary.people = 0"),
     ),
     part(
         "words",

@@ -23,6 +23,7 @@ from flows.review.answering import record_answers
 from flows.review.reviewing import ask, decisions_of
 from flows.settings import Settings, load_settings
 from matching.review.standing import open_review
+from tasks import boundaries
 from tasks.ledger.entry import Entry
 from tasks.ledger.verify import verify
 from tests.flows.kept_world import Kept
@@ -200,3 +201,25 @@ def _in(folder: Path, patch: pytest.MonkeyPatch, box: Sandbox, owners: int) -> O
     patch.setenv("WRITE_agency", world.write_token)
     ws.box = box
     return OwnedHub(ws, chosen)
+
+
+def leaver(hub: OwnedHub) -> tuple[str, dict[str, Any]]:
+    """Let a colleague leave; return the change id of the removal, and the seat."""
+    seat = next(r for r in hub.seats(kind="user", tab="onboarded") if r["role"] == "EMPLOYEE")
+    hub.ws.admin(f"directory/{seat['person_id']}", {"status": "deprovisioned"})
+    hub.check()
+    review = open_review(hub.rows(), "agency")
+    assert review is not None
+    return next(q.id for q in review.asked.values() if q.member_id == seat["member_id"]), seat
+
+
+def while_reading(monkeypatch: pytest.MonkeyPatch, act: Any) -> None:
+    """Do something when the hub was read again and nothing was called yet."""
+    done: list[str] = []
+
+    def here(name: str) -> None:
+        if name == "report.written" and not done:
+            done.append(name)
+            act()
+
+    monkeypatch.setattr(boundaries, "on_boundary", here)

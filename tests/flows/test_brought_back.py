@@ -7,7 +7,7 @@ import pytest
 
 from flows.backup import back_up, put_back
 from flows.review.answering import AnswerRefused
-from tests.flows.test_stay_outlives_a_try import answer, change_of
+from tests.flows.page_answers import answer, change_of
 from tests.reliability.approval_scene import Approving, Dawn, dawn_of
 from tests.reliability.approval_world import seat_id
 

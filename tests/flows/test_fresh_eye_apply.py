@@ -2,26 +2,14 @@
 
 import time
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 
 from flows.owners.actions import exempt, match
 from flows.owners.member_requests import invite, remove
 from matching.review.budget import over_budget
-from matching.review.standing import open_review
 from tasks import boundaries
-from tests.flows.owned_hub import OwnedHub
-
-
-def _leaver(hub: OwnedHub) -> tuple[str, dict[str, Any]]:
-    """Let a colleague leave; return the change id of the removal, and the seat."""
-    seat = next(r for r in hub.seats(kind="user", tab="onboarded") if r["role"] == "EMPLOYEE")
-    hub.ws.admin(f"directory/{seat['person_id']}", {"status": "deprovisioned"})
-    hub.check()
-    review = open_review(hub.rows(), "agency")
-    assert review is not None
-    return next(q.id for q in review.asked.values() if q.member_id == seat["member_id"]), seat
+from tests.flows.owned_hub import OwnedHub, leaver, while_reading
 
 
 def test_after_three_removals_from_thirty_one_of_them_can_be_restored() -> None:
@@ -30,24 +18,12 @@ def test_after_three_removals_from_thirty_one_of_them_can_be_restored() -> None:
     assert over_budget(1, 0, (3, 0), members=27, members_last_week=30, admins=4) != ""
 
 
-def _while_reading(monkeypatch: pytest.MonkeyPatch, act: Any) -> None:
-    """Do something when the hub was read again and nothing was called yet."""
-    done: list[str] = []
-
-    def here(name: str) -> None:
-        if name == "report.written" and not done:
-            done.append(name)
-            act()
-
-    monkeypatch.setattr(boundaries, "on_boundary", here)
-
-
 def test_a_keep_said_while_meta_is_read_again_stops_the_removal(
     owned: OwnedHub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    change, seat = _leaver(owned)
+    change, seat = leaver(owned)
     owned.answer(0, change, "remove")
-    _while_reading(monkeypatch, lambda: owned.answer(1, change, "keep"))
+    while_reading(monkeypatch, lambda: owned.answer(1, change, "keep"))
 
     settled = owned.apply()
 
@@ -59,11 +35,11 @@ def test_a_keep_said_while_meta_is_read_again_stops_the_removal(
 def test_an_exception_made_while_meta_is_read_again_stops_the_removal(
     owned: OwnedHub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    change, seat = _leaver(owned)
+    change, seat = leaver(owned)
     owned.answer(0, change, "remove")
     owned.login(1)
     day = (datetime.now(UTC) + timedelta(days=30)).date()
-    _while_reading(
+    while_reading(
         monkeypatch, lambda: exempt(owned.settings, "agency", seat["member_id"], day, "stays for the launch")
     )
 
@@ -77,10 +53,10 @@ def test_an_exception_made_while_meta_is_read_again_stops_the_removal(
 def test_a_reading_longer_than_the_lease_loses_nothing_that_was_approved(
     owned: OwnedHub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    change, seat = _leaver(owned)
+    change, seat = leaver(owned)
     owned.answer(0, change, "remove")
     monkeypatch.setattr("flows.applying.calls.LEASE_S", 1.0)
-    _while_reading(monkeypatch, lambda: time.sleep(1.5))
+    while_reading(monkeypatch, lambda: time.sleep(1.5))
 
     assert owned.apply()[change].outcome == "done"
     assert owned.user(seat["member_id"]) is None
@@ -125,7 +101,7 @@ def test_whose_seat_an_owner_calls_a_colleagues_meanwhile_is_not_removed(owned: 
 
 def test_a_yes_ends_when_a_check_finds_the_person_back(owned: OwnedHub) -> None:
     """Gone once more within the day, with the very same facts: that is a question which nobody answered."""
-    change, seat = _leaver(owned)
+    change, seat = leaver(owned)
     owned.answer(0, change, "remove")
     for status in ("active", "deprovisioned"):
         owned.ws.admin(f"directory/{seat['person_id']}", {"status": status})

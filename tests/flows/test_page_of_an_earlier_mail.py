@@ -6,7 +6,7 @@ import pytest
 
 from flows.answers.page import Answering, Entered, Receipt, Refused, Standing
 from flows.review.answering import SeenFrom
-from tests.flows.test_stay_outlives_a_try import answer, change_of
+from tests.flows.page_answers import answer, change_of
 from tests.reliability.approval_scene import Approving, Dawn, dawn_of
 from tests.reliability.approval_world import OUTSIDER, seat_id
 

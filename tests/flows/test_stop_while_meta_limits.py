@@ -8,7 +8,7 @@ import pytest
 
 from flows.applying import calls
 from tasks.meta.client import MetaClient
-from tests.flows.test_stay_outlives_a_try import answer
+from tests.flows.page_answers import answer
 from tests.reliability.approval_scene import Approving, Dawn, dawn_of
 from tests.reliability.approval_world import seat_id
 

@@ -8,7 +8,7 @@ import pytest
 from flows.owners.login import log_in, send_code
 from flows.owners.member_requests import remove
 from flows.owners.over_budget import ask_over_budget
-from tests.flows.test_stay_outlives_a_try import answer
+from tests.flows.page_answers import answer
 from tests.reliability.approval_scene import Approving, Dawn, dawn_of
 from tests.reliability.approval_world import address, seat_id
 

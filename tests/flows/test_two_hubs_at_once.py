@@ -5,15 +5,14 @@ import pytest
 
 from flows.applying import fresh_facts
 from flows.opening.ledger import ledger_of
-from tests.flows.owned_hub import OwnedHub
-from tests.flows.test_fresh_eye_apply import _leaver, _while_reading
+from tests.flows.owned_hub import OwnedHub, leaver, while_reading
 
 
 def test_what_another_hub_began_while_this_one_was_read_is_read_again_first(
     owned: OwnedHub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Both read, and each counts on the other's last one in control of a Page."""
-    change, seat = _leaver(owned)
+    change, seat = leaver(owned)
     owned.answer(0, change, "remove")
     read = fresh_facts.controllers_now
 
@@ -28,7 +27,7 @@ def test_what_another_hub_began_while_this_one_was_read_is_read_again_first(
             book.append("intended", hub="umbra", actor="hubroster", identified_by="apply", payload=payload)
 
     monkeypatch.setattr(fresh_facts, "controllers_now", with_other_hub)
-    _while_reading(monkeypatch, begins)
+    while_reading(monkeypatch, begins)
 
     assert owned.apply() == {}
     assert owned.user(seat["member_id"]) is not None
